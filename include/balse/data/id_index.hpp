@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace balse {
+
+/// Text ids <-> dense indices 0 .. size()-1 in the order of first insertion. Ids become indices
+/// once, at the door (reading), and text again once, at the way out (writing). At most 2^32 - 2
+/// ids.
+class IdIndex {
+ public:
+  /// The index of `id`, which gets the next free one if it is new.
+  std::uint32_t insert(std::string_view id);
+
+  /// The index of `id`, if it is known.
+  std::optional<std::uint32_t> find(std::string_view id) const;
+
+  /// The text of `index`; undefined if index >= size(). Valid until the next insert().
+  std::string_view operator[](std::uint32_t index) const {
+    return std::string_view(text_).substr(offsets_[index], offsets_[index + 1] - offsets_[index]);
+  }
+
+  std::size_t size() const { return offsets_.size() - 1; }
+
+ private:
+  std::size_t slot_of(std::string_view id, std::uint64_t hash) const;
+  void grow();
+
+  std::string text_;                          // all ids, one after another
+  std::vector<std::uint64_t> offsets_ = {0};  // id i is text_[offsets_[i] .. offsets_[i+1])
+  std::vector<std::uint32_t> slots_;  // open addressing: index + 1, 0 = free; a power of two long
+  std::vector<std::uint32_t> tags_;   // the upper half of each slot's hash, to compare text seldom
+};
+
+}  // namespace balse

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "balse/data/id_index.hpp"
+
+namespace balse {
+
+/// The sparse items x tags matrix T of tag weights in [0, 1], compressed by items; tags ascending
+/// in a row. An item without a poster is an empty row.
+struct TagMatrix {
+  std::vector<std::uint64_t> start = {0};  ///< items + 1
+  std::vector<std::uint32_t> tag;
+  std::vector<float> weight;
+  std::size_t tag_count = 0;  ///< columns
+
+  std::size_t items() const { return start.size() - 1; }
+  std::size_t count(std::size_t item) const { return start[item + 1] - start[item]; }
+  std::span<const std::uint32_t> tags_of(std::size_t item) const {
+    return {tag.data() + start[item], count(item)};
+  }
+  std::span<const float> weights_of(std::size_t item) const {
+    return {weight.data() + start[item], count(item)};
+  }
+};
+
+/// A tag file: which items it knows, what its tags are called, and the weights.
+struct Tags {
+  IdIndex items;  ///< row of `matrix` by item id
+  IdIndex names;  ///< column of `matrix` by tag name
+  TagMatrix matrix;
+};
+
+/// The rows of `tags` in the order of `items`, an empty row for every item the tag file does not
+/// hold.
+TagMatrix align_tags(const Tags& tags, const IdIndex& items);
+
+}  // namespace balse

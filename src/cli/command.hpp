@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace balse::cli {
+
+/// One subcommand: setup() declares its options on `app` and opens nothing; run() does the work.
+/// What a user did wrong leaves run() as balse::Error; main() prints it and turns it into the exit
+/// code.
+class Command {
+ public:
+  virtual ~Command() = default;
+  Command() = default;
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
+
+  virtual void setup(CLI::App& app) = 0;
+  virtual void run() = 0;
+};
+
+std::unique_ptr<Command> make_eval_command();
+std::unique_ptr<Command> make_synth_command();
+
+/// The end of every --help: a worked example of this command, then the exit codes.
+std::string help_footer(const std::string& examples);
+
+}  // namespace balse::cli
