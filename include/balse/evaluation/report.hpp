@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "balse/evaluation/cross_validation.hpp"
+
+namespace balse {
+
+enum class ReportFormat { table, markdown, latex, csv, json };
+
+/// A file that went into a result.
+struct InputRecord {
+  std::string role;  ///< "ratings", "tags", "folds"
+  std::string path;
+  std::string sha256;  ///< of the decompressed bytes
+};
+
+/// What a result was made of and by: everything needed to make it again.
+struct Manifest {
+  std::string version;
+  std::vector<std::string> command_line;
+  std::vector<InputRecord> inputs;
+  std::string protocol;  ///< Splits::describe()
+  std::uint64_t seed = 0;
+  int threads = 0;
+  std::size_t ratings = 0;
+  std::size_t users = 0;
+  std::size_t items = 0;
+  std::size_t tags = 0;  ///< 0: no tags were given
+  std::size_t items_with_tags = 0;
+  std::string scale;
+  CrossValidationOptions options;
+  double seconds = 0.0;
+};
+
+/// The result as text that ends in a newline. Figures are mean +- 1.96 sd/sqrt(folds); csv is
+/// model,subset,folds,rows,rmse,halfwidth; json holds the manifest and every fold's figures. Only json depends
+/// on how long the run took.
+std::string render_report(const CrossValidationResult& result, const Manifest& manifest, ReportFormat format);
+
+/// Manifest and folds as JSON text (what render_report gives for json).
+std::string render_json_report(const CrossValidationResult& result, const Manifest& manifest);
+
+}  // namespace balse

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "balse/data/rating_matrix.hpp"
+#include "balse/model/rating_means.hpp"
+
+namespace balse {
+
+/// What is subtracted from the ratings before they are factorised, and added to predictions.
+enum class AlsCentring {
+  user_mean,    ///< the authors' code; users without ratings: the global mean
+  global_mean,
+  none,         ///< the paper's formula
+};
+
+/// How the regularisation lambda weighs on a row with n ratings.
+enum class AlsWeighting {
+  by_count,  ///< lambda * n: ALS-WR (Zhou et al. 2008), the authors' code
+  plain,     ///< lambda: the loss displayed in the paper's section IV.C
+};
+
+/// The factors of users and items that have no training rating.
+enum class AlsUnseen {
+  zero,     ///< the prediction is the offset alone, the "constant predictions" of the paper's section V.D
+  initial,  ///< their random initial factors stay and a user's offset is 0, as in the authors' code: noise,
+            ///< kept to reproduce Table I
+};
+
+struct AlsOptions {
+  int rank = 20;          ///< r, columns of the factors; paper, section V.B
+  double lambda = 0.1;    ///< paper, section V.B
+  int iterations = 10;    ///< each solves all users, then all items; paper, section V.D
+  AlsCentring centring = AlsCentring::user_mean;
+  AlsWeighting weighting = AlsWeighting::by_count;
+  AlsUnseen unseen = AlsUnseen::zero;
+  std::uint64_t seed = 42;  ///< of the initial factors, uniform on [0, 1)
+  int threads = 0;          ///< 0: all processors; results are the same bits at any count
+
+  /// Empty, or a sentence that says what is wrong.
+  std::string validate() const;
+};
+
+struct AlsSummary {
+  int iterations = 0;
+  double train_rmse = 0.0;  ///< of the fitted model on its own training ratings
+  double seconds = 0.0;
+};
+
+/// A dense rows x rank matrix, row-major.
+struct Factors {
+  std::size_t rows = 0;
+  std::size_t rank = 0;
+  std::vector<double> values;
+
+  std::span<const double> row(std::size_t r) const { return {values.data() + r * rank, rank}; }
+  std::span<double> row(std::size_t r) { return {values.data() + r * rank, rank}; }
+};
+
+/// Matrix factorisation R ~ offset + U V' (paper, section IV.C).
+struct Als {
+  Factors users;                    ///< U
+  Factors items;                    ///< V
+  std::vector<double> user_offset;  ///< what centring subtracted from each user's ratings
+
+  /// offset + U_i . V_j
+  double predict(std::uint32_t user, std::uint32_t item) const;
+};
+
+/// Random initial factors of options.seed: U, then V, each uniform on [0, 1).
+void initialise_factors(const AlsOptions& options, std::size_t users, std::size_t items, Factors& user_factors,
+                        Factors& item_factors);
+
+/// Alternating least squares: each U_i minimises
+///     sum over i's ratings (R_ij - offset_i - U_i . V_j)^2 + lambda * w_i * |U_i|^2,
+/// w_i being its number of ratings (by_count) or 1 (plain); then the same for each V_j. Starts from the given
+/// factors (only the items' matter for those that are solved).
+Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options, Factors start_users,
+            Factors start_items, AlsSummary* summary = nullptr);
+
+/// The same from initialise_factors().
+Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options,
+            AlsSummary* summary = nullptr);
+
+}  // namespace balse

@@ -1,0 +1,160 @@
+#include "balse/evaluation/report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <vector>
+
+namespace balse {
+namespace {
+
+constexpr std::array kSubsets = {Subset::all, Subset::little_known, Subset::cold_start};
+
+std::string fixed(double value, int digits) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return text.data();
+}
+
+/// Columns on a screen: bytes that do not continue a UTF-8 sequence.
+std::size_t display_width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+/// What stands around the cells of a row.
+struct Style {
+  const char* row_begin;
+  const char* separator;
+  const char* row_end;
+};
+
+using Row = std::vector<std::string>;
+
+std::vector<Row> cells(const CrossValidationResult& result, const char* plus_minus) {
+  std::vector<Row> rows;
+  rows.push_back({"RMSE", "all", "little-known", "cold-start"});
+  Row counts = {"test ratings"};
+  for (const Subset subset : kSubsets) {
+    counts.push_back(std::to_string(result.rows(subset)));
+  }
+  rows.push_back(counts);
+  for (const Model model : result.models) {
+    Row row = {std::string(title_of(model))};
+    for (const Subset subset : kSubsets) {
+      const MeanInterval figure = result.figure(model, subset);
+      row.push_back(figure.n == 0 ? "-" : fixed(figure.mean, 4) + plus_minus + fixed(figure.halfwidth, 4));
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+std::vector<std::size_t> column_widths(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const Row& row : rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      widths[c] = std::max(widths[c], display_width(row[c]));
+    }
+  }
+  return widths;
+}
+
+std::string aligned(const Row& row, const std::vector<std::size_t>& widths, const Style& style) {
+  std::string line = style.row_begin;
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    const std::string padding(widths[c] - display_width(row[c]), ' ');
+    line += c == 0 ? row[c] + padding : style.separator + padding + row[c];
+  }
+  return line + style.row_end + "\n";
+}
+
+std::string note(const CrossValidationResult& result, const Manifest& manifest) {
+  std::string text = "RMSE: mean ± 1.96 sd/sqrt(n) over n = " + std::to_string(result.folds.size()) +
+                     " folds. Little-known: " + manifest.options.little_known.describe() +
+                     " in train + validation; cold-start: items with none.";
+  if (manifest.tags == 0) {
+    text += " No tags were given (--tags), so there are no LASSO and BALSE rows.";
+  }
+  return text;
+}
+
+std::string data_line(const Manifest& manifest) {
+  std::string text = std::to_string(manifest.ratings) + " ratings, " + std::to_string(manifest.users) + " users, " +
+                     std::to_string(manifest.items) + " items";
+  if (manifest.tags > 0) {
+    text += ", " + std::to_string(manifest.tags) + " tags on " + std::to_string(manifest.items_with_tags) + " items";
+  }
+  return text;
+}
+
+std::string render_table(const CrossValidationResult& result, const Manifest& manifest) {
+  const auto rows = cells(result, " ± ");
+  const auto widths = column_widths(rows);
+  std::string text = manifest.protocol + "\n" + data_line(manifest) + "\n\n";
+  for (const Row& row : rows) {
+    text += aligned(row, widths, {.row_begin = "", .separator = "   ", .row_end = ""});
+  }
+  return text + "\n" + note(result, manifest) + "\n";
+}
+
+std::string render_markdown(const CrossValidationResult& result, const Manifest& manifest) {
+  const auto rows = cells(result, " ± ");
+  auto widths = column_widths(rows);
+  const Style style{.row_begin = "| ", .separator = " | ", .row_end = " |"};
+  std::string text = aligned(rows.front(), widths, style) + "|" + std::string(widths[0] + 2, '-');
+  for (std::size_t c = 1; c < widths.size(); ++c) {
+    text += "|" + std::string(widths[c] + 1, '-') + ":";
+  }
+  text += "|\n";
+  for (std::size_t r = 1; r < rows.size(); ++r) {
+    text += aligned(rows[r], widths, style);
+  }
+  return text + "\n" + manifest.protocol + "; " + data_line(manifest) + ". " + note(result, manifest) + "\n";
+}
+
+std::string render_latex(const CrossValidationResult& result, const Manifest& manifest) {
+  const auto rows = cells(result, " $\\pm$ ");
+  const auto widths = column_widths(rows);
+  const Style style{.row_begin = "  ", .separator = " & ", .row_end = " \\\\"};
+  std::string text = "% " + note(result, manifest) + "\n% " + manifest.protocol + "; " + data_line(manifest) +
+                     "\n\\begin{tabular}{lrrr}\n  \\hline\n";
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    text += aligned(rows[r], widths, style) + (r <= 1 ? "  \\hline\n" : "");
+  }
+  return text + "  \\hline\n\\end{tabular}\n";
+}
+
+std::string render_csv(const CrossValidationResult& result) {
+  std::string text = "model,subset,folds,rows,rmse,halfwidth\n";
+  for (const Model model : result.models) {
+    for (const Subset subset : kSubsets) {
+      const MeanInterval figure = result.figure(model, subset);
+      text += std::string(name_of(model)) + "," + std::string(name_of(subset)) + "," + std::to_string(figure.n) +
+              "," + std::to_string(result.rows(subset)) + ",";
+      text += figure.n == 0 ? "," : fixed(figure.mean, 6) + "," + fixed(figure.halfwidth, 6);
+      text += "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string render_report(const CrossValidationResult& result, const Manifest& manifest, ReportFormat format) {
+  switch (format) {
+    case ReportFormat::markdown:
+      return render_markdown(result, manifest);
+    case ReportFormat::latex:
+      return render_latex(result, manifest);
+    case ReportFormat::csv:
+      return render_csv(result);
+    case ReportFormat::json:
+      return render_json_report(result, manifest);
+    case ReportFormat::table:
+      break;
+  }
+  return render_table(result, manifest);
+}
+
+}  // namespace balse

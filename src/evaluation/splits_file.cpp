@@ -1,0 +1,194 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "balse/data/input_file.hpp"
+#include "balse/evaluation/splits.hpp"
+#include "balse/support/atomic_file.hpp"
+#include "balse/support/error.hpp"
+
+namespace balse {
+namespace {
+
+class FileSplits final : public Splits {
+ public:
+  FileSplits(std::string description, std::vector<std::vector<Part>> parts)
+      : description_(std::move(description)), parts_(std::move(parts)) {}
+
+  std::size_t folds() const override { return parts_.size(); }
+  std::string describe() const override { return description_; }
+  std::vector<Part> parts(std::size_t fold) const override { return parts_[fold]; }
+
+ private:
+  std::string description_;
+  std::vector<std::vector<Part>> parts_;
+};
+
+std::vector<std::string_view> split_commas(std::string_view line) {
+  std::vector<std::string_view> fields;
+  while (true) {
+    const std::size_t comma = line.find(',');
+    fields.push_back(line.substr(0, comma));
+    if (comma == std::string_view::npos) {
+      return fields;
+    }
+    line.remove_prefix(comma + 1);
+  }
+}
+
+/// "nb" for "nb0"; empty where the name does not end in a number.
+std::string_view set_name(std::string_view column) {
+  const std::size_t last = column.find_last_not_of("0123456789");
+  return last == std::string_view::npos || last + 1 == column.size() ? "" : column.substr(0, last + 1);
+}
+
+struct FoldColumns {
+  std::string set;
+  std::vector<std::size_t> fields;  // position of each fold's column in a line
+};
+
+FoldColumns choose_columns(const std::string& path, std::string_view header, const std::string& fold_set) {
+  const auto names = split_commas(header);
+  if (names.empty() || names[0] != "row") {
+    throw Error(ErrorKind::bad_data, {.file = path,
+                                      .line = 1,
+                                      .found = "found the header " + shorten(header),
+                                      .expected = "row, then columns such as nb0, nb1, ..."});
+  }
+  std::set<std::string> sets;
+  for (const auto name : names) {
+    if (!set_name(name).empty()) {
+      sets.emplace(set_name(name));
+    }
+  }
+  std::string known;
+  for (const std::string& name : sets) {
+    known += (known.empty() ? "" : ", ") + name;
+  }
+  FoldColumns columns{.set = fold_set.empty() && sets.size() == 1 ? *sets.begin() : fold_set, .fields = {}};
+  if (columns.set.empty() || !sets.contains(columns.set)) {
+    throw Error(ErrorKind::usage,
+                {.file = path,
+                 .found = fold_set.empty() ? "holds several sets of folds" : "has no set of folds " + shorten(fold_set),
+                 .expected = "one of " + known,
+                 .hint = "--fold-set"});
+  }
+  for (std::size_t fold = 0;; ++fold) {
+    const auto place = std::find(names.begin(), names.end(), columns.set + std::to_string(fold));
+    if (place == names.end()) {
+      break;
+    }
+    columns.fields.push_back(static_cast<std::size_t>(place - names.begin()));
+  }
+  if (columns.fields.empty()) {
+    throw Error(ErrorKind::bad_data, {.file = path, .line = 1, .found = "has no column " + columns.set + "0"});
+  }
+  return columns;
+}
+
+/// File row numbers -> positions in `ratings`: rows that were dropped when reading have none.
+class RowPositions {
+ public:
+  explicit RowPositions(const Ratings& ratings) : ratings_(ratings) {}
+
+  static constexpr std::size_t kDropped = SIZE_MAX;
+  std::size_t file_rows() const { return ratings_.size() + ratings_.dropped_rows.size(); }
+  std::size_t operator[](std::uint64_t row) const {
+    const auto& dropped = ratings_.dropped_rows;
+    const auto place = std::lower_bound(dropped.begin(), dropped.end(), row);
+    return place != dropped.end() && *place == row ? kDropped : row - (place - dropped.begin());
+  }
+
+ private:
+  const Ratings& ratings_;
+};
+
+}  // namespace
+
+std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& fold_set, const Ratings& ratings) {
+  InputFile file(path);
+  std::string_view line;
+  const bool has_header = file.next_line(line);
+  const FoldColumns columns = choose_columns(path, has_header ? line : "", fold_set);
+  const RowPositions positions(ratings);
+  constexpr auto kMissing = static_cast<Part>(255);
+  std::vector<std::vector<Part>> parts(columns.fields.size(), std::vector<Part>(ratings.size(), kMissing));
+  std::size_t seen = 0;
+  while (file.next_line(line)) {
+    if (line.empty()) {
+      continue;
+    }
+    const auto fields = split_commas(line);
+    std::uint64_t row = 0;
+    const auto [end, error] = std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), row);
+    const bool is_row = error == std::errc() && end == fields[0].data() + fields[0].size() &&
+                        row < positions.file_rows();
+    if (!is_row || fields.size() <= *std::max_element(columns.fields.begin(), columns.fields.end())) {
+      throw Error(ErrorKind::bad_data,
+                  {.file = path,
+                   .line = file.line_number(),
+                   .found = "found " + shorten(line),
+                   .expected = "a row number below " + std::to_string(positions.file_rows()) +
+                               " and a number for each fold",
+                   .hint = "the folds that were made for this rating file"});
+    }
+    const std::size_t position = positions[row];
+    if (position == RowPositions::kDropped) {
+      continue;
+    }
+    seen += parts[0][position] == kMissing ? 1 : 0;
+    for (std::size_t fold = 0; fold < parts.size(); ++fold) {
+      const std::string_view text = fields[columns.fields[fold]];
+      if (text != "0" && text != "1" && text != "2") {
+        throw Error(ErrorKind::bad_data, {.file = path,
+                                          .line = file.line_number(),
+                                          .found = "found " + shorten(text) + " as a part",
+                                          .expected = "0 (train), 1 (validation) or 2 (test)"});
+      }
+      parts[fold][position] = static_cast<Part>(text[0] - '0');
+    }
+  }
+  if (seen != ratings.size()) {
+    throw Error(ErrorKind::bad_data, {.file = path,
+                                      .found = "has folds for " + std::to_string(seen) + " of " +
+                                               std::to_string(ratings.size()) + " ratings",
+                                      .expected = "a line for each rating",
+                                      .hint = "the folds that were made for this rating file"});
+  }
+  return std::make_unique<FileSplits>(
+      std::to_string(parts.size()) + " folds " + shorten(columns.set) + " of " + path, std::move(parts));
+}
+
+void write_splits(const std::string& path, const std::string& fold_set, const Splits& splits,
+                  const Ratings& ratings) {
+  std::string header = "row";
+  std::vector<std::vector<Part>> parts;
+  for (std::size_t fold = 0; fold < splits.folds(); ++fold) {
+    header += "," + fold_set + std::to_string(fold);
+    parts.push_back(splits.parts(fold));
+  }
+  AtomicFile file(path);
+  file.write(header + "\n");
+  std::string text;
+  std::size_t position = 0;
+  const RowPositions positions(ratings);
+  for (std::uint64_t row = 0; row < positions.file_rows(); ++row) {
+    position = positions[row];
+    if (position == RowPositions::kDropped) {
+      continue;
+    }
+    text = std::to_string(row);
+    for (const auto& fold : parts) {
+      text += ',';
+      text += static_cast<char>('0' + static_cast<int>(fold[position]));
+    }
+    text += '\n';
+    file.write(text);
+  }
+  file.commit();
+}
+
+}  // namespace balse
