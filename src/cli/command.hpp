@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -20,7 +21,8 @@ class Command {
   Command& operator=(const Command&) = delete;
 
   virtual void setup(CLI::App& app) = 0;
-  virtual void run() = 0;
+  /// `command_line` is argv, for reports that must say how they were made.
+  virtual void run(const std::vector<std::string>& command_line) = 0;
 };
 
 std::unique_ptr<Command> make_eval_command();

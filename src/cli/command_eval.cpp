@@ -1,17 +1,283 @@
-#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+
+#include "balse/data/tags.hpp"
+#include "balse/evaluation/cross_validation.hpp"
+#include "balse/evaluation/report.hpp"
+#include "balse/evaluation/splits.hpp"
+#include "balse/support/atomic_file.hpp"
+#include "balse/support/error.hpp"
+#include "balse/version.hpp"
+#include "choices.hpp"
 #include "command.hpp"
+#include "model_options.hpp"
+#include "predictions_file.hpp"
+#include "progress.hpp"
+#include "reading_options.hpp"
+#include "standard_output.hpp"
 
 namespace balse::cli {
 namespace {
 
-class EvalCommand : public Command {
+class EvalCommand final : public Command {
  public:
-  void setup(CLI::App& app) override {
-    app.footer(help_footer("  balse eval ratings.csv --tags tags.csv"));
-  }
-  void run() override {}
+  void setup(CLI::App& app) override;
+  void run(const std::vector<std::string>& command_line) override;
+
+ private:
+  struct Inputs {
+    Ratings ratings;
+    std::optional<TagMatrix> tags;
+    std::size_t items_with_tags = 0;
+    RatingScale scale = RatingScale::numeric();
+    std::vector<InputRecord> records;
+  };
+
+  void declare_protocol(CLI::App& app);
+  void declare_output(CLI::App& app);
+  SplitOptions split_options() const;
+  std::unique_ptr<Splits> splits(const Ratings& ratings) const;
+  LittleKnown little_known() const;
+  Inputs read() const;
+  CrossValidationResult evaluate(const Inputs& inputs, const Splits& splits, const CrossValidationOptions& options,
+                                 PredictionsFile* predictions) const;
+  Manifest manifest(const Inputs& inputs, const Splits& splits, const CrossValidationOptions& options) const;
+  void warn(const CrossValidationResult& result, bool has_tags) const;
+
+  ReadingOptions reading_;
+  ModelOptions model_;
+  Choice<Protocol> protocol_{{"paper", Protocol::paper}, {"notebook", Protocol::notebook}};
+  Choice<ReportFormat> format_{{"table", ReportFormat::table},
+                               {"markdown", ReportFormat::markdown},
+                               {"latex", ReportFormat::latex},
+                               {"csv", ReportFormat::csv},
+                               {"json", ReportFormat::json}};
+  int fold_count_ = 5;
+  int repeat_ = 1;
+  std::uint64_t seed_ = 42;
+  std::string folds_path_;
+  std::string fold_set_;
+  std::string write_folds_path_;
+  std::optional<std::uint32_t> fewer_than_;
+  std::optional<std::size_t> least_rated_;
+  std::string output_path_;
+  std::string predictions_path_;
+  int threads_ = 0;
 };
+
+void EvalCommand::setup(CLI::App& app) {
+  reading_.declare(app);
+  declare_protocol(app);
+  model_.declare(app);
+  declare_output(app);
+  app.footer(help_footer(
+      "  balse eval data/demo/ratings.csv --tags data/demo/tags.csv\n"
+      "  balse eval ratings.csv --tags tags.csv --format latex --output table.tex --predictions rows.csv\n"
+      "  zcat ratings.csv.gz | balse eval - --tags tags.csv --preset notebook --format json"));
+}
+
+void EvalCommand::declare_protocol(CLI::App& app) {
+  const std::string group = "Protocol";
+  protocol_
+      .declare(app, "--protocol",
+               "paper: k-fold over the ratings, 56% train / 24% validation / 20% test; notebook: random splits, "
+               "63% / 27% / 10%, the default of --preset notebook")
+      ->default_str("paper")
+      ->group(group);
+  app.add_option("--fold-count", fold_count_, "Folds, or random splits")
+      ->capture_default_str()
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--repeat", repeat_, "Do it all so many times, split anew each time")
+      ->capture_default_str()
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--seed", seed_, "Of splits, initial factors and gate starts")
+      ->capture_default_str()
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--folds", folds_path_,
+                 "Take the splits from a CSV: row (0-based, the header not counted), then columns NAME0, NAME1, ... "
+                 "of 0 (train), 1 (validation), 2 (test)")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--fold-set", fold_set_, "NAME of the columns; needed if --folds has several sets")
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option("--write-folds", write_folds_path_, "Write the splits in that format")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--little-known", fewer_than_,
+                 "Items with fewer than N train + validation ratings are little known")
+      ->default_str("3")
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--least-rated", least_rated_,
+                 "Instead, little-known are the N test ratings of the least rated items; 1000 in --preset notebook")
+      ->type_name("N")
+      ->group(group);
+}
+
+void EvalCommand::declare_output(CLI::App& app) {
+  const std::string group = "Output";
+  format_.declare(app, "--format", "Of the result")->default_str("table")->group(group);
+  app.add_option("--output", output_path_, "Write the result there instead of to standard output")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--predictions", predictions_path_,
+                 "Write a CSV row for each test rating: fold, user, item, rating, each model's prediction, the "
+                 "item's train + validation count")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--threads", threads_, "0 is all processors; the result is the same at any number")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096))
+      ->type_name("N")
+      ->group(group);
+}
+
+SplitOptions EvalCommand::split_options() const {
+  SplitOptions options{.folds = fold_count_, .repeat = repeat_, .seed = seed_};
+  options.protocol = model_.notebook() ? Protocol::notebook : Protocol::paper;
+  protocol_.apply(options.protocol);
+  return options;
+}
+
+std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
+  if (!folds_path_.empty()) {
+    return read_splits(folds_path_, fold_set_, ratings);
+  }
+  const SplitOptions options = split_options();
+  if (const std::string sentence = options.validate(ratings.size()); !sentence.empty()) {
+    throw Error(ErrorKind::usage, {.found = sentence});
+  }
+  return make_splits(options, ratings.size());
+}
+
+LittleKnown EvalCommand::little_known() const {
+  LittleKnown result;
+  if (model_.notebook() && !fewer_than_) {
+    result.least_rated = 1000;
+  }
+  result.fewer_than = fewer_than_.value_or(result.fewer_than);
+  result.least_rated = least_rated_.value_or(result.least_rated);
+  return result;
+}
+
+void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const {
+  if (!has_tags) {
+    spdlog::info("no --tags, so the LASSO and BALSE rows are left out");
+    return;
+  }
+  std::size_t missed = 0;
+  double worst = 0.0;
+  for (const FoldResult& fold : result.folds) {
+    missed += fold.lasso_summary.not_converged;
+    worst = std::max(worst, fold.lasso_summary.worst_gap);
+  }
+  if (missed > 0) {
+    spdlog::warn("LASSO missed --lasso-gap for {} users over all folds; the largest gap / objective is {:.1e}", missed,
+                 worst);
+  }
+}
+
+EvalCommand::Inputs EvalCommand::read() const {
+  Inputs inputs;
+  ReadRatingsSummary ratings_summary;
+  inputs.ratings = reading_.read_ratings(ratings_summary);
+  inputs.scale = ratings_summary.scale;
+  inputs.records.push_back({"ratings", reading_.ratings_path(), ratings_summary.fingerprint});
+  ReadTagsSummary tags_summary;
+  if (const auto tags = reading_.read_tags(tags_summary)) {
+    inputs.tags = align_tags(*tags, inputs.ratings.items);
+    inputs.records.push_back({"tags", reading_.tags_path(), tags_summary.fingerprint});
+    for (std::size_t item = 0; item < inputs.tags->items(); ++item) {
+      inputs.items_with_tags += inputs.tags->count(item) > 0 ? 1 : 0;
+    }
+    if (inputs.items_with_tags == 0) {
+      spdlog::warn("{}: none of its items is rated, so LASSO knows only each user's mean; are the item ids the same?",
+                   reading_.tags_path());
+    }
+  }
+  return inputs;
+}
+
+CrossValidationResult EvalCommand::evaluate(const Inputs& inputs, const Splits& splits,
+                                            const CrossValidationOptions& options,
+                                            PredictionsFile* predictions) const {
+  Progress progress;
+  CrossValidationObserver observer;
+  observer.on_progress = [&](std::size_t done, std::size_t total, const std::string& what) {
+    progress.update(done, total, what);
+  };
+  if (predictions != nullptr) {
+    observer.on_start = [&](const std::vector<Model>& models) { predictions->write_header(models); };
+    observer.on_prediction = [&](const TestPrediction& row) { predictions->write(row); };
+  }
+  return cross_validate(inputs.ratings, inputs.tags ? &*inputs.tags : nullptr, splits, options, observer);
+}
+
+Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
+                               const CrossValidationOptions& options) const {
+  Manifest manifest;
+  manifest.version = kVersion;
+  manifest.inputs = inputs.records;
+  manifest.protocol = splits.describe();
+  manifest.seed = seed_;
+  manifest.threads = options.threads;
+  manifest.ratings = inputs.ratings.size();
+  manifest.users = inputs.ratings.users.size();
+  manifest.items = inputs.ratings.items.size();
+  manifest.tags = inputs.tags ? inputs.tags->tag_count : 0;
+  manifest.items_with_tags = inputs.items_with_tags;
+  manifest.scale = inputs.scale.describe();
+  manifest.options = options;
+  return manifest;
+}
+
+void EvalCommand::run(const std::vector<std::string>& command_line) {
+  const auto begun = std::chrono::steady_clock::now();
+  const Inputs inputs = read();
+  CrossValidationOptions options = model_.resolve(inputs.scale, seed_, threads_);
+  options.little_known = little_known();
+  const auto split = splits(inputs.ratings);
+  // Output files are opened before the work, so that an unwritable folder does not cost an hour.
+  if (!write_folds_path_.empty()) {
+    write_splits(write_folds_path_, fold_set_.empty() ? "fold" : fold_set_, *split, inputs.ratings);
+  }
+  std::optional<AtomicFile> output;
+  if (!output_path_.empty()) {
+    output.emplace(output_path_);
+  }
+  std::optional<PredictionsFile> predictions;
+  if (!predictions_path_.empty()) {
+    predictions.emplace(predictions_path_, inputs.ratings);
+  }
+
+  const CrossValidationResult result = evaluate(inputs, *split, options, predictions ? &*predictions : nullptr);
+  warn(result, inputs.tags.has_value());
+
+  Manifest made_by = manifest(inputs, *split, options);
+  made_by.command_line = command_line;
+  made_by.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  const std::string report = render_report(result, made_by, format_.value());
+  if (predictions) {
+    predictions->commit();
+  }
+  if (output) {
+    output->write(report);
+    output->commit();
+  } else {
+    write_standard_output(report);
+  }
+}
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace {
 class SynthCommand : public Command {
  public:
   void setup(CLI::App& app) override { app.footer(help_footer("  balse synth --output demo")); }
-  void run() override {}
+  void run(const std::vector<std::string>&) override {}
 };
 
 }  // namespace

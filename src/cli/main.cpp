@@ -55,13 +55,14 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(help_footer("  balse eval ratings.csv --tags tags.csv\n  balse eval --help"));
 
+  const std::vector<std::string> command_line(argv, argv + argc);
   std::vector<std::unique_ptr<Command>> commands;
   for (const Entry& entry : kCommands) {
     commands.push_back(entry.make());
     Command& command = *commands.back();
     CLI::App* sub = app.add_subcommand(entry.name, entry.summary);
     command.setup(*sub);
-    sub->callback([&command] { command.run(); });
+    sub->callback([&command, &command_line] { command.run(command_line); });
   }
   try {
     app.parse(argc, argv);

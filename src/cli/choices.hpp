@@ -1,0 +1,51 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace balse::cli {
+
+/// An option whose value is one of a few words, each standing for a value of an enum. The words are in --help
+/// and in the error message of a wrong one.
+template <typename Enum>
+class Choice {
+ public:
+  Choice(std::initializer_list<std::pair<const char*, Enum>> choices) : choices_(choices.begin(), choices.end()) {}
+
+  CLI::Option* declare(CLI::App& app, const std::string& name, const std::string& description) {
+    std::vector<std::string> words;
+    for (const auto& [word, value] : choices_) {
+      words.emplace_back(word);
+    }
+    option_ = app.add_option(name, word_, description)->check(CLI::IsMember(words))->type_name("WORD");
+    return option_;
+  }
+
+  bool given() const { return option_->count() > 0; }
+
+  Enum value() const {
+    for (const auto& [word, value] : choices_) {
+      if (word_ == word) {
+        return value;
+      }
+    }
+    return choices_.front().second;  // not given: the first is the default
+  }
+
+  void apply(Enum& target) const {
+    if (given()) {
+      target = value();
+    }
+  }
+
+ private:
+  std::vector<std::pair<const char*, Enum>> choices_;
+  std::string word_;
+  CLI::Option* option_ = nullptr;
+};
+
+}  // namespace balse::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "balse/data/ratings.hpp"
+#include "balse/evaluation/cross_validation.hpp"
+#include "balse/support/atomic_file.hpp"
+
+namespace balse::cli {
+
+/// `balse eval --predictions FILE`: CSV with a row per test rating: fold, user, item, rating, each model's
+/// prediction, and the item's train + validation count.
+class PredictionsFile {
+ public:
+  PredictionsFile(const std::string& path, const Ratings& ratings) : file_(path), ratings_(ratings) {}
+
+  void write_header(const std::vector<Model>& models);
+  void write(const TestPrediction& row);
+  void commit() { file_.commit(); }
+
+ private:
+  AtomicFile file_;
+  const Ratings& ratings_;
+  std::string line_;
+};
+
+}  // namespace balse::cli
