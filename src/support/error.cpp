@@ -13,16 +13,19 @@ std::string join(const ErrorParts& parts) {
   if (!parts.file.empty()) {
     text += parts.file == "-" ? "standard input" : parts.file;
     if (parts.line > 0) {
-      text += ':' + std::to_string(parts.line);
+      text += ':';
+      text += std::to_string(parts.line);
     }
     text += ": ";
   }
   text += parts.found;
   if (!parts.expected.empty()) {
-    text += "; expected " + parts.expected;
+    text += "; expected ";
+    text += parts.expected;
   }
   if (!parts.hint.empty()) {
-    text += "; try " + parts.hint;
+    text += "; try ";
+    text += parts.hint;
   }
   return text;
 }
@@ -52,7 +55,8 @@ std::string shorten(std::string_view text, std::size_t limit) {
   if (i < text.size()) {
     out += "...";
   }
-  return out + '"';
+  out += '"';
+  return out;
 }
 
 std::string system_message(int error_number) {

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs what building balse (and, with --test, checking it) needs on Debian 12; safe to run again.
+# Asks apt only where something is missing, and goes through sudo where it is not root.
+set -euo pipefail
+
+packages=(g++ cmake ninja-build pkg-config libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
+          zlib1g-dev libzip-dev nettle-dev catch2)
+if [ "${1:-}" = "--test" ]; then
+  # clang and its OpenMP runtime are for clang-tidy and for the thread sanitizer, which knows that runtime.
+  packages+=(clang-format clang-tidy clang libomp-dev git)
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  if ! dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$'; then
+    missing+=("$package")
+  fi
+done
+if [ "${#missing[@]}" -eq 0 ]; then
+  exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+  echo "install_packages.sh: this is no Debian; install by hand: ${missing[*]}" >&2
+  exit 69
+fi
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  as_root=(sudo)
+fi
+echo "Installing ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
