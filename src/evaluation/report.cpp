@@ -79,6 +79,64 @@ std::string note(const CrossValidationResult& result, const Manifest& manifest) 
   return text;
 }
 
+/// What the models learned, in a sentence; nothing without tags.
+std::string learned(const CrossValidationResult& result, const Manifest& manifest) {
+  if (manifest.tags == 0) {
+    return "";
+  }
+  double beta = 0.0;
+  double gamma = 0.0;
+  double nonzeros = 0.0;
+  double worst_gap = 0.0;
+  std::size_t users = 0;
+  for (const FoldResult& fold : result.folds) {
+    beta += fold.gate.beta();
+    gamma += fold.gate.gamma();
+    nonzeros += static_cast<double>(fold.lasso_summary.nonzeros);
+    users += fold.lasso_summary.users;
+    worst_gap = std::max(worst_gap, fold.lasso_summary.worst_gap);
+  }
+  const auto folds = static_cast<double>(result.folds.size());
+  char text[200];
+  std::snprintf(text, sizeof text,
+                "Steins gate, mean over folds: beta %.3g, gamma %.3g. LASSO: %.1f tags a user, largest duality gap / "
+                "objective %.0e.",
+                beta / folds, gamma / folds, nonzeros / static_cast<double>(std::max<std::size_t>(users, 1)),
+                worst_gap);
+  return text;
+}
+
+/// How many test ratings each model could not do justice to, and why.
+std::string fallbacks(const CrossValidationResult& result) {
+  std::string text;
+  for (const Model model : result.models) {
+    std::string counts;
+    for (int f = 1; f < kFallbackCount; ++f) {
+      std::size_t rows = 0;
+      for (const FoldResult& fold : result.folds) {
+        rows += fold.fallbacks[static_cast<std::size_t>(model)][f];
+      }
+      if (rows > 0) {
+        counts += (counts.empty() ? " " : ", ") + std::to_string(rows) + " ";
+        counts += name_of(static_cast<Fallback>(f));
+      }
+    }
+    if (!counts.empty()) {
+      text += (text.empty() ? "Test ratings that fell back: " : "; ") + std::string(title_of(model)) + counts;
+    }
+  }
+  return text.empty() ? text : text + ".";
+}
+
+/// Everything under the figures, a sentence a line.
+std::string notes(const CrossValidationResult& result, const Manifest& manifest) {
+  std::string text = note(result, manifest) + "\n";
+  for (const std::string& line : {learned(result, manifest), fallbacks(result)}) {
+    text += line.empty() ? "" : line + "\n";
+  }
+  return text;
+}
+
 std::string data_line(const Manifest& manifest) {
   std::string text = std::to_string(manifest.ratings) + " ratings, " + std::to_string(manifest.users) + " users, " +
                      std::to_string(manifest.items) + " items";
@@ -95,7 +153,7 @@ std::string render_table(const CrossValidationResult& result, const Manifest& ma
   for (const Row& row : rows) {
     text += aligned(row, widths, {.row_begin = "", .separator = "   ", .row_end = ""});
   }
-  return text + "\n" + note(result, manifest) + "\n";
+  return text + "\n" + notes(result, manifest);
 }
 
 std::string render_markdown(const CrossValidationResult& result, const Manifest& manifest) {
@@ -110,7 +168,7 @@ std::string render_markdown(const CrossValidationResult& result, const Manifest&
   for (std::size_t r = 1; r < rows.size(); ++r) {
     text += aligned(rows[r], widths, style);
   }
-  return text + "\n" + manifest.protocol + "; " + data_line(manifest) + ". " + note(result, manifest) + "\n";
+  return text + "\n" + manifest.protocol + "; " + data_line(manifest) + ".\n" + notes(result, manifest);
 }
 
 std::string render_latex(const CrossValidationResult& result, const Manifest& manifest) {

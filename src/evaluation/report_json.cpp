@@ -24,8 +24,7 @@ Json options_json(const CrossValidationOptions& options) {
                  {"iterations", model.als.iterations},
                  {"centring", kCentring[static_cast<int>(model.als.centring)]},
                  {"weighting", model.als.weighting == AlsWeighting::by_count ? "by-count" : "plain"},
-                 {"unseen", model.als.unseen == AlsUnseen::zero ? "zero" : "initial"},
-                 {"seed", model.als.seed}};
+                 {"unseen", model.als.unseen == AlsUnseen::zero ? "zero" : "initial"}};
   json["lasso"] = {{"alpha", model.lasso.alpha},
                    {"intercept", model.lasso.intercept},
                    {"tag_scaling", model.lasso.scaling == TagScaling::raw ? "raw" : "sd"},
@@ -36,8 +35,7 @@ Json options_json(const CrossValidationOptions& options) {
     json["gate"].update({{"learning_rate", model.gate.learning_rate},
                          {"decay", model.gate.decay},
                          {"decay_steps", model.gate.decay_steps},
-                         {"steps", model.gate.steps},
-                         {"seed", model.gate.seed}});
+                         {"steps", model.gate.steps}});
   }
   json["bias"] = {{"lambda_user", model.bias.lambda_user}, {"lambda_item", model.bias.lambda_item}};
   json["clip"] = kClip[static_cast<int>(model.clip)];

@@ -77,6 +77,20 @@ inline void accumulate_block(const double* gathered, std::size_t count, std::siz
   }
 }
 
+inline void accumulate_right_hand_side(const double* gathered, std::size_t count, std::size_t gathered_stride,
+                                       std::size_t stride, double* right_hand_side) {
+  std::size_t column = 0;
+  for (; column + 5 * kLanes <= stride; column += 5 * kLanes) {
+    accumulate_tile<1, 5>(gathered, count, gathered_stride, stride, column, right_hand_side + column, stride);
+  }
+  for (; column + 2 * kLanes <= stride; column += 2 * kLanes) {
+    accumulate_tile<1, 2>(gathered, count, gathered_stride, stride, column, right_hand_side + column, stride);
+  }
+  for (; column < stride; column += kLanes) {
+    accumulate_tile<1, 1>(gathered, count, gathered_stride, stride, column, right_hand_side + column, stride);
+  }
+}
+
 // Copies the factors of up to kChunk ratings of a row side by side, each followed by its centred rating.
 inline void gather(const AlsHalfStep& step, std::size_t row, std::uint64_t first, std::size_t count,
                    std::uint64_t row_end, double* gathered) {
@@ -93,6 +107,7 @@ inline void gather(const AlsHalfStep& step, std::size_t row, std::uint64_t first
     const std::size_t column = step.column[position];
     const double* source = step.fixed + column * step.stride;
     double* target = gathered + k * gathered_stride;
+#pragma GCC unroll 4
     for (std::size_t j = 0; j < step.stride; j += kLanes) {
       store(target + j, load(source + j));
     }
@@ -118,8 +133,7 @@ inline void accumulate_row(const AlsHalfStep& step, std::size_t row, double* gat
       accumulate_block<4>(gathered, count, gathered_stride, i, column, (stride - column) / kLanes,
                           gram + i * stride + column, stride);
     }
-    accumulate_block<1>(gathered, count, gathered_stride, stride, 0, stride / kLanes, gram + stride * stride,
-                        stride);
+    accumulate_right_hand_side(gathered, count, gathered_stride, stride, gram + stride * stride);
   }
 }
 
@@ -146,7 +160,7 @@ inline void pack(const double* gram, std::size_t rank, std::size_t stride, doubl
   }
 }
 
-// kVectors elements of row i, from column j on: minus the rows above, times the inverse pivot where there is one.
+// kVectors elements of row i from column j on, minus what the rows above take from them.
 template <std::size_t kVectors>
 inline void eliminate(double* packed, std::size_t rank, std::size_t i, std::size_t j, Vec* out) {
   for (std::size_t t = 0; t < kVectors; ++t) {
@@ -161,29 +175,36 @@ inline void eliminate(double* packed, std::size_t rank, std::size_t i, std::size
   }
 }
 
+// Row i of the factor from column j on, as long as blocks of kVectors fit; returns where it stopped.
+template <std::size_t kVectors>
+inline std::size_t eliminate_blocks(double* packed, std::size_t rank, std::size_t i, std::size_t j) {
+  Vec block[kVectors];
+  for (; j + kVectors <= rank + 1; j += kVectors) {
+    eliminate<kVectors>(packed, rank, i, j, block);
+    for (std::size_t t = 0; t < kVectors; ++t) {
+      store(packed + (packed_row(i, rank) + j - i + t) * kLanes, block[t]);
+    }
+  }
+  return j;
+}
+
 // A = U'U in place, diagonal elements inverted; the right-hand side b becomes U'^-1 b on the way. Then
 // solution[i] (i < rank, each kLanes doubles) = U^-1 of that.
 inline void solve_packed(double* packed, std::size_t rank, double* solution) {
   for (std::size_t i = 0; i < rank; ++i) {
-    double* row = packed + (packed_row(i, rank) - i) * kLanes;
-    Vec pivot[1];
-    eliminate<1>(packed, rank, i, i, pivot);
-    Vec inverse = pivot[0];
+    // Eight sums at a time keep the multipliers busy while each waits for its own last addition.
+    std::size_t j = eliminate_blocks<8>(packed, rank, i, i);
+    j = eliminate_blocks<4>(packed, rank, i, j);
+    j = eliminate_blocks<2>(packed, rank, i, j);
+    eliminate_blocks<1>(packed, rank, i, j);
+    double* row = packed + packed_row(i, rank) * kLanes;
+    Vec inverse = load(row);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      inverse[lane] = 1.0 / __builtin_sqrt(pivot[0][lane]);
+      inverse[lane] = 1.0 / __builtin_sqrt(inverse[lane]);
     }
-    store(row + i * kLanes, inverse);
-    std::size_t j = i + 1;
-    Vec block[4];
-    for (; j + 4 <= rank + 1; j += 4) {
-      eliminate<4>(packed, rank, i, j, block);
-      for (std::size_t t = 0; t < 4; ++t) {
-        store(row + (j + t) * kLanes, block[t] * inverse);
-      }
-    }
-    for (; j < rank + 1; ++j) {
-      eliminate<1>(packed, rank, i, j, block);
-      store(row + j * kLanes, block[0] * inverse);
+    store(row, inverse);
+    for (std::size_t t = 1; t < rank + 1 - i; ++t) {
+      store(row + t * kLanes, load(row + t * kLanes) * inverse);
     }
   }
   for (std::size_t i = rank; i-- > 0;) {
