@@ -18,11 +18,16 @@ namespace {
 // of taste.cpp say what is thought of it.
 
 /// Ratings a user: median 65, quartiles 18 and 165, 95% below 600, the largest 3,200 (of 9,979).
-constexpr Spread kUserSpread = {.below = 1.95, .above = 1.4};
+constexpr Spread kUserSpread = {.below = 1.95, .above = 1.35};
 constexpr double kLargestUser = 0.32;
 
 /// Ratings an item: median 5, quartiles 2 and 14, 99% below 665; 2,260 items have a single one.
-constexpr double kFameSpread = 2.1;
+/// The logarithm of an item's weight is bent upwards in its fame, because users with thousands of
+/// ratings have rated every famous item; and cut off, or the most famous would be rated by all.
+constexpr double kObscurity = 2.3;
+constexpr double kFame = 1.6;
+constexpr double kStardom = 0.6;
+constexpr double kMostFamous = 2.9;
 
 /// Tags a poster: 26.3 of 503 on average (210,009 on 7,983), 10 to 51 for 98% of them. With fewer
 /// tags in all there are fewer on a poster, by the square root.
@@ -31,7 +36,7 @@ constexpr double kTagsOfThese = 503.0;
 constexpr Spread kPosterSpread = {.below = 0.35, .above = 0.32};
 
 /// Posters a tag: median 43, quartiles 11 and 364, the largest two thirds of all posters.
-constexpr double kTagSpread = 2.4;
+constexpr double kTagSpread = 2.3;
 
 /// Weights: 0.1 + 0.9 x with x after Kumaraswamy(1.5, 3.6); median .37, quartiles .26 and .52.
 constexpr double kWeightA = 1.5;
@@ -40,17 +45,9 @@ constexpr double kWeightB = 3.6;
 /// Streams of derive_seed().
 enum Stream : std::uint64_t { fame, shown, weights, posters, taste, sizes, pairs, opinions, names };
 
-std::vector<double> log_normal(const std::vector<double>& z, double spread) {
-  std::vector<double> weights(z.size());
-  std::transform(z.begin(), z.end(), weights.begin(),
-                 [&](double x) { return std::exp(spread * x); });
-  return weights;
-}
-
-std::vector<double> draw_normals(std::size_t count, Random& random) {
-  std::vector<double> z(count);
-  std::generate(z.begin(), z.end(), [&] { return random.normal(); });
-  return z;
+double item_weight(double fame) {
+  const double f = std::min(fame, kMostFamous);
+  return std::exp(f < 0.0 ? kObscurity * f : (kFame + kStardom * f) * f);
 }
 
 /// Rounded, because three digits are what the file holds.
@@ -61,15 +58,15 @@ float draw_weight(Random& random) {
 }
 
 /// Which item shows which tag, hidden posters included.
-Incidence draw_shown(const SynthesisOptions& options) {
-  Random random(derive_seed(options.seed, Stream::shown));
+Incidence draw_shown(const SynthesisOptions& options, const std::vector<double>& tag_fame,
+                     Random& random) {
   const auto tags = static_cast<double>(options.tags);
   const double mean = kTagsPerPoster * std::sqrt(tags / kTagsOfThese);
   const auto total = static_cast<std::size_t>(static_cast<double>(options.items) *
                                               std::clamp(mean, 1.0, 0.5 * (tags + 1.0)));
   return {
       draw_sizes(options.items, std::max(total, options.tags), options.tags, kPosterSpread, random),
-      log_normal(draw_normals(options.tags, random), kTagSpread), random.bits()};
+      tag_fame, random.bits()};
 }
 
 /// Exactly round(share * items) of them, by selection sampling.
@@ -119,11 +116,15 @@ SyntheticData::SyntheticData(const SynthesisOptions& options) : options_(options
   Random name_random(derive_seed(options.seed, Stream::names));
   tag_names_ = make_tag_names(options.tags, name_random);
   Random fame_random(derive_seed(options.seed, Stream::fame));
-  fame_ = draw_normals(options.items, fame_random);
-  taste_ = std::make_unique<Taste>(options.tags, options.content,
-                                   derive_seed(options.seed, Stream::taste));
-
-  Incidence shown = draw_shown(options);
+  fame_.resize(options.items);
+  std::generate(fame_.begin(), fame_.end(), [&] { return fame_random.normal(); });
+  Random shown_random(derive_seed(options.seed, Stream::shown));
+  std::vector<double> tag_fame(options.tags);
+  std::generate(tag_fame.begin(), tag_fame.end(),
+                [&] { return std::exp(kTagSpread * shown_random.normal()); });
+  taste_ =
+      std::make_unique<Taste>(tag_fame, options.content, derive_seed(options.seed, Stream::taste));
+  Incidence shown = draw_shown(options, tag_fame, shown_random);
   Random weight_random(derive_seed(options.seed, Stream::weights));
   const std::vector<bool> has_poster = draw_posters(options);
   std::vector<float> weights;
@@ -151,8 +152,10 @@ void SyntheticData::visit_ratings(const Visitor& visit) const {
   const double mean = static_cast<double>(options_.ratings) / static_cast<double>(options_.users);
   const auto cap = static_cast<std::size_t>(
       std::min(items, std::ceil(std::max(kLargestUser * items, 2.0 * mean))));
+  std::vector<double> item_weights(options_.items);
+  std::transform(fame_.begin(), fame_.end(), item_weights.begin(), item_weight);
   Incidence pairs(draw_sizes(options_.users, options_.ratings, cap, kUserSpread, size_random),
-                  log_normal(fame_, kFameSpread), derive_seed(options_.seed, Stream::pairs));
+                  item_weights, derive_seed(options_.seed, Stream::pairs));
   Random random(derive_seed(options_.seed, Stream::opinions));
   for (std::uint32_t user = 0; user < options_.users; ++user) {
     const SyntheticUser drawn = Taste::draw_user(random);

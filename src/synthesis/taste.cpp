@@ -12,21 +12,21 @@ namespace {
 /// Falls of content's share with fame: at 1 it is content^e for an item e times... see share().
 /// LASSO's gain over the user's mean is .07 for items with a handful of ratings and negative for
 /// the most popular ones.
-constexpr double kFameDamping = 0.5;
+constexpr double kFameDamping = 0.15;
 
 /// Standard deviations of the parts of a verdict on what was seen, in units of the noise. ALS-WR:
 /// RMSE 1.164; user mean: 1.311; variance of the items' mean verdicts: .31.
 constexpr double kVerdictKindness = 0.5;
-constexpr double kVerdictTraits = 1.0;
-constexpr double kVerdictQuality = 0.55;
+constexpr double kVerdictTraits = 1.2;
+constexpr double kVerdictQuality = 0.78;
 
 /// The same for the guess about what was not seen. Variance of the items' mean guesses: .022.
-constexpr double kGuessCuriosity = 0.6;
+constexpr double kGuessCuriosity = 0.5;
 constexpr double kGuessTraits = 0.6;
-constexpr double kGuessQuality = 0.4;
+constexpr double kGuessQuality = 0.55;
 
 /// Users differ in how much of what they rate they have seen: nine in ten between .18 and 1.
-constexpr double kDiligence = 0.7;
+constexpr double kDiligence = 0.6;
 
 /// Normal quantiles of the shares of Mangaki's 334,390 ratings: 198,962 on seen items; of these
 /// 23,408 dislikes, 63,534 at most neutral, 185,920 at most like; 50,159 wontsee of 135,428.
@@ -46,14 +46,14 @@ float& entry(auto& character, std::size_t k) {
 
 }  // namespace
 
-Taste::Taste(std::size_t tags, double content, std::uint64_t seed)
-    : content_(content), random_(seed), tag_effects_(tags) {
+Taste::Taste(const std::vector<double>& tag_fame, double content, std::uint64_t seed)
+    : content_(content), random_(seed), tag_effects_(tag_fame.size()) {
   // Most tags matter to nobody, a few much: cubes of normal variables. It is what makes sparse
   // models of a user's taste (LASSO) fit.
-  for (Character& effect : tag_effects_) {
+  for (std::size_t tag = 0; tag < tag_fame.size(); ++tag) {
     for (std::size_t k = 0; k <= kTastes; ++k) {
       const double z = random_.normal();
-      entry(effect, k) = static_cast<float>(z * z * z);
+      entry(tag_effects_[tag], k) = static_cast<float>(std::sqrt(tag_fame[tag]) * z * z * z);
     }
   }
 }

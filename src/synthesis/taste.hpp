@@ -27,7 +27,8 @@ struct SyntheticUser {
 /// the tags. What was seen is judged by the item's merits, what was not seen by its poster.
 class Taste {
  public:
-  Taste(std::size_t tags, double content, std::uint64_t seed);
+  /// `tag_fame`: how often each tag is shown, in any unit.
+  Taste(const std::vector<double>& tag_fame, double content, std::uint64_t seed);
 
   /// Items in ascending order, by what their pictures show (also where the data set hides it).
   void add_item(std::span<const std::uint32_t> tags, std::span<const float> weights);

@@ -20,7 +20,7 @@ struct SynthesisOptions {
   std::size_t ratings = 334390;
   std::size_t tags = 503;
   double poster_share = 0.8;  ///< of the items have a poster, hence tags; the rest has none
-  double content = 0.5;       ///< 0 .. 1: how much of what an item is like its tags tell
+  double content = 0.65;      ///< 0 .. 1: how much of what an item is like its tags tell
   std::uint64_t seed = 0;
 
   /// Empty, or a sentence that says what is wrong.
