@@ -24,7 +24,7 @@ constexpr double kLargestUser = 0.32;
 /// Ratings an item: median 5, quartiles 2 and 14, 99% below 665; 2,260 items have a single one.
 /// The logarithm of an item's weight is bent upwards in its fame, because users with thousands of
 /// ratings have rated every famous item; and cut off, or the most famous would be rated by all.
-constexpr double kObscurity = 2.3;
+constexpr double kObscurity = 2.15;
 constexpr double kFame = 1.6;
 constexpr double kStardom = 0.6;
 constexpr double kMostFamous = 2.9;
@@ -92,9 +92,8 @@ std::string SynthesisOptions::validate() const {
   if (std::max(users, items) > UINT32_MAX / 2) {
     return "at most " + number(UINT32_MAX / 2) + " users or items can be numbered";
   }
-  if (tags > std::min(tag_name_limit(), items * ((tags + 1) / 2))) {
-    return number(tags) + " tags are too many: there are names for " + number(tag_name_limit()) +
-           ", and " + number(items) + " items must show each of them";
+  if (tags > tag_name_limit()) {
+    return number(tags) + " tags are too many: there are names for " + number(tag_name_limit());
   }
   if (ratings < std::max(users, items)) {
     return number(ratings) + " ratings are too few: every user and every item gets at least one";

@@ -16,8 +16,8 @@ constexpr double kFameDamping = 0.15;
 
 /// Standard deviations of the parts of a verdict on what was seen, in units of the noise. ALS-WR:
 /// RMSE 1.164; user mean: 1.311; variance of the items' mean verdicts: .31.
-constexpr double kVerdictKindness = 0.5;
-constexpr double kVerdictTraits = 1.2;
+constexpr double kVerdictKindness = 0.45;
+constexpr double kVerdictTraits = 1.25;
 constexpr double kVerdictQuality = 0.78;
 
 /// The same for the guess about what was not seen. Variance of the items' mean guesses: .022.
@@ -26,7 +26,7 @@ constexpr double kGuessTraits = 0.6;
 constexpr double kGuessQuality = 0.55;
 
 /// Users differ in how much of what they rate they have seen: nine in ten between .18 and 1.
-constexpr double kDiligence = 0.6;
+constexpr double kDiligence = 0.55;
 
 /// Normal quantiles of the shares of Mangaki's 334,390 ratings: 198,962 on seen items; of these
 /// 23,408 dislikes, 63,534 at most neutral, 185,920 at most like; 50,159 wontsee of 135,428.
