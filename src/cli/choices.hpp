@@ -9,19 +9,21 @@
 
 namespace balse::cli {
 
-/// An option whose value is one of a few words, each standing for a value of an enum. The words are in --help
-/// and in the error message of a wrong one.
+/// An option whose value is one of a few words, each standing for a value of an enum. The words are
+/// in --help and in the error message of a wrong one.
 template <typename Enum>
 class Choice {
  public:
-  Choice(std::initializer_list<std::pair<const char*, Enum>> choices) : choices_(choices.begin(), choices.end()) {}
+  Choice(std::initializer_list<std::pair<const char*, Enum>> choices)
+      : choices_(choices.begin(), choices.end()) {}
 
   CLI::Option* declare(CLI::App& app, const std::string& name, const std::string& description) {
     std::vector<std::string> words;
     for (const auto& [word, value] : choices_) {
       words.emplace_back(word);
     }
-    option_ = app.add_option(name, word_, description)->check(CLI::IsMember(words))->type_name("WORD");
+    option_ =
+        app.add_option(name, word_, description)->check(CLI::IsMember(words))->type_name("WORD");
     return option_;
   }
 

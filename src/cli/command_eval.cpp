@@ -15,6 +15,7 @@
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 #include "balse/version.hpp"
+
 #include "choices.hpp"
 #include "command.hpp"
 #include "model_options.hpp"
@@ -46,9 +47,11 @@ class EvalCommand final : public Command {
   std::unique_ptr<Splits> splits(const Ratings& ratings) const;
   LittleKnown little_known() const;
   Inputs read() const;
-  CrossValidationResult evaluate(const Inputs& inputs, const Splits& splits, const CrossValidationOptions& options,
+  CrossValidationResult evaluate(const Inputs& inputs, const Splits& splits,
+                                 const CrossValidationOptions& options,
                                  PredictionsFile* predictions) const;
-  Manifest manifest(const Inputs& inputs, const Splits& splits, const CrossValidationOptions& options) const;
+  Manifest manifest(const Inputs& inputs, const Splits& splits,
+                    const CrossValidationOptions& options) const;
   void warn(const CrossValidationResult& result, bool has_tags) const;
 
   ReadingOptions reading_;
@@ -79,7 +82,8 @@ void EvalCommand::setup(CLI::App& app) {
   declare_output(app);
   app.footer(help_footer(
       "  balse eval data/demo/ratings.csv --tags data/demo/tags.csv\n"
-      "  balse eval ratings.csv --tags tags.csv --format latex --output table.tex --predictions rows.csv\n"
+      "  balse eval ratings.csv --tags tags.csv --format latex --output table.tex --predictions "
+      "rows.csv\n"
       "  zcat ratings.csv.gz | balse eval - --tags tags.csv --preset notebook --format json"));
 }
 
@@ -87,7 +91,8 @@ void EvalCommand::declare_protocol(CLI::App& app) {
   const std::string group = "Protocol";
   protocol_
       .declare(app, "--protocol",
-               "paper: k-fold over the ratings, 56% train / 24% validation / 20% test; notebook: random splits, "
+               "paper: k-fold over the ratings, 56% train / 24% validation / 20% test; notebook: "
+               "random splits, "
                "63% / 27% / 10%, the default of --preset notebook")
       ->default_str("paper")
       ->group(group);
@@ -104,7 +109,8 @@ void EvalCommand::declare_protocol(CLI::App& app) {
       ->type_name("N")
       ->group(group);
   app.add_option("--folds", folds_path_,
-                 "Take the splits from a CSV: row (0-based, the header not counted), then columns NAME0, NAME1, ... "
+                 "Take the splits from a CSV: row (0-based, the header not counted), then columns "
+                 "NAME0, NAME1, ... "
                  "of 0 (train), 1 (validation), 2 (test)")
       ->type_name("FILE")
       ->group(group);
@@ -120,7 +126,8 @@ void EvalCommand::declare_protocol(CLI::App& app) {
       ->type_name("N")
       ->group(group);
   app.add_option("--least-rated", least_rated_,
-                 "Instead, little-known are the N test ratings of the least rated items; 1000 in --preset notebook")
+                 "Instead, little-known are the N test ratings of the least rated items; 1000 in "
+                 "--preset notebook")
       ->type_name("N")
       ->group(group);
 }
@@ -132,7 +139,8 @@ void EvalCommand::declare_output(CLI::App& app) {
       ->type_name("FILE")
       ->group(group);
   app.add_option("--predictions", predictions_path_,
-                 "Write a CSV row for each test rating: fold, user, item, rating, each model's prediction, the "
+                 "Write a CSV row for each test rating: fold, user, item, rating, each model's "
+                 "prediction, the "
                  "item's train + validation count")
       ->type_name("FILE")
       ->group(group);
@@ -183,8 +191,10 @@ void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const
     worst = std::max(worst, fold.lasso_summary.worst_gap);
   }
   if (missed > 0) {
-    spdlog::warn("LASSO missed --lasso-gap for {} users over all folds; the largest gap / objective is {:.1e}", missed,
-                 worst);
+    spdlog::warn(
+        "LASSO missed --lasso-gap for {} users over all folds; the largest gap / objective is "
+        "{:.1e}",
+        missed, worst);
   }
 }
 
@@ -202,8 +212,10 @@ EvalCommand::Inputs EvalCommand::read() const {
       inputs.items_with_tags += inputs.tags->count(item) > 0 ? 1 : 0;
     }
     if (inputs.items_with_tags == 0) {
-      spdlog::warn("{}: none of its items is rated, so LASSO knows only each user's mean; are the item ids the same?",
-                   reading_.tags_path());
+      spdlog::warn(
+          "{}: none of its items is rated, so LASSO knows only each user's mean; are the item ids "
+          "the same?",
+          reading_.tags_path());
     }
   }
   return inputs;
@@ -218,10 +230,13 @@ CrossValidationResult EvalCommand::evaluate(const Inputs& inputs, const Splits& 
     progress.update(done, total, what);
   };
   if (predictions != nullptr) {
-    observer.on_start = [&](const std::vector<Model>& models) { predictions->write_header(models); };
+    observer.on_start = [&](const std::vector<Model>& models) {
+      predictions->write_header(models);
+    };
     observer.on_prediction = [&](const TestPrediction& row) { predictions->write(row); };
   }
-  return cross_validate(inputs.ratings, inputs.tags ? &*inputs.tags : nullptr, splits, options, observer);
+  return cross_validate(inputs.ratings, inputs.tags ? &*inputs.tags : nullptr, splits, options,
+                        observer);
 }
 
 Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
@@ -261,7 +276,8 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
     predictions.emplace(predictions_path_, inputs.ratings);
   }
 
-  const CrossValidationResult result = evaluate(inputs, *split, options, predictions ? &*predictions : nullptr);
+  const CrossValidationResult result =
+      evaluate(inputs, *split, options, predictions ? &*predictions : nullptr);
   warn(result, inputs.tags.has_value());
 
   Manifest made_by = manifest(inputs, *split, options);

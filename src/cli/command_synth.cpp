@@ -1,14 +1,90 @@
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <vector>
+
 #include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+
+#include "balse/support/atomic_file.hpp"
+#include "balse/support/error.hpp"
+#include "balse/synthesis/synthesize.hpp"
 
 #include "command.hpp"
 
 namespace balse::cli {
 namespace {
 
+constexpr const char* kExamples =
+    "  Mangaki's shape, in the folder synthetic:\n"
+    "    balse synth --output synthetic\n"
+    "    balse eval synthetic/ratings.csv --tags synthetic/tags.csv\n"
+    "  Twenty million ratings:\n"
+    "    balse synth --output large --users 100000 --items 50000 --ratings 20000000";
+
 class SynthCommand : public Command {
  public:
-  void setup(CLI::App& app) override { app.footer(help_footer("  balse synth --output demo")); }
-  void run(const std::vector<std::string>&) override {}
+  void setup(CLI::App& app) override {
+    app.add_option("--output", output_,
+                   "Folder for ratings.csv, tags.csv and works.csv; made if it is missing")
+        ->required()
+        ->type_name("FOLDER");
+    app.add_option("--users", options_.users, "How many users")->capture_default_str();
+    app.add_option("--items", options_.items, "How many items")->capture_default_str();
+    app.add_option("--ratings", options_.ratings, "How many ratings, all of distinct pairs")
+        ->capture_default_str();
+    app.add_option("--tags", options_.tags, "How many tags")->capture_default_str();
+    app.add_option("--posters", options_.poster_share,
+                   "Share of the items that have a poster, so tags; 0 to 1")
+        ->capture_default_str();
+    app.add_option("--content", options_.content,
+                   "How strongly tags drive ratings; 0 not at all, 1 they say all about an item")
+        ->capture_default_str();
+    app.add_option("--seed", options_.seed, "The same seed gives the same bytes")
+        ->capture_default_str();
+    app.add_flag("--numeric", numeric_,
+                 "Write ratings as the paper's numbers (4, 2, 0.1, -2, 0.5, -0.5), not in words");
+    app.footer(help_footer(kExamples));
+  }
+
+  void run(const std::vector<std::string>& /*command_line*/) override {
+    if (const std::string problem = options_.validate(); !problem.empty()) {
+      throw Error(ErrorKind::usage, {.found = problem});
+    }
+    make_folder();
+    const auto begin = std::chrono::steady_clock::now();
+    const SyntheticData data(options_);
+    write("ratings.csv", [&](const TextSink& sink) { write_ratings_csv(data, numeric_, sink); });
+    write("tags.csv", [&](const TextSink& sink) { write_tags_csv(data, sink); });
+    write("works.csv", [&](const TextSink& sink) { write_works_csv(data, sink); });
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    spdlog::info("{}: {} ratings by {} users of {} items, {} tag weights, in {:.1f} s", output_,
+                 options_.ratings, options_.users, options_.items, data.tags().tag.size(),
+                 seconds.count());
+  }
+
+ private:
+  void make_folder() const {
+    std::error_code error;
+    std::filesystem::create_directories(output_, error);
+    if (error) {
+      throw Error(ErrorKind::cannot_create, {.file = output_,
+                                             .found = "cannot be made: " + error.message(),
+                                             .hint = "a folder you may write to"});
+    }
+  }
+
+  template <typename Write>
+  void write(const char* name, const Write& write_to) const {
+    AtomicFile file((std::filesystem::path(output_) / name).string());
+    write_to([&](std::string_view bytes) { file.write(bytes); });
+    file.commit();
+  }
+
+  std::string output_;
+  SynthesisOptions options_;
+  bool numeric_ = false;
 };
 
 }  // namespace

@@ -27,12 +27,13 @@ ClipRange parse_clip_range(const std::string& text) {
   if (colon != std::string::npos) {
     const auto low = std::from_chars(text.data(), text.data() + colon, range.low);
     const auto high = std::from_chars(text.data() + colon + 1, end, range.high);
-    if (low.ec == std::errc() && low.ptr == text.data() + colon && high.ec == std::errc() && high.ptr == end) {
+    if (low.ec == std::errc() && low.ptr == text.data() + colon && high.ec == std::errc() &&
+        high.ptr == end) {
       return range;
     }
   }
-  throw Error(ErrorKind::usage,
-              {.found = "--clip-range " + shorten(text), .expected = "two numbers with a colon, as in -2:2"});
+  throw Error(ErrorKind::usage, {.found = "--clip-range " + shorten(text),
+                                 .expected = "two numbers with a colon, as in -2:2"});
 }
 
 }  // namespace
@@ -40,24 +41,31 @@ ClipRange parse_clip_range(const std::string& text) {
 void ModelOptions::declare(CLI::App& app) {
   preset_
       .declare(app, "--preset",
-               "paper: rank 20, lambda 0.1, alpha 0.01, 10 iterations, the honest choice of everything the paper "
-               "leaves open; notebook: what produced its Table I (rank 10, random leftovers for unseen items, tags "
-               "scaled by their standard deviation, gradient descent for the gate, 10% random splits, the 1000 "
+               "paper: rank 20, lambda 0.1, alpha 0.01, 10 iterations, the honest choice of "
+               "everything the paper "
+               "leaves open; notebook: what produced its Table I (rank 10, random leftovers for "
+               "unseen items, tags "
+               "scaled by their standard deviation, gradient descent for the gate, 10% random "
+               "splits, the 1000 "
                "least rated). Options given besides change single choices")
       ->default_str("paper")
       ->group("Models");
   declare_als(app);
   declare_lasso(app);
   declare_gate(app);
-  clip_.declare(app, "--clip", "Which predictions are cut to the range: LASSO's, as in the paper, all, or none")
+  clip_
+      .declare(app, "--clip",
+               "Which predictions are cut to the range: LASSO's, as in the paper, all, or none")
       ->default_str("lasso")
       ->group("Models");
   app.add_option("--clip-range", clip_range_,
-                 "LOW:HIGH; -2:2 for Mangaki's words and the range of the training ratings otherwise, if not given")
+                 "LOW:HIGH; -2:2 for Mangaki's words and the range of the training ratings "
+                 "otherwise, if not given")
       ->type_name("RANGE")
       ->group("Models");
   unseen_users_
-      .declare(app, "--unseen-users", "What ALS and LASSO predict for users without training ratings")
+      .declare(app, "--unseen-users",
+               "What ALS and LASSO predict for users without training ratings")
       ->default_str("item-mean")
       ->group("Models");
   refit_.declare(app, "--refit", "Fit ALS and LASSO again on train + validation before testing")
@@ -67,8 +75,14 @@ void ModelOptions::declare(CLI::App& app) {
 
 void ModelOptions::declare_als(CLI::App& app) {
   const std::string group = "ALS";
-  app.add_option("--rank", rank_, "Latent factors")->default_str("20")->type_name("N")->group(group);
-  app.add_option("--lambda", lambda_, "Regularisation")->default_str("0.1")->type_name("X")->group(group);
+  app.add_option("--rank", rank_, "Latent factors")
+      ->default_str("20")
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--lambda", lambda_, "Regularisation")
+      ->default_str("0.1")
+      ->type_name("X")
+      ->group(group);
   app.add_option("--iterations", iterations_, "Each solves all users, then all items")
       ->default_str("10")
       ->type_name("N")
@@ -77,25 +91,34 @@ void ModelOptions::declare_als(CLI::App& app) {
       ->default_str("user")
       ->group(group);
   weighting_
-      .declare(app, "--als-weighting", "lambda times the number of ratings (ALS-WR), or plain lambda (the paper's "
-                                       "displayed loss)")
+      .declare(app, "--als-weighting",
+               "lambda times the number of ratings (ALS-WR), or plain lambda (the paper's "
+               "displayed loss)")
       ->default_str("by-count")
       ->group(group);
-  unseen_.declare(app, "--unseen-factors", "Factors of what has no training rating: zero, or the random initial ones")
+  unseen_
+      .declare(app, "--unseen-factors",
+               "Factors of what has no training rating: zero, or the random initial ones")
       ->default_str("zero")
       ->group(group);
 }
 
 void ModelOptions::declare_lasso(CLI::App& app) {
   const std::string group = "LASSO";
-  app.add_option("--alpha", alpha_, "Weight of the L1 norm")->default_str("0.01")->type_name("X")->group(group);
+  app.add_option("--alpha", alpha_, "Weight of the L1 norm")
+      ->default_str("0.01")
+      ->type_name("X")
+      ->group(group);
   intercept_.declare(app, "--lasso-intercept", "Give every user an unpenalised constant")
       ->default_str("yes")
       ->group(group);
-  scaling_.declare(app, "--tag-scaling", "Take tag weights as they are, or divide each tag by its standard deviation")
+  scaling_
+      .declare(app, "--tag-scaling",
+               "Take tag weights as they are, or divide each tag by its standard deviation")
       ->default_str("raw")
       ->group(group);
-  app.add_option("--lasso-gap", relative_gap_, "Duality gap / objective at which a user counts as solved")
+  app.add_option("--lasso-gap", relative_gap_,
+                 "Duality gap / objective at which a user counts as solved")
       ->default_str("1e-5")
       ->type_name("X")
       ->group(group);
@@ -103,7 +126,9 @@ void ModelOptions::declare_lasso(CLI::App& app) {
 
 void ModelOptions::declare_gate(CLI::App& app) {
   const std::string group = "Steins gate";
-  gate_.declare(app, "--gate", "The best gate on the validation ratings, or the paper's gradient descent")
+  gate_
+      .declare(app, "--gate",
+               "The best gate on the validation ratings, or the paper's gradient descent")
       ->default_str("optimum")
       ->group(group);
   gate_counts_.declare(app, "--gate-counts", "The item counts that the gate sees when it predicts")
@@ -127,7 +152,8 @@ void ModelOptions::apply_preset(CrossValidationOptions& options) const {
   options.little_known.least_rated = 1000;
 }
 
-CrossValidationOptions ModelOptions::resolve(const RatingScale& scale, std::uint64_t seed, int threads) const {
+CrossValidationOptions ModelOptions::resolve(const RatingScale& scale, std::uint64_t seed,
+                                             int threads) const {
   CrossValidationOptions options;
   apply_preset(options);
   options.threads = resolve_threads(threads);

@@ -7,11 +7,13 @@
 #include "balse/data/rating_scale.hpp"
 #include "balse/evaluation/cross_validation.hpp"
 #include "balse/evaluation/splits.hpp"
+
 #include "choices.hpp"
 
 namespace balse::cli {
 
-/// The options of every command that fits models: a preset, then what was given on the command line.
+/// The options of every command that fits models: a preset, then what was given on the command
+/// line.
 class ModelOptions {
  public:
   void declare(CLI::App& app);
@@ -34,9 +36,11 @@ class ModelOptions {
   std::optional<int> rank_;
   std::optional<double> lambda_;
   std::optional<int> iterations_;
-  Choice<AlsCentring> centring_{
-      {"user", AlsCentring::user_mean}, {"global", AlsCentring::global_mean}, {"none", AlsCentring::none}};
-  Choice<AlsWeighting> weighting_{{"by-count", AlsWeighting::by_count}, {"plain", AlsWeighting::plain}};
+  Choice<AlsCentring> centring_{{"user", AlsCentring::user_mean},
+                                {"global", AlsCentring::global_mean},
+                                {"none", AlsCentring::none}};
+  Choice<AlsWeighting> weighting_{{"by-count", AlsWeighting::by_count},
+                                  {"plain", AlsWeighting::plain}};
   Choice<AlsUnseen> unseen_{{"zero", AlsUnseen::zero}, {"initial", AlsUnseen::initial}};
   std::optional<double> alpha_;
   Choice<bool> intercept_{{"yes", true}, {"no", false}};
@@ -48,7 +52,8 @@ class ModelOptions {
   std::optional<int> gate_steps_;
   Choice<Clip> clip_{{"lasso", Clip::lasso}, {"all", Clip::all}, {"none", Clip::none}};
   std::string clip_range_;
-  Choice<UnseenUsers> unseen_users_{{"item-mean", UnseenUsers::item_mean}, {"zero", UnseenUsers::zero}};
+  Choice<UnseenUsers> unseen_users_{{"item-mean", UnseenUsers::item_mean},
+                                    {"zero", UnseenUsers::zero}};
   Choice<bool> refit_{{"yes", true}, {"no", false}};
 };
 

@@ -9,11 +9,12 @@
 
 namespace balse::cli {
 
-/// `balse eval --predictions FILE`: CSV with a row per test rating: fold, user, item, rating, each model's
-/// prediction, and the item's train + validation count.
+/// `balse eval --predictions FILE`: CSV with a row per test rating: fold, user, item, rating, each
+/// model's prediction, and the item's train + validation count.
 class PredictionsFile {
  public:
-  PredictionsFile(const std::string& path, const Ratings& ratings) : file_(path), ratings_(ratings) {}
+  PredictionsFile(const std::string& path, const Ratings& ratings)
+      : file_(path), ratings_(ratings) {}
 
   void write_header(const std::vector<Model>& models);
   void write(const TestPrediction& row);

@@ -1,13 +1,13 @@
 #include "progress.hpp"
 
-#include <unistd.h>
-
 #include <cmath>
 #include <cstdio>
+#include <unistd.h>
 
 namespace balse::cli {
 
-Progress::Progress() : on_terminal_(::isatty(STDERR_FILENO) == 1), begun_(std::chrono::steady_clock::now()) {}
+Progress::Progress()
+    : on_terminal_(::isatty(STDERR_FILENO) == 1), begun_(std::chrono::steady_clock::now()) {}
 
 Progress::~Progress() {
   erase();
@@ -24,7 +24,8 @@ void Progress::update(std::size_t done, std::size_t total, const std::string& wh
     return;
   }
   erase();
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
   const double share = static_cast<double>(done) / static_cast<double>(total);
   std::fprintf(stderr, "%3.0f%%  %s", 100.0 * share, what.c_str());
   if (done > 0 && done < total) {

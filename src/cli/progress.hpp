@@ -6,8 +6,8 @@
 
 namespace balse::cli {
 
-/// One line on stderr that says how far a run is and how long it will take: on a terminal only, never in a
-/// pipe or a cron mail. Erased when the run ends.
+/// One line on stderr that says how far a run is and how long it will take: on a terminal only,
+/// never in a pipe or a cron mail. Erased when the run ends.
 class Progress {
  public:
   Progress();

@@ -10,7 +10,8 @@ namespace {
 void report_bad_rows(const std::string& path, std::uint64_t bad_rows, std::uint64_t rows,
                      const std::vector<std::string>& messages) {
   if (bad_rows > 0) {
-    spdlog::warn("{}: skipped {} of {} rows that could not be read; the first:", path, bad_rows, rows);
+    spdlog::warn("{}: skipped {} of {} rows that could not be read; the first:", path, bad_rows,
+                 rows);
     for (const std::string& message : messages) {
       spdlog::warn("  {}", message);
     }
@@ -22,37 +23,49 @@ void report_bad_rows(const std::string& path, std::uint64_t bad_rows, std::uint6
 void ReadingOptions::declare(CLI::App& app) {
   const std::string group = "Reading";
   app.add_option("ratings", ratings_path_,
-                 "Ratings: user, item, rating a row; CSV, tab or :: separated, plain or gzip; - is standard input")
+                 "Ratings: user, item, rating a row; CSV, tab or :: separated, plain or gzip; - is "
+                 "standard input")
       ->required()
       ->type_name("FILE");
   app.add_option("--tags", tags_path_,
-                 "Tag weights in [0, 1] of the items: item,tag,weight triplets, a dense table or scipy's .npz")
+                 "Tag weights in [0, 1] of the items: item,tag,weight triplets, a dense table or "
+                 "scipy's .npz")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--delimiter", delimiter_, "Between columns; detected if not given")->type_name("TEXT")->group(group);
+  app.add_option("--delimiter", delimiter_, "Between columns; detected if not given")
+      ->type_name("TEXT")
+      ->group(group);
   app.add_option("--columns", columns_,
-                 "Where the columns are, as in user=2,item=1,rating=3; by their names or 1, 2, 3 if not given")
+                 "Where the columns are, as in user=2,item=1,rating=3; by their names or 1, 2, 3 "
+                 "if not given")
       ->type_name("LIST")
       ->group(group);
   app.add_option("--scale", scale_,
-                 "numeric, mangaki (favorite 4, like 2, neutral 0.1, dislike -2, willsee 0.5, wontsee -0.5) or your "
+                 "numeric, mangaki (favorite 4, like 2, neutral 0.1, dislike -2, willsee 0.5, "
+                 "wontsee -0.5) or your "
                  "own, as in like=1,dislike=-1; told by the first rating if not given")
       ->type_name("SCALE")
       ->group(group);
-  duplicates_.declare(app, "--duplicates", "Which counts where a user rated an item more than once")
+  duplicates_
+      .declare(app, "--duplicates", "Which counts where a user rated an item more than once")
       ->default_str("last")
       ->group(group);
-  tags_format_.declare(app, "--tags-format", "Of the tags file")->default_str("detect")->group(group);
-  app.add_option("--tag-names", tag_names_, "Names of an .npz file's columns: a line each, or a JSON list")
+  tags_format_.declare(app, "--tags-format", "Of the tags file")
+      ->default_str("detect")
+      ->group(group);
+  app.add_option("--tag-names", tag_names_,
+                 "Names of an .npz file's columns: a line each, or a JSON list")
       ->type_name("FILE")
       ->group(group);
-  app.add_flag("--skip-bad-rows", skip_bad_rows_, "Leave out rows that cannot be read instead of stopping")
+  app.add_flag("--skip-bad-rows", skip_bad_rows_,
+               "Leave out rows that cannot be read instead of stopping")
       ->group(group);
 }
 
 Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
   if (ratings_path_ == "-" && tags_path_ == "-") {
-    throw Error(ErrorKind::usage, {.found = "ratings and tags cannot both come from standard input"});
+    throw Error(ErrorKind::usage,
+                {.found = "ratings and tags cannot both come from standard input"});
   }
   ReadRatingsOptions options;
   options.delimiter = delimiter_;
@@ -67,11 +80,13 @@ Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
   Ratings ratings = balse::read_ratings(ratings_path_, options, summary);
   report_bad_rows(ratings_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);
   if (summary.duplicates > 0) {
-    spdlog::warn("{}: {} rows rate an item that the same user rated in another row; {} counts (--duplicates)",
-                 ratings_path_, summary.duplicates,
-                 options.duplicates == Duplicates::mean    ? "their mean"
-                 : options.duplicates == Duplicates::first ? "the first"
-                                                           : "the last");
+    spdlog::warn(
+        "{}: {} rows rate an item that the same user rated in another row; {} counts "
+        "(--duplicates)",
+        ratings_path_, summary.duplicates,
+        options.duplicates == Duplicates::mean    ? "their mean"
+        : options.duplicates == Duplicates::first ? "the first"
+                                                  : "the last");
   }
   return ratings;
 }
@@ -87,8 +102,8 @@ std::optional<Tags> ReadingOptions::read_tags(ReadTagsSummary& summary) const {
   Tags tags = balse::read_tags(tags_path_, options, summary);
   report_bad_rows(tags_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);
   if (summary.duplicates > 0) {
-    spdlog::warn("{}: {} rows give a tag that the item already has; the last weight counts", tags_path_,
-                 summary.duplicates);
+    spdlog::warn("{}: {} rows give a tag that the item already has; the last weight counts",
+                 tags_path_, summary.duplicates);
   }
   return tags;
 }

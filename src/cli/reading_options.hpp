@@ -5,12 +5,13 @@
 
 #include "balse/data/ratings_reader.hpp"
 #include "balse/data/tags_reader.hpp"
+
 #include "choices.hpp"
 
 namespace balse::cli {
 
-/// The options of every command that reads ratings and tags, and the reading itself: what the readers counted
-/// is said on stderr.
+/// The options of every command that reads ratings and tags, and the reading itself: what the
+/// readers counted is said on stderr.
 class ReadingOptions {
  public:
   void declare(CLI::App& app);

@@ -4,8 +4,8 @@
 
 namespace balse::cli {
 
-/// Writes results to stdout and flushes them. A reader that has gone away (a closed pipe) ends the program
-/// quietly; anything else that goes wrong throws Error(io).
+/// Writes results to stdout and flushes them. A reader that has gone away (a closed pipe) ends the
+/// program quietly; anything else that goes wrong throws Error(io).
 void write_standard_output(std::string_view text);
 
 }  // namespace balse::cli

@@ -11,17 +11,21 @@
 namespace balse {
 namespace {
 
-constexpr std::size_t kStepsPerFold = 3;  // of progress: fit on train, fit on train + validation, test
+constexpr std::size_t kStepsPerFold =
+    3;  // of progress: fit on train, fit on train + validation, test
 
-/// Predicts in blocks: many threads predict, then one takes the results in row order, so that sums and files
-/// do not depend on the number of threads and memory not on the number of rows.
+/// Predicts in blocks: many threads predict, then one takes the results in row order, so that sums
+/// and files do not depend on the number of threads and memory not on the number of rows.
 class BlockwisePrediction {
  public:
   static constexpr std::size_t kRows = 16384;
   static constexpr std::size_t kRowsPerRange = 512;
 
   BlockwisePrediction(std::vector<const Block*> blocks, const Ratings& ratings, int threads)
-      : blocks_(std::move(blocks)), ratings_(ratings), threads_(threads), values_(kRows * blocks_.size()) {}
+      : blocks_(std::move(blocks)),
+        ratings_(ratings),
+        threads_(threads),
+        values_(kRows * blocks_.size()) {}
 
   /// take(position in `rows`, row, predictions of the blocks in their order)
   template <typename Take>
@@ -38,7 +42,8 @@ class BlockwisePrediction {
         }
       });
       for (std::size_t k = 0; k < count; ++k) {
-        take(first + k, rows[first + k], std::span<const double>(values_.data() + k * width, width));
+        take(first + k, rows[first + k],
+             std::span<const double>(values_.data() + k * width, width));
       }
     }
   }
@@ -84,8 +89,10 @@ class Fold {
 
   FoldResult run(const std::vector<Part>& parts) {
     const auto begun = std::chrono::steady_clock::now();
-    result_.train_rows = static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::train));
-    result_.validation_rows = static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::validation));
+    result_.train_rows =
+        static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::train));
+    result_.validation_rows =
+        static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::validation));
     std::optional<FittedBlocks> trained;
     if (tags_ != nullptr || !options_.refit) {
       trained = fit(parts, false);
@@ -99,15 +106,17 @@ class Fold {
       trained.reset();  // its memory is needed
     }
     test(parts, trained);
-    result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    result_.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     return result_;
   }
 
  private:
   void progress(std::size_t step, const char* what) const {
     if (observer_.on_progress) {
-      observer_.on_progress(index_ * kStepsPerFold + step, folds_ * kStepsPerFold,
-                            "fold " + std::to_string(index_ + 1) + " of " + std::to_string(folds_) + ", " + what);
+      observer_.on_progress(
+          index_ * kStepsPerFold + step, folds_ * kStepsPerFold,
+          "fold " + std::to_string(index_ + 1) + " of " + std::to_string(folds_) + ", " + what);
     }
   }
 
@@ -126,18 +135,20 @@ class Fold {
 
   void learn_gate(const FittedBlocks& blocks, const std::vector<std::uint32_t>& rows) {
     const Predictors predictors(blocks, tags_, model_options_);
-    BlockwisePrediction prediction({predictors.find(Model::als), predictors.find(Model::lasso)}, ratings_,
-                                   threads_);
+    BlockwisePrediction prediction({predictors.find(Model::als), predictors.find(Model::lasso)},
+                                   ratings_, threads_);
     GateSamples samples;
     prediction.run(rows, [&](std::size_t, std::uint32_t row, std::span<const double> values) {
-      samples.add(blocks.means->item_count[ratings_.item[row]], values[0], values[1], ratings_.value[row]);
+      samples.add(blocks.means->item_count[ratings_.item[row]], values[0], values[1],
+                  ratings_.value[row]);
     });
     result_.gate = fit_gate(samples, model_options_.gate, &result_.gate_summary);
   }
 
   void test(const std::vector<Part>& parts, const std::optional<FittedBlocks>& trained) {
     const RatingMatrix known = matrix(parts, true);
-    const FittedBlocks refitted = trained ? FittedBlocks{} : fit_blocks(known, tags_, model_options_);
+    const FittedBlocks refitted =
+        trained ? FittedBlocks{} : fit_blocks(known, tags_, model_options_);
     const FittedBlocks& blocks = trained ? *trained : refitted;
     result_.als_summary = blocks.als_summary;
     result_.lasso_summary = blocks.lasso_summary;
@@ -171,31 +182,34 @@ class Fold {
     }
     std::array<std::array<double, kSubsetCount>, kModels.size()> squares = {};
     BlockwisePrediction prediction(blocks, ratings_, threads_);
-    prediction.run(rows, [&](std::size_t position, std::uint32_t row, std::span<const double> values) {
-      for (std::size_t m = 0; m < models_.size(); ++m) {
-        const double error = values[m] - ratings_.value[row];
-        const auto model = static_cast<std::size_t>(models_[m]);
-        for (std::size_t s = 0; s < kSubsetCount; ++s) {
-          squares[model][s] += subsets.contains(static_cast<Subset>(s), position) ? error * error : 0.0;
-        }
-        const Fallback fallback = blocks[m]->fallback(ratings_.user[row], ratings_.item[row]);
-        ++result_.fallbacks[model][static_cast<std::size_t>(fallback)];
-      }
-      if (observer_.on_prediction) {
-        observer_.on_prediction({.fold = index_,
-                                 .user = ratings_.user[row],
-                                 .item = ratings_.item[row],
-                                 .rating = ratings_.value[row],
-                                 .item_count = counts[position],
-                                 .predictions = values});
-      }
-    });
+    prediction.run(
+        rows, [&](std::size_t position, std::uint32_t row, std::span<const double> values) {
+          for (std::size_t m = 0; m < models_.size(); ++m) {
+            const double error = values[m] - ratings_.value[row];
+            const auto model = static_cast<std::size_t>(models_[m]);
+            for (std::size_t s = 0; s < kSubsetCount; ++s) {
+              squares[model][s] +=
+                  subsets.contains(static_cast<Subset>(s), position) ? error * error : 0.0;
+            }
+            const Fallback fallback = blocks[m]->fallback(ratings_.user[row], ratings_.item[row]);
+            ++result_.fallbacks[model][static_cast<std::size_t>(fallback)];
+          }
+          if (observer_.on_prediction) {
+            observer_.on_prediction({.fold = index_,
+                                     .user = ratings_.user[row],
+                                     .item = ratings_.item[row],
+                                     .rating = ratings_.value[row],
+                                     .item_count = counts[position],
+                                     .predictions = values});
+          }
+        });
     for (std::size_t s = 0; s < kSubsetCount; ++s) {
       result_.rows[s] = subsets.rows(static_cast<Subset>(s));
       for (const Model model : kModels) {
         const auto m = static_cast<std::size_t>(model);
         const bool known = predictors.find(model) != nullptr && result_.rows[s] > 0;
-        result_.rmse[m][s] = known ? std::sqrt(squares[m][s] / static_cast<double>(result_.rows[s])) : kNoFigure;
+        result_.rmse[m][s] =
+            known ? std::sqrt(squares[m][s] / static_cast<double>(result_.rows[s])) : kNoFigure;
       }
     }
   }
@@ -218,7 +232,8 @@ class Fold {
 MeanInterval CrossValidationResult::figure(Model model, Subset subset) const {
   std::vector<double> values;
   for (const FoldResult& fold : folds) {
-    const double value = fold.rmse[static_cast<std::size_t>(model)][static_cast<std::size_t>(subset)];
+    const double value =
+        fold.rmse[static_cast<std::size_t>(model)][static_cast<std::size_t>(subset)];
     if (!std::isnan(value)) {
       values.push_back(value);
     }
@@ -234,8 +249,8 @@ std::size_t CrossValidationResult::rows(Subset subset) const {
   return sum;
 }
 
-CrossValidationResult cross_validate(const Ratings& ratings, const TagMatrix* tags, const Splits& splits,
-                                     const CrossValidationOptions& options,
+CrossValidationResult cross_validate(const Ratings& ratings, const TagMatrix* tags,
+                                     const Splits& splits, const CrossValidationOptions& options,
                                      const CrossValidationObserver& observer) {
   CrossValidationResult result;
   for (const Model model : kModels) {

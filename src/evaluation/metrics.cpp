@@ -19,11 +19,13 @@ std::string_view name_of(Subset subset) {
 }
 
 std::string LittleKnown::describe() const {
-  return least_rated > 0 ? "the " + std::to_string(least_rated) + " test ratings of the least rated items"
-                         : "items with fewer than " + std::to_string(fewer_than) + " ratings";
+  return least_rated > 0
+             ? "the " + std::to_string(least_rated) + " test ratings of the least rated items"
+             : "items with fewer than " + std::to_string(fewer_than) + " ratings";
 }
 
-Subsets::Subsets(const LittleKnown& little_known, std::span<const std::uint32_t> item_counts_of_test_rows)
+Subsets::Subsets(const LittleKnown& little_known,
+                 std::span<const std::uint32_t> item_counts_of_test_rows)
     : counts_(item_counts_of_test_rows), little_known_(counts_.size()) {
   if (little_known.least_rated > 0) {
     std::vector<std::uint32_t> order(counts_.size());

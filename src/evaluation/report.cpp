@@ -18,8 +18,9 @@ std::string fixed(double value, int digits) {
 
 /// Columns on a screen: bytes that do not continue a UTF-8 sequence.
 std::size_t display_width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
 }
 
 /// What stands around the cells of a row.
@@ -43,7 +44,8 @@ std::vector<Row> cells(const CrossValidationResult& result, const char* plus_min
     Row row = {std::string(title_of(model))};
     for (const Subset subset : kSubsets) {
       const MeanInterval figure = result.figure(model, subset);
-      row.push_back(figure.n == 0 ? "-" : fixed(figure.mean, 4) + plus_minus + fixed(figure.halfwidth, 4));
+      row.push_back(
+          figure.n == 0 ? "-" : fixed(figure.mean, 4) + plus_minus + fixed(figure.halfwidth, 4));
     }
     rows.push_back(row);
   }
@@ -70,9 +72,10 @@ std::string aligned(const Row& row, const std::vector<std::size_t>& widths, cons
 }
 
 std::string note(const CrossValidationResult& result, const Manifest& manifest) {
-  std::string text = "RMSE: mean ± 1.96 sd/sqrt(n) over n = " + std::to_string(result.folds.size()) +
-                     " folds. Little-known: " + manifest.options.little_known.describe() +
-                     " in train + validation; cold-start: items with none.";
+  std::string text =
+      "RMSE: mean ± 1.96 sd/sqrt(n) over n = " + std::to_string(result.folds.size()) +
+      " folds. Little-known: " + manifest.options.little_known.describe() +
+      " in train + validation; cold-start: items with none.";
   if (manifest.tags == 0) {
     text += " No tags were given (--tags), so there are no LASSO and BALSE rows.";
   }
@@ -99,10 +102,11 @@ std::string learned(const CrossValidationResult& result, const Manifest& manifes
   const auto folds = static_cast<double>(result.folds.size());
   char text[200];
   std::snprintf(text, sizeof text,
-                "Steins gate, mean over folds: beta %.3g, gamma %.3g. LASSO: %.1f tags a user, largest duality gap / "
+                "Steins gate, mean over folds: beta %.3g, gamma %.3g. LASSO: %.1f tags a user, "
+                "largest duality gap / "
                 "objective %.0e.",
-                beta / folds, gamma / folds, nonzeros / static_cast<double>(std::max<std::size_t>(users, 1)),
-                worst_gap);
+                beta / folds, gamma / folds,
+                nonzeros / static_cast<double>(std::max<std::size_t>(users, 1)), worst_gap);
   return text;
 }
 
@@ -122,7 +126,8 @@ std::string fallbacks(const CrossValidationResult& result) {
       }
     }
     if (!counts.empty()) {
-      text += (text.empty() ? "Test ratings that fell back: " : "; ") + std::string(title_of(model)) + counts;
+      text += (text.empty() ? "Test ratings that fell back: " : "; ") +
+              std::string(title_of(model)) + counts;
     }
   }
   return text.empty() ? text : text + ".";
@@ -138,10 +143,12 @@ std::string notes(const CrossValidationResult& result, const Manifest& manifest)
 }
 
 std::string data_line(const Manifest& manifest) {
-  std::string text = std::to_string(manifest.ratings) + " ratings, " + std::to_string(manifest.users) + " users, " +
-                     std::to_string(manifest.items) + " items";
+  std::string text = std::to_string(manifest.ratings) + " ratings, " +
+                     std::to_string(manifest.users) + " users, " + std::to_string(manifest.items) +
+                     " items";
   if (manifest.tags > 0) {
-    text += ", " + std::to_string(manifest.tags) + " tags on " + std::to_string(manifest.items_with_tags) + " items";
+    text += ", " + std::to_string(manifest.tags) + " tags on " +
+            std::to_string(manifest.items_with_tags) + " items";
   }
   return text;
 }
@@ -168,15 +175,16 @@ std::string render_markdown(const CrossValidationResult& result, const Manifest&
   for (std::size_t r = 1; r < rows.size(); ++r) {
     text += aligned(rows[r], widths, style);
   }
-  return text + "\n" + manifest.protocol + "; " + data_line(manifest) + ".\n" + notes(result, manifest);
+  return text + "\n" + manifest.protocol + "; " + data_line(manifest) + ".\n" +
+         notes(result, manifest);
 }
 
 std::string render_latex(const CrossValidationResult& result, const Manifest& manifest) {
   const auto rows = cells(result, " $\\pm$ ");
   const auto widths = column_widths(rows);
   const Style style{.row_begin = "  ", .separator = " & ", .row_end = " \\\\"};
-  std::string text = "% " + note(result, manifest) + "\n% " + manifest.protocol + "; " + data_line(manifest) +
-                     "\n\\begin{tabular}{lrrr}\n  \\hline\n";
+  std::string text = "% " + note(result, manifest) + "\n% " + manifest.protocol + "; " +
+                     data_line(manifest) + "\n\\begin{tabular}{lrrr}\n  \\hline\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
     text += aligned(rows[r], widths, style) + (r <= 1 ? "  \\hline\n" : "");
   }
@@ -188,8 +196,8 @@ std::string render_csv(const CrossValidationResult& result) {
   for (const Model model : result.models) {
     for (const Subset subset : kSubsets) {
       const MeanInterval figure = result.figure(model, subset);
-      text += std::string(name_of(model)) + "," + std::string(name_of(subset)) + "," + std::to_string(figure.n) +
-              "," + std::to_string(result.rows(subset)) + ",";
+      text += std::string(name_of(model)) + "," + std::string(name_of(subset)) + "," +
+              std::to_string(figure.n) + "," + std::to_string(result.rows(subset)) + ",";
       text += figure.n == 0 ? "," : fixed(figure.mean, 6) + "," + fixed(figure.halfwidth, 6);
       text += "\n";
     }
@@ -199,7 +207,8 @@ std::string render_csv(const CrossValidationResult& result) {
 
 }  // namespace
 
-std::string render_report(const CrossValidationResult& result, const Manifest& manifest, ReportFormat format) {
+std::string render_report(const CrossValidationResult& result, const Manifest& manifest,
+                          ReportFormat format) {
   switch (format) {
     case ReportFormat::markdown:
       return render_markdown(result, manifest);

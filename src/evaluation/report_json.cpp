@@ -19,18 +19,20 @@ Json options_json(const CrossValidationOptions& options) {
   constexpr const char* kCentring[] = {"user", "global", "none"};
   constexpr const char* kClip[] = {"none", "lasso", "all"};
   Json json;
-  json["als"] = {{"rank", model.als.rank},
-                 {"lambda", model.als.lambda},
-                 {"iterations", model.als.iterations},
-                 {"centring", kCentring[static_cast<int>(model.als.centring)]},
-                 {"weighting", model.als.weighting == AlsWeighting::by_count ? "by-count" : "plain"},
-                 {"unseen", model.als.unseen == AlsUnseen::zero ? "zero" : "initial"}};
+  json["als"] = {
+      {"rank", model.als.rank},
+      {"lambda", model.als.lambda},
+      {"iterations", model.als.iterations},
+      {"centring", kCentring[static_cast<int>(model.als.centring)]},
+      {"weighting", model.als.weighting == AlsWeighting::by_count ? "by-count" : "plain"},
+      {"unseen", model.als.unseen == AlsUnseen::zero ? "zero" : "initial"}};
   json["lasso"] = {{"alpha", model.lasso.alpha},
                    {"intercept", model.lasso.intercept},
                    {"tag_scaling", model.lasso.scaling == TagScaling::raw ? "raw" : "sd"},
                    {"relative_gap", model.lasso.relative_gap}};
-  json["gate"] = {{"method", model.gate.method == GateMethod::optimum ? "optimum" : "descent"},
-                  {"counts", options.gate_counts == GateCounts::train ? "train" : "train+validation"}};
+  json["gate"] = {
+      {"method", model.gate.method == GateMethod::optimum ? "optimum" : "descent"},
+      {"counts", options.gate_counts == GateCounts::train ? "train" : "train+validation"}};
   if (model.gate.method == GateMethod::descent) {
     json["gate"].update({{"learning_rate", model.gate.learning_rate},
                          {"decay", model.gate.decay},
@@ -39,8 +41,8 @@ Json options_json(const CrossValidationOptions& options) {
   }
   json["bias"] = {{"lambda_user", model.bias.lambda_user}, {"lambda_item", model.bias.lambda_item}};
   json["clip"] = kClip[static_cast<int>(model.clip)];
-  json["clip_range"] =
-      model.clip_range ? Json{model.clip_range->low, model.clip_range->high} : Json("training range");
+  json["clip_range"] = model.clip_range ? Json{model.clip_range->low, model.clip_range->high}
+                                        : Json("training range");
   json["unseen_users"] = model.unseen_users == UnseenUsers::item_mean ? "item-mean" : "zero";
   json["refit"] = options.refit;
   json["little_known"] = options.little_known.describe();
@@ -98,7 +100,8 @@ Json fold_json(const FoldResult& fold, const std::vector<Model>& models) {
       json["rmse"][name][std::string(name_of(static_cast<Subset>(s)))] = number(fold.rmse[m][s]);
     }
     for (int f = 0; f < kFallbackCount; ++f) {
-      json["fallbacks"][name][std::string(name_of(static_cast<Fallback>(f)))] = fold.fallbacks[m][f];
+      json["fallbacks"][name][std::string(name_of(static_cast<Fallback>(f)))] =
+          fold.fallbacks[m][f];
     }
     has_lasso = has_lasso || model == Model::lasso;
   }

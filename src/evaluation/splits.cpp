@@ -12,9 +12,10 @@ std::string percent(double share) {
   return std::to_string(std::lround(100.0 * share)) + "%";
 }
 
-/// Deals `count` of the rows that `eligible` lists their turn at a time: each row is taken with probability
-/// (still wanted) / (still to come), so that exactly `count` are, and every choice is equally likely
-/// (selection sampling; Knuth, TAOCP 3.4.2, algorithm S). One pass, no permutation in memory.
+/// Deals `count` of the rows that `eligible` lists their turn at a time: each row is taken with
+/// probability (still wanted) / (still to come), so that exactly `count` are, and every choice is
+/// equally likely (selection sampling; Knuth, TAOCP 3.4.2, algorithm S). One pass, no permutation
+/// in memory.
 class SelectionSampler {
  public:
   SelectionSampler(std::size_t count, std::size_t population) : wanted_(count), left_(population) {}
@@ -33,9 +34,12 @@ class SelectionSampler {
 
 class ProtocolSplits final : public Splits {
  public:
-  ProtocolSplits(const SplitOptions& options, std::size_t ratings) : options_(options), ratings_(ratings) {}
+  ProtocolSplits(const SplitOptions& options, std::size_t ratings)
+      : options_(options), ratings_(ratings) {}
 
-  std::size_t folds() const override { return static_cast<std::size_t>(options_.folds) * options_.repeat; }
+  std::size_t folds() const override {
+    return static_cast<std::size_t>(options_.folds) * options_.repeat;
+  }
 
   std::string describe() const override {
     const double test = static_cast<double>(test_rows(0)) / static_cast<double>(ratings_);
@@ -45,15 +49,17 @@ class ProtocolSplits final : public Splits {
     if (options_.repeat > 1) {
       text += ", " + std::to_string(options_.repeat) + " times";
     }
-    return text + ", " + percent(1.0 - test - validation) + " train / " + percent(validation) + " validation / " +
-           percent(test) + " test, seed " + std::to_string(options_.seed);
+    return text + ", " + percent(1.0 - test - validation) + " train / " + percent(validation) +
+           " validation / " + percent(test) + " test, seed " + std::to_string(options_.seed);
   }
 
   std::vector<Part> parts(std::size_t fold) const override {
     std::vector<Part> result(ratings_, Part::train);
     mark_test(fold, result);
-    const auto rest = static_cast<std::size_t>(std::count(result.begin(), result.end(), Part::train));
-    const auto validation = static_cast<std::size_t>(std::llround(kValidationShare * static_cast<double>(rest)));
+    const auto rest =
+        static_cast<std::size_t>(std::count(result.begin(), result.end(), Part::train));
+    const auto validation =
+        static_cast<std::size_t>(std::llround(kValidationShare * static_cast<double>(rest)));
     SelectionSampler sampler(validation, rest);
     Random random(derive_seed(options_.seed, 2 * fold + 1));
     for (Part& part : result) {
@@ -83,8 +89,8 @@ class ProtocolSplits final : public Splits {
       }
       return;
     }
-    // Every fold of a repetition deals the same cards: rating after rating goes to one of the folds, with
-    // probability in proportion to the room each has left.
+    // Every fold of a repetition deals the same cards: rating after rating goes to one of the
+    // folds, with probability in proportion to the room each has left.
     const auto folds = static_cast<std::size_t>(options_.folds);
     std::vector<std::size_t> room(folds);
     for (std::size_t f = 0; f < folds; ++f) {

@@ -42,7 +42,8 @@ std::vector<std::string_view> split_commas(std::string_view line) {
 /// "nb" for "nb0"; empty where the name does not end in a number.
 std::string_view set_name(std::string_view column) {
   const std::size_t last = column.find_last_not_of("0123456789");
-  return last == std::string_view::npos || last + 1 == column.size() ? "" : column.substr(0, last + 1);
+  return last == std::string_view::npos || last + 1 == column.size() ? ""
+                                                                     : column.substr(0, last + 1);
 }
 
 struct FoldColumns {
@@ -50,7 +51,8 @@ struct FoldColumns {
   std::vector<std::size_t> fields;  // position of each fold's column in a line
 };
 
-FoldColumns choose_columns(const std::string& path, std::string_view header, const std::string& fold_set) {
+FoldColumns choose_columns(const std::string& path, std::string_view header,
+                           const std::string& fold_set) {
   const auto names = split_commas(header);
   if (names.empty() || names[0] != "row") {
     throw Error(ErrorKind::bad_data, {.file = path,
@@ -68,11 +70,13 @@ FoldColumns choose_columns(const std::string& path, std::string_view header, con
   for (const std::string& name : sets) {
     known += (known.empty() ? "" : ", ") + name;
   }
-  FoldColumns columns{.set = fold_set.empty() && sets.size() == 1 ? *sets.begin() : fold_set, .fields = {}};
+  FoldColumns columns{.set = fold_set.empty() && sets.size() == 1 ? *sets.begin() : fold_set,
+                      .fields = {}};
   if (columns.set.empty() || !sets.contains(columns.set)) {
     throw Error(ErrorKind::usage,
                 {.file = path,
-                 .found = fold_set.empty() ? "holds several sets of folds" : "has no set of folds " + shorten(fold_set),
+                 .found = fold_set.empty() ? "holds several sets of folds"
+                                           : "has no set of folds " + shorten(fold_set),
                  .expected = "one of " + known,
                  .hint = "--fold-set"});
   }
@@ -84,7 +88,8 @@ FoldColumns choose_columns(const std::string& path, std::string_view header, con
     columns.fields.push_back(static_cast<std::size_t>(place - names.begin()));
   }
   if (columns.fields.empty()) {
-    throw Error(ErrorKind::bad_data, {.file = path, .line = 1, .found = "has no column " + columns.set + "0"});
+    throw Error(ErrorKind::bad_data,
+                {.file = path, .line = 1, .found = "has no column " + columns.set + "0"});
   }
   return columns;
 }
@@ -108,14 +113,16 @@ class RowPositions {
 
 }  // namespace
 
-std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& fold_set, const Ratings& ratings) {
+std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& fold_set,
+                                    const Ratings& ratings) {
   InputFile file(path);
   std::string_view line;
   const bool has_header = file.next_line(line);
   const FoldColumns columns = choose_columns(path, has_header ? line : "", fold_set);
   const RowPositions positions(ratings);
   constexpr auto kMissing = static_cast<Part>(255);
-  std::vector<std::vector<Part>> parts(columns.fields.size(), std::vector<Part>(ratings.size(), kMissing));
+  std::vector<std::vector<Part>> parts(columns.fields.size(),
+                                       std::vector<Part>(ratings.size(), kMissing));
   std::size_t seen = 0;
   while (file.next_line(line)) {
     if (line.empty()) {
@@ -123,10 +130,12 @@ std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& 
     }
     const auto fields = split_commas(line);
     std::uint64_t row = 0;
-    const auto [end, error] = std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), row);
+    const auto [end, error] =
+        std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), row);
     const bool is_row = error == std::errc() && end == fields[0].data() + fields[0].size() &&
                         row < positions.file_rows();
-    if (!is_row || fields.size() <= *std::max_element(columns.fields.begin(), columns.fields.end())) {
+    if (!is_row ||
+        fields.size() <= *std::max_element(columns.fields.begin(), columns.fields.end())) {
       throw Error(ErrorKind::bad_data,
                   {.file = path,
                    .line = file.line_number(),
@@ -159,7 +168,8 @@ std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& 
                                       .hint = "the folds that were made for this rating file"});
   }
   return std::make_unique<FileSplits>(
-      std::to_string(parts.size()) + " folds " + shorten(columns.set) + " of " + path, std::move(parts));
+      std::to_string(parts.size()) + " folds " + shorten(columns.set) + " of " + path,
+      std::move(parts));
 }
 
 void write_splits(const std::string& path, const std::string& fold_set, const Splits& splits,

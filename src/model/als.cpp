@@ -8,12 +8,14 @@
 
 #include "balse/support/parallel.hpp"
 #include "balse/support/random.hpp"
+
 #include "model/kernels/als_kernels.hpp"
 
 namespace balse {
 namespace {
 
-constexpr std::size_t kRowsPerRange = 32;  // small enough to spread the few rows with thousands of ratings
+constexpr std::size_t kRowsPerRange =
+    32;  // small enough to spread the few rows with thousands of ratings
 
 struct FreeAligned {
   void operator()(double* p) const { ::operator delete[](p, std::align_val_t{64}); }
@@ -21,7 +23,8 @@ struct FreeAligned {
 using AlignedBuffer = std::unique_ptr<double[], FreeAligned>;
 
 AlignedBuffer make_buffer(std::size_t size) {
-  return AlignedBuffer(static_cast<double*>(::operator new[](size * sizeof(double), std::align_val_t{64})));
+  return AlignedBuffer(
+      static_cast<double*>(::operator new[](size * sizeof(double), std::align_val_t{64})));
 }
 
 /// Factors as the kernels read them: every row padded with zeros to `stride` doubles.
@@ -76,7 +79,8 @@ double train_rmse(const Als& als, const RatingRows& by_user, int threads) {
   if (by_user.value.empty()) {
     return 0.0;
   }
-  std::vector<double> squares(by_user.rows(), 0.0);  // by user, added up in order: the same at any thread count
+  std::vector<double> squares(by_user.rows(),
+                              0.0);  // by user, added up in order: the same at any thread count
   parallel_ranges(by_user.rows(), kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t user = begin; user < end; ++user) {
       const auto items = by_user.indices_of(user);
@@ -101,7 +105,8 @@ std::string AlsOptions::validate() const {
     return "the rank of ALS must be from 1 to 1024, not " + std::to_string(rank);
   }
   if (!(lambda > 0.0) || !std::isfinite(lambda)) {
-    return "the regularisation lambda of ALS must be a positive number, not " + std::to_string(lambda);
+    return "the regularisation lambda of ALS must be a positive number, not " +
+           std::to_string(lambda);
   }
   if (iterations < 1) {
     return "ALS needs at least 1 iteration, not " + std::to_string(iterations);
@@ -119,8 +124,8 @@ double Als::predict(std::uint32_t user, std::uint32_t item) const {
   return user_offset[user] + sum;
 }
 
-void initialise_factors(const AlsOptions& options, std::size_t users, std::size_t items, Factors& user_factors,
-                        Factors& item_factors) {
+void initialise_factors(const AlsOptions& options, std::size_t users, std::size_t items,
+                        Factors& user_factors, Factors& item_factors) {
   Random random(options.seed);
   const auto rank = static_cast<std::size_t>(options.rank);
   const auto draw = [&](std::size_t rows) {
@@ -134,8 +139,8 @@ void initialise_factors(const AlsOptions& options, std::size_t users, std::size_
   item_factors = draw(items);
 }
 
-Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options, Factors start_users,
-            Factors start_items, AlsSummary* summary) {
+Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options,
+            Factors start_users, Factors start_items, AlsSummary* summary) {
   const auto begun = std::chrono::steady_clock::now();
   const int threads = resolve_threads(options.threads);
   const auto rank = static_cast<std::size_t>(options.rank);
@@ -182,12 +187,14 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
   if (summary != nullptr) {
     summary->iterations = options.iterations;
     summary->train_rmse = train_rmse(als, ratings.by_user, threads);
-    summary->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    summary->seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   }
   return als;
 }
 
-Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options, AlsSummary* summary) {
+Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options,
+            AlsSummary* summary) {
   Factors users;
   Factors items;
   initialise_factors(options, ratings.users(), ratings.items(), users, items);

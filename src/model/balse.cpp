@@ -10,7 +10,8 @@
 namespace balse {
 
 std::string BalseOptions::validate() const {
-  for (const std::string& sentence : {als.validate(), lasso.validate(), gate.validate(), bias.validate()}) {
+  for (const std::string& sentence :
+       {als.validate(), lasso.validate(), gate.validate(), bias.validate()}) {
     if (!sentence.empty()) {
       return sentence;
     }
@@ -22,18 +23,19 @@ std::string BalseOptions::validate() const {
 }
 
 std::string_view name_of(Model model) {
-  constexpr std::array<std::string_view, kModels.size()> kNames = {"global-mean", "user-mean", "bias",
-                                                                   "als",         "lasso",     "balse"};
+  constexpr std::array<std::string_view, kModels.size()> kNames = {
+      "global-mean", "user-mean", "bias", "als", "lasso", "balse"};
   return kNames[static_cast<std::size_t>(model)];
 }
 
 std::string_view title_of(Model model) {
-  constexpr std::array<std::string_view, kModels.size()> kTitles = {"global mean", "user mean", "user+item bias",
-                                                                    "ALS",         "LASSO",     "BALSE"};
+  constexpr std::array<std::string_view, kModels.size()> kTitles = {
+      "global mean", "user mean", "user+item bias", "ALS", "LASSO", "BALSE"};
   return kTitles[static_cast<std::size_t>(model)];
 }
 
-FittedBlocks fit_blocks(const RatingMatrix& ratings, const TagMatrix* tags, const BalseOptions& options) {
+FittedBlocks fit_blocks(const RatingMatrix& ratings, const TagMatrix* tags,
+                        const BalseOptions& options) {
   FittedBlocks fitted;
   fitted.means = std::make_shared<const RatingMeans>(compute_rating_means(ratings));
   fitted.als = fit_als(ratings, *fitted.means, options.als, &fitted.als_summary);
@@ -43,14 +45,16 @@ FittedBlocks fit_blocks(const RatingMatrix& ratings, const TagMatrix* tags, cons
   return fitted;
 }
 
-Predictors::Predictors(const FittedBlocks& blocks, const TagMatrix* tags, const BalseOptions& options)
+Predictors::Predictors(const FittedBlocks& blocks, const TagMatrix* tags,
+                       const BalseOptions& options)
     : fitted_(&blocks), options_(&options) {
   const RatingMeans& means = *blocks.means;
   set(Model::global_mean, std::make_unique<GlobalMeanBlock>(means));
   set(Model::user_mean, std::make_unique<UserMeanBlock>(means));
   set(Model::als, std::make_unique<AlsBlock>(means, blocks.als, options.unseen_users));
   if (tags != nullptr) {
-    set(Model::lasso, std::make_unique<LassoBlock>(means, blocks.lasso, *tags, options.unseen_users));
+    set(Model::lasso,
+        std::make_unique<LassoBlock>(means, blocks.lasso, *tags, options.unseen_users));
   }
 }
 
@@ -64,7 +68,8 @@ void Predictors::add_bias(const RatingMatrix& ratings) {
 }
 
 void Predictors::add_balse(const SteinsGate& gate, const std::vector<std::uint32_t>& item_counts) {
-  set(Model::balse, std::make_unique<BlendBlock>(*find(Model::als), *find(Model::lasso), gate, item_counts));
+  set(Model::balse,
+      std::make_unique<BlendBlock>(*find(Model::als), *find(Model::lasso), gate, item_counts));
 }
 
 ClipRange Predictors::range_for(Model model) const {
@@ -72,7 +77,8 @@ ClipRange Predictors::range_for(Model model) const {
   if (options_->clip == Clip::none || (options_->clip == Clip::lasso && model != Model::lasso)) {
     return {.low = -kInfinity, .high = kInfinity};
   }
-  return options_->clip_range.value_or(ClipRange{.low = fitted_->means->lowest, .high = fitted_->means->highest});
+  return options_->clip_range.value_or(
+      ClipRange{.low = fitted_->means->lowest, .high = fitted_->means->highest});
 }
 
 void Predictors::set(Model model, std::unique_ptr<Block> block) {

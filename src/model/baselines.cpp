@@ -5,10 +5,11 @@
 namespace balse {
 namespace {
 
-/// Each row's bias given the columns': the mean of what is left of its ratings, shrunk as if `lambda` further
-/// ratings had left nothing.
-void update_biases(const RatingRows& rows, double global_mean, const std::vector<double>& column_bias,
-                   double lambda, std::vector<double>& row_bias) {
+/// Each row's bias given the columns': the mean of what is left of its ratings, shrunk as if
+/// `lambda` further ratings had left nothing.
+void update_biases(const RatingRows& rows, double global_mean,
+                   const std::vector<double>& column_bias, double lambda,
+                   std::vector<double>& row_bias) {
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const auto columns = rows.indices_of(row);
     const auto values = rows.values_of(row);
@@ -29,13 +30,16 @@ std::string BiasOptions::validate() const {
   return sweeps < 1 ? "the biases need at least 1 sweep" : "";
 }
 
-BiasModel fit_bias(const RatingMatrix& ratings, const RatingMeans& means, const BiasOptions& options) {
+BiasModel fit_bias(const RatingMatrix& ratings, const RatingMeans& means,
+                   const BiasOptions& options) {
   BiasModel model{.global_mean = means.global,
                   .user_bias = std::vector<double>(ratings.users(), 0.0),
                   .item_bias = std::vector<double>(ratings.items(), 0.0)};
   for (int sweep = 0; sweep < options.sweeps; ++sweep) {
-    update_biases(ratings.by_item, means.global, model.user_bias, options.lambda_item, model.item_bias);
-    update_biases(ratings.by_user, means.global, model.item_bias, options.lambda_user, model.user_bias);
+    update_biases(ratings.by_item, means.global, model.user_bias, options.lambda_item,
+                  model.item_bias);
+    update_biases(ratings.by_user, means.global, model.item_bias, options.lambda_user,
+                  model.user_bias);
   }
   return model;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-// The blocks that Predictors hands out: fitted parameters turned into predictions and named fallbacks.
+// The blocks that Predictors hands out: fitted parameters turned into predictions and named
+// fallbacks.
 
 #include <algorithm>
 #include <memory>
@@ -11,7 +12,8 @@
 
 namespace balse {
 
-/// What every block shares: the training set's counts and means decide what is unseen and what stands in.
+/// What every block shares: the training set's counts and means decide what is unseen and what
+/// stands in.
 class MeansBlock : public Block {
  public:
   explicit MeansBlock(const RatingMeans& means) : means_(means) {}
@@ -49,9 +51,14 @@ class UserMeanBlock final : public MeansBlock {
 
 class BiasBlock final : public MeansBlock {
  public:
-  BiasBlock(const RatingMeans& means, BiasModel model) : MeansBlock(means), model_(std::move(model)) {}
-  double predict(std::uint32_t user, std::uint32_t item) const override { return model_.predict(user, item); }
-  Fallback fallback(std::uint32_t user, std::uint32_t item) const override { return unseen(user, item); }
+  BiasBlock(const RatingMeans& means, BiasModel model)
+      : MeansBlock(means), model_(std::move(model)) {}
+  double predict(std::uint32_t user, std::uint32_t item) const override {
+    return model_.predict(user, item);
+  }
+  Fallback fallback(std::uint32_t user, std::uint32_t item) const override {
+    return unseen(user, item);
+  }
 
  private:
   BiasModel model_;
@@ -67,7 +74,9 @@ class AlsBlock final : public MeansBlock {
     }
     return als_.predict(user, item);
   }
-  Fallback fallback(std::uint32_t user, std::uint32_t item) const override { return unseen(user, item); }
+  Fallback fallback(std::uint32_t user, std::uint32_t item) const override {
+    return unseen(user, item);
+  }
 
  private:
   const Als& als_;
@@ -76,7 +85,8 @@ class AlsBlock final : public MeansBlock {
 
 class LassoBlock final : public MeansBlock {
  public:
-  LassoBlock(const RatingMeans& means, const Lasso& lasso, const TagMatrix& tags, UnseenUsers policy)
+  LassoBlock(const RatingMeans& means, const Lasso& lasso, const TagMatrix& tags,
+             UnseenUsers policy)
       : MeansBlock(means), lasso_(lasso), tags_(tags), policy_(policy) {}
   double predict(std::uint32_t user, std::uint32_t item) const override {
     if (unseen_user(user)) {
@@ -97,8 +107,8 @@ class LassoBlock final : public MeansBlock {
   UnseenUsers policy_;
 };
 
-/// Two blocks through the Steins gate. An item that neither block knows is a fallback of the blend; what one
-/// of them knows is what the gate is there for.
+/// Two blocks through the Steins gate. An item that neither block knows is a fallback of the blend;
+/// what one of them knows is what the gate is there for.
 class BlendBlock final : public Block {
  public:
   BlendBlock(const Block& als, const Block& lasso, const SteinsGate& gate,
@@ -110,7 +120,8 @@ class BlendBlock final : public Block {
   Fallback fallback(std::uint32_t user, std::uint32_t item) const override {
     const Fallback collaborative = als_.fallback(user, item);
     const Fallback content = lasso_.fallback(user, item);
-    return collaborative == Fallback::unseen_item && content == Fallback::none ? Fallback::none : collaborative;
+    return collaborative == Fallback::unseen_item && content == Fallback::none ? Fallback::none
+                                                                               : collaborative;
   }
 
  private:
@@ -122,11 +133,14 @@ class BlendBlock final : public Block {
 
 class ClippedBlock final : public Block {
  public:
-  ClippedBlock(std::unique_ptr<Block> block, ClipRange range) : block_(std::move(block)), range_(range) {}
+  ClippedBlock(std::unique_ptr<Block> block, ClipRange range)
+      : block_(std::move(block)), range_(range) {}
   double predict(std::uint32_t user, std::uint32_t item) const override {
     return std::clamp(block_->predict(user, item), range_.low, range_.high);
   }
-  Fallback fallback(std::uint32_t user, std::uint32_t item) const override { return block_->fallback(user, item); }
+  Fallback fallback(std::uint32_t user, std::uint32_t item) const override {
+    return block_->fallback(user, item);
+  }
 
  private:
   std::unique_ptr<Block> block_;

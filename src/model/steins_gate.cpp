@@ -81,8 +81,8 @@ SteinsGate descend(const GateSamples& samples, SteinsGate gate) {
   return gate;
 }
 
-/// The loss has several local minima (a step at a small count and a slow rise over large ones may both be
-/// good), so the best few points of a grid over (gamma, log beta) are all descended from.
+/// The loss has several local minima (a step at a small count and a slow rise over large ones may
+/// both be good), so the best few points of a grid over (gamma, log beta) are all descended from.
 std::vector<SteinsGate> starting_points(const GateSamples& samples) {
   constexpr std::size_t kKept = 8;
   std::vector<std::pair<double, SteinsGate>> grid;
@@ -101,7 +101,8 @@ std::vector<SteinsGate> starting_points(const GateSamples& samples) {
       consider(-logit / beta);
     }
   }
-  std::sort(grid.begin(), grid.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(grid.begin(), grid.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<SteinsGate> starts;
   for (std::size_t k = 0; k < std::min(kKept, grid.size()); ++k) {
     starts.push_back(grid[k].second);
@@ -174,7 +175,8 @@ double SteinsGate::blend(double item_count, double als, double lasso) const {
 
 std::string GateOptions::validate() const {
   if (!(learning_rate > 0.0) || !(decay > 0.0 && decay <= 1.0) || decay_steps < 1 || steps < 1) {
-    return "the gate's gradient descent needs a positive learning rate, a decay in (0, 1] and at least 1 step";
+    return "the gate's gradient descent needs a positive learning rate, a decay in (0, 1] and at "
+           "least 1 step";
   }
   return {};
 }
@@ -208,12 +210,14 @@ double GateSamples::loss(const SteinsGate& gate) const {
 SteinsGate fit_gate(const GateSamples& samples, const GateOptions& options, GateSummary* summary) {
   SteinsGate gate{.slope = 1.0, .offset = -0.5};
   if (samples.rows() > 0) {
-    gate = options.method == GateMethod::optimum ? fit_optimum(samples) : fit_descent(samples, options);
+    gate = options.method == GateMethod::optimum ? fit_optimum(samples)
+                                                 : fit_descent(samples, options);
   }
   if (summary != nullptr) {
     const auto rmse = [&](const SteinsGate& of) {
-      return samples.rows() == 0 ? 0.0
-                                 : std::sqrt(std::max(0.0, samples.loss(of)) / static_cast<double>(samples.rows()));
+      return samples.rows() == 0
+                 ? 0.0
+                 : std::sqrt(std::max(0.0, samples.loss(of)) / static_cast<double>(samples.rows()));
     };
     *summary = {.rows = samples.rows(),
                 .rmse = rmse(gate),

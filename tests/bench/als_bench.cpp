@@ -1,4 +1,5 @@
-// Times fit_als alone, on the train + validation ratings of one fold: prints the median of --repeat fits.
+// Times fit_als alone, on the train + validation ratings of one fold: prints the median of --repeat
+// fits.
 //   balse_als_bench RATINGS FOLDS FOLD_SET RANK THREADS REPEAT
 
 #include <algorithm>

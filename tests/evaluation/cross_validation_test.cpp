@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "balse/evaluation/report.hpp"
+
 #include "model/random_ratings.hpp"
 
 using namespace balse;
@@ -49,9 +50,15 @@ Run run(const Ratings& ratings, const TagMatrix* tags, const CrossValidationOpti
   Run out;
   CrossValidationObserver observer;
   observer.on_prediction = [&](const TestPrediction& p) {
-    out.rows.push_back({p.fold, p.user, p.item, p.rating, p.item_count, {p.predictions.begin(), p.predictions.end()}});
+    out.rows.push_back({p.fold,
+                        p.user,
+                        p.item,
+                        p.rating,
+                        p.item_count,
+                        {p.predictions.begin(), p.predictions.end()}});
   };
-  out.result = cross_validate(ratings, tags, *make_splits({.folds = 4}, ratings.size()), options, observer);
+  out.result =
+      cross_validate(ratings, tags, *make_splits({.folds = 4}, ratings.size()), options, observer);
   return out;
 }
 
@@ -67,7 +74,8 @@ const TagMatrix& tags() {
 
 }  // namespace
 
-TEST_CASE("every rating is tested once and the figures are those of the predictions", "[cross-validation]") {
+TEST_CASE("every rating is tested once and the figures are those of the predictions",
+          "[cross-validation]") {
   const Run with = run(ratings(), &tags(), {});
   CHECK(with.result.models == std::vector<Model>(kModels.begin(), kModels.end()));
   REQUIRE(with.rows.size() == ratings().size());
@@ -107,18 +115,22 @@ TEST_CASE("BALSE blends what ALS and LASSO say with the gate of the fold", "[cro
   const Run with = run(ratings(), &tags(), options);
   bool differs = false;
   for (const Row& row : with.rows) {
-    const double blend = with.result.folds[row.fold].gate.blend(row.item_count, row.predictions[3], row.predictions[4]);
+    const double blend = with.result.folds[row.fold].gate.blend(row.item_count, row.predictions[3],
+                                                                row.predictions[4]);
     differs = differs || std::abs(blend - row.predictions[5]) > 1e-12;
   }
-  // With the counts of the train part alone the weights are others than those of the reported counts.
+  // With the counts of the train part alone the weights are others than those of the reported
+  // counts.
   CHECK(differs == (counts == GateCounts::train));
 }
 
-TEST_CASE("without tags there is no LASSO and no BALSE, and the rest stays the same", "[cross-validation]") {
+TEST_CASE("without tags there is no LASSO and no BALSE, and the rest stays the same",
+          "[cross-validation]") {
   const Run with = run(ratings(), &tags(), {});
   const Run without = run(ratings(), nullptr, {});
   CHECK(without.result.models.size() == 4);
-  CHECK(without.result.figure(Model::als, Subset::all).mean == with.result.figure(Model::als, Subset::all).mean);
+  CHECK(without.result.figure(Model::als, Subset::all).mean ==
+        with.result.figure(Model::als, Subset::all).mean);
   CHECK(without.result.figure(Model::lasso, Subset::all).n == 0);
 }
 
@@ -170,8 +182,10 @@ TEST_CASE("predictions are clipped as asked", "[cross-validation]") {
   const auto outside = [](double x) { return x < 1.9 || x > 2.1; };
   SECTION("LASSO alone") {
     const Run with = run(ratings(), &tags(), options);
-    CHECK(std::none_of(with.rows.begin(), with.rows.end(), [&](const Row& r) { return outside(r.predictions[4]); }));
-    CHECK(std::any_of(with.rows.begin(), with.rows.end(), [&](const Row& r) { return outside(r.predictions[3]); }));
+    CHECK(std::none_of(with.rows.begin(), with.rows.end(),
+                       [&](const Row& r) { return outside(r.predictions[4]); }));
+    CHECK(std::any_of(with.rows.begin(), with.rows.end(),
+                      [&](const Row& r) { return outside(r.predictions[3]); }));
   }
   SECTION("all") {
     options.model.clip = Clip::all;
@@ -183,7 +197,8 @@ TEST_CASE("predictions are clipped as asked", "[cross-validation]") {
   SECTION("none") {
     options.model.clip = Clip::none;
     const Run with = run(ratings(), &tags(), options);
-    CHECK(std::any_of(with.rows.begin(), with.rows.end(), [&](const Row& r) { return outside(r.predictions[4]); }));
+    CHECK(std::any_of(with.rows.begin(), with.rows.end(),
+                      [&](const Row& r) { return outside(r.predictions[4]); }));
   }
 }
 
@@ -193,11 +208,13 @@ TEST_CASE("reports hold the figures in every format", "[report]") {
   manifest.tags = 12;
   char figure[32];
   std::snprintf(figure, sizeof figure, "%.4f", with.result.figure(Model::balse, Subset::all).mean);
-  for (const auto format : {ReportFormat::table, ReportFormat::markdown, ReportFormat::latex, ReportFormat::csv}) {
+  for (const auto format :
+       {ReportFormat::table, ReportFormat::markdown, ReportFormat::latex, ReportFormat::csv}) {
     CHECK_THAT(render_report(with.result, manifest, format), Catch::Contains(figure));
   }
   const std::string csv = render_report(with.result, manifest, ReportFormat::csv);
-  CHECK_THAT(csv, Catch::StartsWith("model,subset,folds,rows,rmse,halfwidth\nglobal-mean,all,4,900,"));
+  CHECK_THAT(csv,
+             Catch::StartsWith("model,subset,folds,rows,rmse,halfwidth\nglobal-mean,all,4,900,"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 6 * 3);
   CHECK_THAT(render_report(with.result, manifest, ReportFormat::json), Catch::Contains("\"beta\""));
   manifest.tags = 0;

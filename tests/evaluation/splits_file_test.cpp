@@ -5,6 +5,7 @@
 
 #include "balse/evaluation/splits.hpp"
 #include "balse/support/error.hpp"
+
 #include "model/random_ratings.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -45,8 +46,10 @@ TEST_CASE("a set of folds is chosen by name, in the order of its numbers", "[spl
   REQUIRE(splits->folds() == 2);
   CHECK(splits->parts(0) == std::vector<Part>{Part::train, Part::validation, Part::test});
   CHECK(splits->parts(1) == std::vector<Part>{Part::validation, Part::test, Part::train});
-  CHECK_THROWS_WITH(read_splits(path, "", ratings), Catch::Contains("--fold-set") && Catch::Contains("a, b"));
-  CHECK_THROWS_WITH(read_splits(path, "c", ratings), Catch::Contains("\"c\"") && Catch::Contains("a, b"));
+  CHECK_THROWS_WITH(read_splits(path, "", ratings),
+                    Catch::Contains("--fold-set") && Catch::Contains("a, b"));
+  CHECK_THROWS_WITH(read_splits(path, "c", ratings),
+                    Catch::Contains("\"c\"") && Catch::Contains("a, b"));
 }
 
 TEST_CASE("rows that were dropped when reading the ratings keep their numbers", "[splits]") {

@@ -25,7 +25,8 @@ TEST_CASE("k-fold tests every rating once, with parts of the right size", "[spli
     REQUIRE(parts.size() == rows);
     const std::size_t test = count(parts, Part::test);
     CHECK(test == (fold < 3 ? 201U : 200U));
-    CHECK(count(parts, Part::validation) == static_cast<std::size_t>(0.3 * static_cast<double>(rows - test) + 0.5));
+    CHECK(count(parts, Part::validation) ==
+          static_cast<std::size_t>(0.3 * static_cast<double>(rows - test) + 0.5));
     for (std::size_t row = 0; row < rows; ++row) {
       tested[row] += parts[row] == Part::test ? 1 : 0;
     }

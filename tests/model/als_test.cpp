@@ -15,15 +15,16 @@ using namespace balse;
 namespace {
 
 /// One side of an ALS iteration as the formula has it, with dense normal equations and Eigen.
-void solve_side(const RatingRows& rows, const Factors& fixed, const std::vector<double>& offset, bool rows_are_users,
-                const AlsOptions& options, Factors& solved) {
+void solve_side(const RatingRows& rows, const Factors& fixed, const std::vector<double>& offset,
+                bool rows_are_users, const AlsOptions& options, Factors& solved) {
   const auto rank = static_cast<Eigen::Index>(options.rank);
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const std::size_t n = rows.count(row);
     if (n == 0) {
       continue;
     }
-    const double weight = options.weighting == AlsWeighting::by_count ? static_cast<double>(n) : 1.0;
+    const double weight =
+        options.weighting == AlsWeighting::by_count ? static_cast<double>(n) : 1.0;
     Eigen::MatrixXd gram = options.lambda * weight * Eigen::MatrixXd::Identity(rank, rank);
     Eigen::VectorXd right = Eigen::VectorXd::Zero(rank);
     for (std::size_t k = 0; k < n; ++k) {

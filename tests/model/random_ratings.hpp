@@ -10,9 +10,10 @@
 
 namespace balse::test {
 
-/// A small random rating set with some users and items that nobody rated: ids are u0.., i0... Popularity
-/// falls off, so that rows have from zero to many ratings.
-inline Ratings random_ratings(std::size_t users, std::size_t items, std::size_t count, std::uint64_t seed) {
+/// A small random rating set with some users and items that nobody rated: ids are u0.., i0...
+/// Popularity falls off, so that rows have from zero to many ratings.
+inline Ratings random_ratings(std::size_t users, std::size_t items, std::size_t count,
+                              std::uint64_t seed) {
   Ratings ratings;
   Random random(seed);
   for (std::size_t user = 0; user < users; ++user) {
@@ -30,7 +31,8 @@ inline Ratings random_ratings(std::size_t users, std::size_t items, std::size_t 
     if (taken.emplace(user, item).second) {
       ratings.user.push_back(user);
       ratings.item.push_back(item);
-      ratings.value.push_back(static_cast<float>(1.0 + 0.3 * (user % 7) + 0.2 * (item % 5) + random.normal()));
+      ratings.value.push_back(
+          static_cast<float>(1.0 + 0.3 * (user % 7) + 0.2 * (item % 5) + random.normal()));
     }
   }
   return ratings;

@@ -76,8 +76,10 @@ TEST_CASE("no gate of a fine grid is better than the optimum", "[gate]") {
   }
 }
 
-TEST_CASE("the optimum is never worse than ALS or LASSO alone, nor falls with the count", "[gate]") {
-  // ALS gets worse with the count: without beta >= 0 the best gate would trust it for unknown items.
+TEST_CASE("the optimum is never worse than ALS or LASSO alone, nor falls with the count",
+          "[gate]") {
+  // ALS gets worse with the count: without beta >= 0 the best gate would trust it for unknown
+  // items.
   Random random(17);
   GateSamples samples;
   for (int k = 0; k < 5000; ++k) {

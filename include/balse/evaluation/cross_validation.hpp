@@ -27,21 +27,23 @@ struct CrossValidationOptions {
   BalseOptions model;
   LittleKnown little_known;
   GateCounts gate_counts = GateCounts::train_and_validation;
-  bool refit = true;  ///< fit ALS and LASSO anew on train + validation before testing (paper, section V.C)
-  int threads = 0;    ///< 0: all processors; the result is the same bits at any count
+  bool refit =
+      true;  ///< fit ALS and LASSO anew on train + validation before testing (paper, section V.C)
+  int threads = 0;  ///< 0: all processors; the result is the same bits at any count
 };
 
 inline constexpr double kNoFigure = std::numeric_limits<double>::quiet_NaN();
 
 struct FoldResult {
-  std::array<std::size_t, kSubsetCount> rows = {};                               ///< test ratings by subset
-  std::array<std::array<double, kSubsetCount>, kModels.size()> rmse = {};        ///< kNoFigure: no such model or row
+  std::array<std::size_t, kSubsetCount> rows = {};  ///< test ratings by subset
+  std::array<std::array<double, kSubsetCount>, kModels.size()> rmse =
+      {};  ///< kNoFigure: no such model or row
   std::array<std::array<std::size_t, kFallbackCount>, kModels.size()> fallbacks = {};
   std::size_t train_rows = 0;
   std::size_t validation_rows = 0;
   SteinsGate gate;
   GateSummary gate_summary;
-  AlsSummary als_summary;      ///< of the blocks that predict the test ratings
+  AlsSummary als_summary;  ///< of the blocks that predict the test ratings
   LassoSummary lasso_summary;
   double seconds = 0.0;
 };
@@ -71,10 +73,10 @@ struct CrossValidationObserver {
   std::function<void(std::size_t done, std::size_t total, const std::string& what)> on_progress;
 };
 
-/// The protocol of the paper's section V.C on every fold of `splits`. `tags` is null (no LASSO, no BALSE) or
-/// has a row per item of `ratings`.
-CrossValidationResult cross_validate(const Ratings& ratings, const TagMatrix* tags, const Splits& splits,
-                                     const CrossValidationOptions& options,
+/// The protocol of the paper's section V.C on every fold of `splits`. `tags` is null (no LASSO, no
+/// BALSE) or has a row per item of `ratings`.
+CrossValidationResult cross_validate(const Ratings& ratings, const TagMatrix* tags,
+                                     const Splits& splits, const CrossValidationOptions& options,
                                      const CrossValidationObserver& observer = {});
 
 }  // namespace balse

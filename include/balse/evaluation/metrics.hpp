@@ -17,14 +17,14 @@ std::string_view name_of(Subset subset);  ///< "little-known"
 /// What makes an item little known.
 struct LittleKnown {
   std::uint32_t fewer_than = 3;  ///< train + validation ratings; the paper's text
-  std::size_t least_rated = 0;   ///< if positive instead: the test ratings of the least rated items, this many;
-                                 ///< what Table I shows with 1000
+  std::size_t least_rated = 0;  ///< if positive instead: the test ratings of the least rated items,
+                                ///< this many; what Table I shows with 1000
 
   std::string describe() const;  ///< "items with fewer than 3 ratings"
 };
 
-/// Which of one fold's test ratings are in which subset, given the train + validation count of each one's item.
-/// The least rated are taken in the order of counts, then of rows.
+/// Which of one fold's test ratings are in which subset, given the train + validation count of each
+/// one's item. The least rated are taken in the order of counts, then of rows.
 class Subsets {
  public:
   Subsets(const LittleKnown& little_known, std::span<const std::uint32_t> item_counts_of_test_rows);
@@ -38,7 +38,8 @@ class Subsets {
   std::size_t rows_[kSubsetCount] = {};
 };
 
-/// A mean over folds with its 95% half-width 1.96 sd / sqrt(n), sd being the population's, as in Table I.
+/// A mean over folds with its 95% half-width 1.96 sd / sqrt(n), sd being the population's, as in
+/// Table I.
 struct MeanInterval {
   double mean = 0.0;
   double halfwidth = 0.0;

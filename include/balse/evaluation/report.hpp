@@ -38,9 +38,10 @@ struct Manifest {
 };
 
 /// The result as text that ends in a newline. Figures are mean +- 1.96 sd/sqrt(folds); csv is
-/// model,subset,folds,rows,rmse,halfwidth; json holds the manifest and every fold's figures. Only json depends
-/// on how long the run took.
-std::string render_report(const CrossValidationResult& result, const Manifest& manifest, ReportFormat format);
+/// model,subset,folds,rows,rmse,halfwidth; json holds the manifest and every fold's figures. Only
+/// json depends on how long the run took.
+std::string render_report(const CrossValidationResult& result, const Manifest& manifest,
+                          ReportFormat format);
 
 /// Manifest and folds as JSON text (what render_report gives for json).
 std::string render_json_report(const CrossValidationResult& result, const Manifest& manifest);

@@ -14,15 +14,15 @@ namespace balse {
 enum class Part : std::uint8_t { train = 0, validation = 1, test = 2 };
 
 enum class Protocol {
-  paper,     ///< k-fold over the ratings (paper, section V.C): with 5 folds 20% test, and 30% of the rest, 24%,
-             ///< validation
+  paper,  ///< k-fold over the ratings (paper, section V.C): with 5 folds 20% test, and 30% of the
+          ///< rest, 24%, validation
   notebook,  ///< random splits, overlapping tests: 10% test, 27% validation; what produced Table I
 };
 
 struct SplitOptions {
   Protocol protocol = Protocol::paper;
-  int folds = 5;            ///< folds (paper) or splits (notebook) a repetition
-  int repeat = 1;           ///< repetitions, each with fresh randomness
+  int folds = 5;   ///< folds (paper) or splits (notebook) a repetition
+  int repeat = 1;  ///< repetitions, each with fresh randomness
   std::uint64_t seed = 42;
 
   /// Empty, or a sentence that says what is wrong with them for so many ratings.
@@ -32,7 +32,8 @@ struct SplitOptions {
 /// The share of what is not tested that validates; paper, section V.C.
 inline constexpr double kValidationShare = 0.3;
 
-/// Which part each rating plays, fold by fold. Made anew for each fold: one byte a rating, never folds bytes.
+/// Which part each rating plays, fold by fold. Made anew for each fold: one byte a rating, never
+/// folds bytes.
 class Splits {
  public:
   virtual ~Splits() = default;
@@ -41,13 +42,16 @@ class Splits {
   virtual std::vector<Part> parts(std::size_t fold) const = 0;
 };
 
-/// Drawn from a protocol: all splits with the right number of ratings in each part are equally likely.
+/// Drawn from a protocol: all splits with the right number of ratings in each part are equally
+/// likely.
 std::unique_ptr<Splits> make_splits(const SplitOptions& options, std::size_t ratings);
 
-/// Read from a CSV file with a column `row` (0-based data row of the rating file) and columns NAME0, NAME1, ...
-/// of 0, 1, 2 (see Part), plain or gzip. `fold_set` is NAME; empty where the file has only one. Throws
-/// Error(bad_data) where a rating has no row, Error(usage) for an unknown or ambiguous NAME.
-std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& fold_set, const Ratings& ratings);
+/// Read from a CSV file with a column `row` (0-based data row of the rating file) and columns
+/// NAME0, NAME1, ... of 0, 1, 2 (see Part), plain or gzip. `fold_set` is NAME; empty where the file
+/// has only one. Throws Error(bad_data) where a rating has no row, Error(usage) for an unknown or
+/// ambiguous NAME.
+std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& fold_set,
+                                    const Ratings& ratings);
 
 /// Writes `splits` in that format, with the column names fold_set0, fold_set1, ...
 void write_splits(const std::string& path, const std::string& fold_set, const Splits& splits,

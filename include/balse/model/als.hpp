@@ -13,9 +13,9 @@ namespace balse {
 
 /// What is subtracted from the ratings before they are factorised, and added to predictions.
 enum class AlsCentring {
-  user_mean,    ///< the authors' code; users without ratings: the global mean
+  user_mean,  ///< the authors' code; users without ratings: the global mean
   global_mean,
-  none,         ///< the paper's formula
+  none,  ///< the paper's formula
 };
 
 /// How the regularisation lambda weighs on a row with n ratings.
@@ -26,15 +26,16 @@ enum class AlsWeighting {
 
 /// The factors of users and items that have no training rating.
 enum class AlsUnseen {
-  zero,     ///< the prediction is the offset alone, the "constant predictions" of the paper's section V.D
-  initial,  ///< their random initial factors stay and a user's offset is 0, as in the authors' code: noise,
-            ///< kept to reproduce Table I
+  zero,  ///< the prediction is the offset alone, the "constant predictions" of the paper's section
+         ///< V.D
+  initial,  ///< their random initial factors stay and a user's offset is 0, as in the authors'
+            ///< code: noise, kept to reproduce Table I
 };
 
 struct AlsOptions {
-  int rank = 20;          ///< r, columns of the factors; paper, section V.B
-  double lambda = 0.1;    ///< paper, section V.B
-  int iterations = 10;    ///< each solves all users, then all items; paper, section V.D
+  int rank = 20;        ///< r, columns of the factors; paper, section V.B
+  double lambda = 0.1;  ///< paper, section V.B
+  int iterations = 10;  ///< each solves all users, then all items; paper, section V.D
   AlsCentring centring = AlsCentring::user_mean;
   AlsWeighting weighting = AlsWeighting::by_count;
   AlsUnseen unseen = AlsUnseen::zero;
@@ -72,15 +73,15 @@ struct Als {
 };
 
 /// Random initial factors of options.seed: U, then V, each uniform on [0, 1).
-void initialise_factors(const AlsOptions& options, std::size_t users, std::size_t items, Factors& user_factors,
-                        Factors& item_factors);
+void initialise_factors(const AlsOptions& options, std::size_t users, std::size_t items,
+                        Factors& user_factors, Factors& item_factors);
 
 /// Alternating least squares: each U_i minimises
 ///     sum over i's ratings (R_ij - offset_i - U_i . V_j)^2 + lambda * w_i * |U_i|^2,
-/// w_i being its number of ratings (by_count) or 1 (plain); then the same for each V_j. Starts from the given
-/// factors (only the items' matter for those that are solved).
-Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options, Factors start_users,
-            Factors start_items, AlsSummary* summary = nullptr);
+/// w_i being its number of ratings (by_count) or 1 (plain); then the same for each V_j. Starts from
+/// the given factors (only the items' matter for those that are solved).
+Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options,
+            Factors start_users, Factors start_items, AlsSummary* summary = nullptr);
 
 /// The same from initialise_factors().
 Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options,

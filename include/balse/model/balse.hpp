@@ -55,8 +55,8 @@ struct BalseOptions {
 enum class Model : std::uint8_t { global_mean, user_mean, bias, als, lasso, balse };
 inline constexpr std::array kModels = {Model::global_mean, Model::user_mean, Model::bias,
                                        Model::als,         Model::lasso,     Model::balse};
-std::string_view name_of(Model model);        ///< "user-mean"
-std::string_view title_of(Model model);       ///< "user mean"
+std::string_view name_of(Model model);   ///< "user-mean"
+std::string_view title_of(Model model);  ///< "user mean"
 constexpr bool needs_tags(Model model) {
   return model == Model::lasso || model == Model::balse;
 }
@@ -71,9 +71,11 @@ struct FittedBlocks {
 };
 
 /// `tags` is null or has a row per item of `ratings`.
-FittedBlocks fit_blocks(const RatingMatrix& ratings, const TagMatrix* tags, const BalseOptions& options);
+FittedBlocks fit_blocks(const RatingMatrix& ratings, const TagMatrix* tags,
+                        const BalseOptions& options);
 
-/// The predictors of one fitted training set. Keeps references: `blocks` and `tags` must outlive it.
+/// The predictors of one fitted training set. Keeps references: `blocks` and `tags` must outlive
+/// it.
 class Predictors {
  public:
   Predictors(const FittedBlocks& blocks, const TagMatrix* tags, const BalseOptions& options);

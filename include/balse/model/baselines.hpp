@@ -10,7 +10,8 @@
 namespace balse {
 
 struct BiasOptions {
-  double lambda_user = 2.0;  ///< ratings of value "average" that every user is taken to have given besides
+  double lambda_user =
+      2.0;  ///< ratings of value "average" that every user is taken to have given besides
   double lambda_item = 5.0;  ///< the same for items; they differ less from each other than users do
   int sweeps = 10;           ///< alternations; the figures do not move after 5
 
@@ -18,8 +19,8 @@ struct BiasOptions {
   std::string validate() const;
 };
 
-/// The user + item bias baseline: r ~ global mean + b_user + b_item, the least squares solution with
-/// lambda_user |b_user|^2 + lambda_item |b_item|^2 added. Unseen users and items have bias 0.
+/// The user + item bias baseline: r ~ global mean + b_user + b_item, the least squares solution
+/// with lambda_user |b_user|^2 + lambda_item |b_item|^2 added. Unseen users and items have bias 0.
 struct BiasModel {
   double global_mean = 0.0;
   std::vector<double> user_bias;
@@ -30,6 +31,7 @@ struct BiasModel {
   }
 };
 
-BiasModel fit_bias(const RatingMatrix& ratings, const RatingMeans& means, const BiasOptions& options);
+BiasModel fit_bias(const RatingMatrix& ratings, const RatingMeans& means,
+                   const BiasOptions& options);
 
 }  // namespace balse

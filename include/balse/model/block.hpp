@@ -5,7 +5,8 @@
 
 namespace balse {
 
-/// Why a prediction is not what the block is there for. Every (user, item) gets a prediction all the same.
+/// Why a prediction is not what the block is there for. Every (user, item) gets a prediction all
+/// the same.
 enum class Fallback : std::uint8_t {
   none,
   unseen_item,  ///< no training rating of this item: collaborative blocks know nothing of it
@@ -17,7 +18,8 @@ inline constexpr int kFallbackCount = 5;
 
 std::string_view name_of(Fallback fallback);
 
-/// One predictor of the rating that a user gives an item, fitted on a training set whose indices it shares.
+/// One predictor of the rating that a user gives an item, fitted on a training set whose indices it
+/// shares.
 class Block {
  public:
   virtual ~Block() = default;

@@ -7,10 +7,11 @@
 
 namespace balse {
 
-/// The blend of two predictions by the number of training ratings R_j of the item (paper, section IV.D):
+/// The blend of two predictions by the number of training ratings R_j of the item (paper, section
+/// IV.D):
 ///     w = sigma(beta (R_j - gamma)),   r = w * r_ALS + (1 - w) * r_LASSO.
-/// Stored as sigma(slope * R_j + offset), slope = beta and offset = -beta * gamma: a weight that does not
-/// depend on R_j has beta = 0 and no finite gamma.
+/// Stored as sigma(slope * R_j + offset), slope = beta and offset = -beta * gamma: a weight that
+/// does not depend on R_j has beta = 0 and no finite gamma.
 struct SteinsGate {
   double slope = 0.0;
   double offset = 0.0;
@@ -41,14 +42,14 @@ struct GateOptions {
 };
 
 struct GateSummary {
-  std::size_t rows = 0;         ///< validation ratings
-  double rmse = 0.0;            ///< of the blend on them
-  double als_rmse = 0.0;        ///< of weight 1
-  double lasso_rmse = 0.0;      ///< of weight 0
+  std::size_t rows = 0;     ///< validation ratings
+  double rmse = 0.0;        ///< of the blend on them
+  double als_rmse = 0.0;    ///< of weight 1
+  double lasso_rmse = 0.0;  ///< of weight 0
 };
 
-/// What the gate's loss depends on, and all of it: the loss is a quadratic in w for each item count, so three
-/// sums a count stand for any number of validation ratings.
+/// What the gate's loss depends on, and all of it: the loss is a quadratic in w for each item
+/// count, so three sums a count stand for any number of validation ratings.
 class GateSamples {
  public:
   void add(std::uint32_t item_count, double als, double lasso, double rating);
@@ -71,6 +72,7 @@ class GateSamples {
 };
 
 /// Without samples the gate trusts ALS from the first rating on (slope 1, offset -0.5).
-SteinsGate fit_gate(const GateSamples& samples, const GateOptions& options, GateSummary* summary = nullptr);
+SteinsGate fit_gate(const GateSamples& samples, const GateOptions& options,
+                    GateSummary* summary = nullptr);
 
 }  // namespace balse

@@ -1,19 +1,21 @@
 // The body of als_kernels_*.cpp. Defines namespace-local kernels for vectors of kLanes doubles.
 //
-// For each row: the Gram matrix of its columns' factors, upper triangle only, in tiles of 4 rows x up to 3
-// vectors that stay in registers over kChunk ratings; the right-hand side is one more tile. Then kLanes rows
-// together: element (i, j) of kLanes Gram matrices is one vector, and one Cholesky factorisation and one
-// back substitution solve all of them, without a single horizontal operation.
+// For each row: the Gram matrix of its columns' factors, upper triangle only, in tiles of 4 rows x
+// up to 3 vectors that stay in registers over kChunk ratings; the right-hand side is one more tile.
+// Then kLanes rows together: element (i, j) of kLanes Gram matrices is one vector, and one Cholesky
+// factorisation and one back substitution solve all of them, without a single horizontal operation.
 
 namespace balse::BALSE_KERNEL_NAMESPACE {
 namespace {
 
 using Vec = double __attribute__((vector_size(8 * BALSE_KERNEL_LANES)));
-using UnalignedVec = double __attribute__((vector_size(8 * BALSE_KERNEL_LANES), aligned(8), may_alias));
+using UnalignedVec =
+    double __attribute__((vector_size(8 * BALSE_KERNEL_LANES), aligned(8), may_alias));
 
 constexpr std::size_t kLanes = BALSE_KERNEL_LANES;
-constexpr std::size_t kChunk = 64;          // ratings gathered at a time: 10 KB at rank 20, stays in L1
-constexpr std::size_t kPrefetchAhead = 12;  // ratings between asking for a factor row and reading it
+constexpr std::size_t kChunk = 64;  // ratings gathered at a time: 10 KB at rank 20, stays in L1
+constexpr std::size_t kPrefetchAhead =
+    12;  // ratings between asking for a factor row and reading it
 
 inline Vec load(const double* p) {
   return *reinterpret_cast<const UnalignedVec*>(p);
@@ -27,10 +29,11 @@ inline Vec broadcast(double x) {
   return x - Vec{};
 }
 
-// gram[a * stride + j] += sum over k of x_k[row + a] * x_k[column + j], for a < kRows, j < kVectors * kLanes.
+// gram[a * stride + j] += sum over k of x_k[row + a] * x_k[column + j], for a < kRows, j < kVectors
+// * kLanes.
 template <std::size_t kRows, std::size_t kVectors>
-inline void accumulate_tile(const double* gathered, std::size_t count, std::size_t gathered_stride, std::size_t row,
-                            std::size_t column, double* gram, std::size_t stride) {
+inline void accumulate_tile(const double* gathered, std::size_t count, std::size_t gathered_stride,
+                            std::size_t row, std::size_t column, double* gram, std::size_t stride) {
   Vec sum[kRows][kVectors];
   for (std::size_t a = 0; a < kRows; ++a) {
     for (std::size_t c = 0; c < kVectors; ++c) {
@@ -59,8 +62,9 @@ inline void accumulate_tile(const double* gathered, std::size_t count, std::size
 
 // One block of kRows rows against `vectors` vectors of columns, in pieces that fit the registers.
 template <std::size_t kRows>
-inline void accumulate_block(const double* gathered, std::size_t count, std::size_t gathered_stride, std::size_t row,
-                             std::size_t column, std::size_t vectors, double* gram, std::size_t stride) {
+inline void accumulate_block(const double* gathered, std::size_t count, std::size_t gathered_stride,
+                             std::size_t row, std::size_t column, std::size_t vectors, double* gram,
+                             std::size_t stride) {
   while (vectors > 0) {
     // 4 = 2 + 2 rather than 3 + 1: a single vector leaves the adders waiting for each other.
     const std::size_t piece = vectors == 4 ? 2 : (vectors < 3 ? vectors : 3);
@@ -77,21 +81,26 @@ inline void accumulate_block(const double* gathered, std::size_t count, std::siz
   }
 }
 
-inline void accumulate_right_hand_side(const double* gathered, std::size_t count, std::size_t gathered_stride,
-                                       std::size_t stride, double* right_hand_side) {
+inline void accumulate_right_hand_side(const double* gathered, std::size_t count,
+                                       std::size_t gathered_stride, std::size_t stride,
+                                       double* right_hand_side) {
   std::size_t column = 0;
   for (; column + 5 * kLanes <= stride; column += 5 * kLanes) {
-    accumulate_tile<1, 5>(gathered, count, gathered_stride, stride, column, right_hand_side + column, stride);
+    accumulate_tile<1, 5>(gathered, count, gathered_stride, stride, column,
+                          right_hand_side + column, stride);
   }
   for (; column + 2 * kLanes <= stride; column += 2 * kLanes) {
-    accumulate_tile<1, 2>(gathered, count, gathered_stride, stride, column, right_hand_side + column, stride);
+    accumulate_tile<1, 2>(gathered, count, gathered_stride, stride, column,
+                          right_hand_side + column, stride);
   }
   for (; column < stride; column += kLanes) {
-    accumulate_tile<1, 1>(gathered, count, gathered_stride, stride, column, right_hand_side + column, stride);
+    accumulate_tile<1, 1>(gathered, count, gathered_stride, stride, column,
+                          right_hand_side + column, stride);
   }
 }
 
-// Copies the factors of up to kChunk ratings of a row side by side, each followed by its centred rating.
+// Copies the factors of up to kChunk ratings of a row side by side, each followed by its centred
+// rating.
 inline void gather(const AlsHalfStep& step, std::size_t row, std::uint64_t first, std::size_t count,
                    std::uint64_t row_end, double* gathered) {
   const std::size_t gathered_stride = step.stride + 4;
@@ -116,9 +125,10 @@ inline void gather(const AlsHalfStep& step, std::size_t row, std::uint64_t first
   }
 }
 
-// gram: stride x stride, only what lies on or right of each 4-row block's diagonal is meaningful; below it, at
-// row `stride`, the right-hand side.
-inline void accumulate_row(const AlsHalfStep& step, std::size_t row, double* gathered, double* gram) {
+// gram: stride x stride, only what lies on or right of each 4-row block's diagonal is meaningful;
+// below it, at row `stride`, the right-hand side.
+inline void accumulate_row(const AlsHalfStep& step, std::size_t row, double* gathered,
+                           double* gram) {
   const std::size_t stride = step.stride;
   const std::size_t gathered_stride = stride + 4;
   for (std::size_t k = 0; k < (stride + 1) * stride; ++k) {
@@ -137,15 +147,15 @@ inline void accumulate_row(const AlsHalfStep& step, std::size_t row, double* gat
   }
 }
 
-// Packed rows of the upper triangle with the right-hand side as last column: row i starts here and has
-// rank + 1 - i elements, each kLanes doubles.
+// Packed rows of the upper triangle with the right-hand side as last column: row i starts here and
+// has rank + 1 - i elements, each kLanes doubles.
 inline std::size_t packed_row(std::size_t i, std::size_t rank) {
   return i * (rank + 1) - i * (i - 1) / 2;
 }
 
 // Puts one row's system into lane `lane` of the packed systems.
-inline void pack(const double* gram, std::size_t rank, std::size_t stride, double diagonal, std::size_t lane,
-                 double* packed) {
+inline void pack(const double* gram, std::size_t rank, std::size_t stride, double diagonal,
+                 std::size_t lane, double* packed) {
   double* target = packed + lane;
   const double* right_hand_side = gram + stride * stride;
   for (std::size_t i = 0; i < rank; ++i) {
@@ -175,9 +185,11 @@ inline void eliminate(double* packed, std::size_t rank, std::size_t i, std::size
   }
 }
 
-// Row i of the factor from column j on, as long as blocks of kVectors fit; returns where it stopped.
+// Row i of the factor from column j on, as long as blocks of kVectors fit; returns where it
+// stopped.
 template <std::size_t kVectors>
-inline std::size_t eliminate_blocks(double* packed, std::size_t rank, std::size_t i, std::size_t j) {
+inline std::size_t eliminate_blocks(double* packed, std::size_t rank, std::size_t i,
+                                    std::size_t j) {
   Vec block[kVectors];
   for (; j + kVectors <= rank + 1; j += kVectors) {
     eliminate<kVectors>(packed, rank, i, j, block);
@@ -188,8 +200,8 @@ inline std::size_t eliminate_blocks(double* packed, std::size_t rank, std::size_
   return j;
 }
 
-// A = U'U in place, diagonal elements inverted; the right-hand side b becomes U'^-1 b on the way. Then
-// solution[i] (i < rank, each kLanes doubles) = U^-1 of that.
+// A = U'U in place, diagonal elements inverted; the right-hand side b becomes U'^-1 b on the way.
+// Then solution[i] (i < rank, each kLanes doubles) = U^-1 of that.
 inline void solve_packed(double* packed, std::size_t rank, double* solution) {
   for (std::size_t i = 0; i < rank; ++i) {
     // Eight sums at a time keep the multipliers busy while each waits for its own last addition.
@@ -218,7 +230,8 @@ inline void solve_packed(double* packed, std::size_t rank, double* solution) {
 }
 
 std::size_t workspace_size(std::size_t rank, std::size_t stride) {
-  return kChunk * (stride + 4) + (stride + 1) * stride + packed_row(rank, rank) * kLanes + rank * kLanes;
+  return kChunk * (stride + 4) + (stride + 1) * stride + packed_row(rank, rank) * kLanes +
+         rank * kLanes;
 }
 
 void solve_rows(const AlsHalfStep& step, std::size_t begin, std::size_t end, double* workspace) {
@@ -234,7 +247,8 @@ void solve_rows(const AlsHalfStep& step, std::size_t begin, std::size_t end, dou
       const std::uint64_t count = step.start[next + 1] - step.start[next];
       if (count > 0) {
         accumulate_row(step, next, gathered, gram);
-        const double diagonal = step.weigh_by_count ? step.lambda * static_cast<double>(count) : step.lambda;
+        const double diagonal =
+            step.weigh_by_count ? step.lambda * static_cast<double>(count) : step.lambda;
         pack(gram, step.rank, step.stride, diagonal, filled, packed);
         rows[filled++] = next;
       }
