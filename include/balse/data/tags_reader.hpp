@@ -9,8 +9,8 @@
 namespace balse {
 
 enum class TagsFormat {
-  detect,  ///< npz by its first bytes; triplets if the third of three columns is a weight and the
-           ///< header (if any) is item,tag,weight; otherwise dense
+  detect,    ///< npz by its first bytes; triplets if the third of three columns is a weight and the
+             ///< header (if any) is item,tag,weight; otherwise dense
   triplets,  ///< item,tag,weight
   dense,     ///< item, then one column a tag, named by the header
   npz,       ///< scipy.sparse.save_npz: csr, csc or coo; item ids are the row numbers
