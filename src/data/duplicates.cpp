@@ -28,8 +28,12 @@ void visit_by_user(const Ratings& ratings, const Visit& visit) {
   for (std::size_t k = 0; k < ratings.size(); ++k) {
     order[next[ratings.user[k]]++] = static_cast<std::uint32_t>(k);
   }
-  for (const std::uint32_t k : order) {
-    visit(k);
+  constexpr std::size_t kAhead = 32;  // the entries are all over the memory: ask for them in time
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::uint32_t soon = order[std::min(i + kAhead, order.size() - 1)];
+    __builtin_prefetch(&ratings.item[soon]);
+    __builtin_prefetch(&ratings.user[soon]);
+    visit(order[i]);
   }
 }
 

@@ -61,6 +61,7 @@ class RatingsReader {
   RatingColumns columns_;
   std::size_t needed_ = 0;  // fields of a row that are looked at
   std::uint32_t last_user_ = 0;
+  std::string last_user_id_;
   std::vector<LineRun> lines_;  // only where duplicates are errors, to name them
   Ratings ratings_;
 };
@@ -169,8 +170,9 @@ void RatingsReader::keep(std::string_view user, std::string_view item, float val
                  .found = "more than " + std::to_string(kMaxRatings) + " ratings"});
   }
   // Most files are grouped by user.
-  if (position == 0 || ratings_.users[last_user_] != user) {
+  if (position == 0 || last_user_id_ != user) {
     last_user_ = ratings_.users.insert(user);
+    last_user_id_ = user;
   }
   ratings_.user.push_back(last_user_);
   ratings_.item.push_back(ratings_.items.insert(item));

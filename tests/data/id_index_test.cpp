@@ -30,8 +30,7 @@ TEST_CASE("ids get the numbers that an unordered_map would give them", "[id_inde
       default:
         id.assign(random.below(300), static_cast<char>('a' + random.below(26)));
     }
-    const auto [place, is_new] =
-        expected.emplace(id, static_cast<std::uint32_t>(expected.size()));
+    const auto [place, is_new] = expected.emplace(id, static_cast<std::uint32_t>(expected.size()));
     REQUIRE(index.find(id).has_value() == !is_new);
     REQUIRE(index.insert(id) == place->second);
     if (is_new) {
