@@ -2,25 +2,45 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace balse::test {
 
-/// A folder that goes away with everything in it.
+/// A folder that is gone at the end of the test, and files in it.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "balse-test-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
+    std::string pattern = (std::filesystem::temp_directory_path() / "balse_test.XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+      throw std::runtime_error("no temporary folder " + pattern);
+    }
+    path_ = pattern;
   }
-  ~TemporaryFolder() { std::filesystem::remove_all(folder_); }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string path(const std::string& name) const { return (path_ / name).string(); }
+
+  /// The path of a new file with this content.
+  std::string write(const std::string& name, std::string_view content) const {
+    std::ofstream file(path(name), std::ios::binary);
+    file << content;
+    file.close();
+    if (!file) {
+      throw std::runtime_error("cannot write " + path(name));
+    }
+    return path(name);
+  }
 
  private:
-  std::filesystem::path folder_;
+  std::filesystem::path path_;
 };
 
 }  // namespace balse::test

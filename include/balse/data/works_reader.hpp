@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "balse/data/id_index.hpp"
+
+namespace balse {
+
+/// What items are called, for people to read.
+struct Works {
+  IdIndex items;
+  std::vector<std::string> titles;      ///< by item
+  std::vector<std::string> categories;  ///< by item; "" where the file has none
+};
+
+struct ReadWorksOptions {
+  std::string delimiter;  ///< empty: detected among tab, "::", comma, semicolon and "|"
+  bool skip_bad_rows = false;
+};
+
+struct ReadWorksSummary {
+  std::uint64_t rows = 0;  ///< data rows in the file, bad ones included
+  std::uint64_t bad_rows = 0;
+  std::uint64_t duplicates = 0;             ///< items given more than once; the last title counts
+  std::vector<std::string> first_bad_rows;  ///< messages of the first five
+  bool had_header = false;
+  std::string fingerprint;
+};
+
+/// Reads item,title[,category] from a path or "-". A header is one that names an item and a title
+/// column; then the columns are where it says, and a category column is the one called category,
+/// type or kind. Throws Error(bad_data) for the first bad row, and for a file without any work.
+Works read_works(const std::string& path, const ReadWorksOptions& options,
+                 ReadWorksSummary& summary);
+
+}  // namespace balse

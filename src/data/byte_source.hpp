@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <zlib.h>
+
+namespace balse {
+
+/// The bytes of a file or of standard input ("-"), decompressed if they are gzip. Not zlib's
+/// gzread(): it waits until the whole buffer is full, so that a slow pipe's first line would arrive
+/// with its last. Throws Error as InputFile does.
+class ByteSource {
+ public:
+  explicit ByteSource(std::string path);
+  ~ByteSource();
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+
+  /// Puts up to `size` > 0 bytes into `out`, as soon as there are some; 0 at the end.
+  std::size_t read(char* out, std::size_t size);
+
+  const std::string& path() const { return path_; }
+
+ private:
+  void open();
+  std::size_t read_raw(char* out, std::size_t size);
+  void fill_input();
+  std::size_t read_plain(char* out, std::size_t size);
+  std::size_t read_gzip(char* out, std::size_t size);
+  [[noreturn]] void fail_gzip(const char* what) const;
+
+  std::string path_;
+  int descriptor_ = -1;
+  std::vector<char> input_;  // raw bytes read ahead; stream_.next_in points into it
+  z_stream stream_ = {};
+  bool is_gzip_ = false;
+  bool in_member_ = false;  // of a gzip stream, which is a sequence of members
+  bool ended_ = false;
+};
+
+}  // namespace balse

@@ -1,0 +1,136 @@
+#include "data/delimited.hpp"
+
+#include <utility>
+
+#include "balse/support/error.hpp"
+
+namespace balse {
+
+LineSplitter::LineSplitter(std::string delimiter)
+    : delimiter_(std::move(delimiter)), trim_(delimiter_.find(' ') == std::string::npos) {
+  if (delimiter_.empty() || delimiter_.find_first_of("\"\n\r") != std::string::npos) {
+    throw Error(ErrorKind::usage,
+                {.found = "a delimiter cannot be " + shorten(delimiter_),
+                 .expected = "one or more characters, not a quote or the end of a line"});
+  }
+}
+
+const char* LineSplitter::find_delimiter(const char* from, const char* end) const {
+  const char first = delimiter_[0];
+  const std::size_t length = delimiter_.size();
+  for (const char* at = from; at != end; ++at) {
+    if (*at == first && (length == 1 || std::string_view(at, end - at).starts_with(delimiter_))) {
+      return at;
+    }
+  }
+  return end;
+}
+
+// Adds the field that starts with `quote`; the place after it, or nullptr where quotes are wrong.
+const char* LineSplitter::quoted_field(const char* quote, const char* end) {
+  const char* const begin = quote + 1;
+  const char* close = begin;
+  bool doubled = false;
+  for (; close != end; ++close) {
+    if (*close == '"') {
+      if (close + 1 == end || close[1] != '"') {
+        break;
+      }
+      doubled = true;
+      ++close;
+    }
+  }
+  if (close == end) {
+    problem_ = "a quote that is not closed on the same line";
+    return nullptr;
+  }
+  const char* after = close + 1;
+  while (trim_ && after != end && *after == ' ') {
+    ++after;
+  }
+  if (after != end && find_delimiter(after, end) != after) {
+    problem_ = "text after a closing quote";
+    return nullptr;
+  }
+  if (!doubled) {
+    fields_.emplace_back(begin, close - begin);
+    return after;
+  }
+  const std::size_t start = unquoted_.size();
+  for (const char* at = begin; at != close; ++at) {
+    unquoted_ += *at;
+    at += *at == '"' ? 1 : 0;
+  }
+  fields_.push_back(std::string_view(unquoted_).substr(start));
+  return after;
+}
+
+bool LineSplitter::split(std::string_view line, std::size_t limit) {
+  fields_.clear();
+  unquoted_.clear();
+  const char* at = line.data();
+  const char* const end = at + line.size();
+  for (;;) {
+    while (trim_ && at != end && *at == ' ') {
+      ++at;
+    }
+    const char* stop = nullptr;
+    if (at != end && *at == '"') {
+      unquoted_.reserve(line.size());  // fields point into it: it must not move within a line
+      stop = quoted_field(at, end);
+      if (stop == nullptr && delimiter_.size() == 1) {
+        return false;
+      }
+    }
+    if (stop == nullptr) {
+      stop = find_delimiter(at, end);
+      const char* last = stop;
+      while (trim_ && last != at && last[-1] == ' ') {
+        --last;
+      }
+      fields_.emplace_back(at, last - at);
+    }
+    if (stop == end || fields_.size() == limit) {
+      return true;
+    }
+    at = stop + delimiter_.size();
+  }
+}
+
+std::string detect_delimiter(std::string_view line, std::size_t wanted) {
+  for (const std::size_t fields : {wanted, std::size_t{2}}) {
+    std::string best;
+    std::size_t best_length = std::string_view::npos;
+    for (const char* candidate : {"\t", "::", ",", ";", "|"}) {
+      LineSplitter splitter(candidate);
+      if (splitter.split(line, fields) && splitter.size() >= fields &&
+          splitter[0].size() < best_length) {
+        best = candidate;
+        best_length = splitter[0].size();
+      }
+    }
+    if (!best.empty()) {
+      return best;
+    }
+  }
+  return ",";
+}
+
+std::string delimiter_name(std::string_view delimiter) {
+  if (delimiter == ",") {
+    return "commas";
+  }
+  if (delimiter == "\t") {
+    return "tabs";
+  }
+  if (delimiter == ";") {
+    return "semicolons";
+  }
+  return shorten(delimiter);
+}
+
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t") == std::string_view::npos;
+}
+
+}  // namespace balse

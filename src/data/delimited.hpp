@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace balse {
+
+/// Splits a line into fields. Spaces around a field are not part of it (unless the delimiter has
+/// one); a field in double quotes (RFC 4180) may hold the delimiter, and a quote as "". A field
+/// does not continue on the next line. With a delimiter of several characters, as in MovieLens'
+/// "::" files, a quote that does not fit is an ordinary character, as it is there.
+class LineSplitter {
+ public:
+  explicit LineSplitter(std::string delimiter);
+
+  /// The first `limit` fields of `line`, valid until the next call and while `line` is; what
+  /// follows them is not looked at. False where quotes are wrong, see problem().
+  bool split(std::string_view line, std::size_t limit = std::numeric_limits<std::size_t>::max());
+
+  std::size_t size() const { return fields_.size(); }
+  std::string_view operator[](std::size_t field) const { return fields_[field]; }
+  const char* problem() const { return problem_; }
+  const std::string& delimiter() const { return delimiter_; }
+
+ private:
+  const char* find_delimiter(const char* from, const char* end) const;
+  const char* quoted_field(const char* quote, const char* end);
+
+  std::string delimiter_;
+  bool trim_;
+  std::vector<std::string_view> fields_;
+  std::string unquoted_;  // text of fields with "" in them
+  const char* problem_ = "";
+};
+
+/// The delimiter of a file whose first row is `line` and should have `wanted` or more fields: of
+/// tab, "::", comma, semicolon and "|" the one that comes first in the line (ids hold delimiters
+/// more seldom than what follows them); comma if there is none.
+std::string detect_delimiter(std::string_view line, std::size_t wanted);
+
+/// "commas", "tabs", ... for messages.
+std::string delimiter_name(std::string_view delimiter);
+
+/// Nothing but spaces and tabs.
+bool is_blank(std::string_view line);
+
+}  // namespace balse

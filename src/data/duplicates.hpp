@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "balse/data/ratings.hpp"
+#include "balse/data/ratings_reader.hpp"
+
+namespace balse {
+
+/// Two entries with the same user and item, as positions in Ratings.
+struct DuplicatePair {
+  std::size_t first;
+  std::size_t second;
+};
+
+/// The first entry of `ratings` that repeats an earlier one, and that earlier one.
+std::optional<DuplicatePair> find_duplicate(const Ratings& ratings);
+
+/// Leaves one entry for each (user, item) as `mode` (not Duplicates::error) says and adds the
+/// others to dropped_rows; returns how many these are. Takes 4 bytes a rating on the way, none
+/// where the file is grouped by user. At most 2^32 - 1 entries.
+std::uint64_t drop_duplicates(Ratings& ratings, Duplicates mode);
+
+}  // namespace balse

@@ -1,0 +1,299 @@
+#include "balse/data/ratings_reader.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "balse/data/input_file.hpp"
+#include "balse/support/error.hpp"
+
+#include "data/bad_rows.hpp"
+#include "data/column_names.hpp"
+#include "data/delimited.hpp"
+#include "data/duplicates.hpp"
+#include "data/number.hpp"
+
+namespace balse {
+namespace {
+
+constexpr std::size_t kMaxRatings = std::numeric_limits<std::uint32_t>::max();
+
+class RatingsReader {
+ public:
+  RatingsReader(const std::string& path, const ReadRatingsOptions& options,
+                ReadRatingsSummary& summary)
+      : options_(options),
+        summary_(summary),
+        file_(path),
+        bad_rows_(options.skip_bad_rows, summary.bad_rows, summary.first_bad_rows),
+        scale_(options.scale),
+        columns_(options.columns.value_or(RatingColumns{})) {}
+
+  Ratings read();
+
+ private:
+  /// From which entry on the line number is `offset` + position.
+  struct LineRun {
+    std::size_t position;
+    std::uint64_t offset;
+  };
+
+  bool start(std::string_view line);
+  bool is_header() const;
+  bool is_rating(std::string_view text) const;
+  void add_row(std::string_view line);
+  std::optional<float> value_of(std::string_view rating);
+  void keep(std::string_view user, std::string_view item, float value);
+  void resolve_duplicates();
+  std::uint64_t line_of(std::size_t position) const;
+
+  void reject(std::string found, std::string expected, std::string hint);
+  void reject_short_row();
+  void reject_rating(std::string_view rating);
+
+  const ReadRatingsOptions& options_;
+  ReadRatingsSummary& summary_;
+  InputFile file_;
+  BadRows bad_rows_;
+  LineSplitter splitter_{","};
+  std::optional<RatingScale> scale_;
+  RatingColumns columns_;
+  std::size_t needed_ = 0;  // fields of a row that are looked at
+  std::uint32_t last_user_ = 0;
+  std::string last_user_id_;
+  std::vector<LineRun> lines_;  // only where duplicates are errors, to name them
+  Ratings ratings_;
+};
+
+Ratings RatingsReader::read() {
+  std::string_view line;
+  while (file_.next_line(line)) {
+    if (is_blank(line)) {
+      continue;
+    }
+    if (needed_ == 0 && start(line)) {
+      continue;
+    }
+    add_row(line);
+  }
+  if (ratings_.size() == 0) {
+    bad_rows_.fail_nothing_left(file_.path(), "ratings", "rows of user,item,rating");
+  }
+  resolve_duplicates();
+  summary_.scale = *scale_;
+  summary_.fingerprint = file_.fingerprint();
+  return std::move(ratings_);
+}
+
+// Decides by the first row how the file is written; true if that row is a header.
+bool RatingsReader::start(std::string_view line) {
+  std::size_t wanted = std::max({columns_.user, columns_.item, columns_.rating});
+  summary_.delimiter =
+      options_.delimiter.empty() ? detect_delimiter(line, wanted) : options_.delimiter;
+  splitter_ = LineSplitter(summary_.delimiter);
+  if (splitter_.split(line) && is_header()) {
+    summary_.had_header = true;
+    if (!options_.columns) {
+      columns_ = {.user = *find_column(splitter_, Column::user) + 1,
+                  .item = *find_column(splitter_, Column::item) + 1,
+                  .rating = *find_column(splitter_, Column::rating) + 1};
+      wanted = std::max({columns_.user, columns_.item, columns_.rating});
+    }
+  }
+  needed_ = wanted;
+  return summary_.had_header;
+}
+
+bool RatingsReader::is_header() const {
+  if (splitter_.size() >= columns_.rating && is_rating(splitter_[columns_.rating - 1])) {
+    return false;
+  }
+  if (!options_.columns) {
+    return find_column(splitter_, Column::user) && find_column(splitter_, Column::item) &&
+           find_column(splitter_, Column::rating);
+  }
+  // Names we do not know are fine when the columns are given, but numbers name nothing: then this
+  // is a row whose rating is misspelt.
+  return splitter_.size() >= std::max({columns_.user, columns_.item, columns_.rating}) &&
+         !parse_number(splitter_[columns_.user - 1]) && !parse_number(splitter_[columns_.item - 1]);
+}
+
+bool RatingsReader::is_rating(std::string_view text) const {
+  if (scale_) {
+    return scale_->value_of(text).has_value();
+  }
+  return RatingScale::numeric().value_of(text) || RatingScale::mangaki().value_of(text);
+}
+
+void RatingsReader::add_row(std::string_view line) {
+  ++summary_.rows;
+  if (!splitter_.split(line, needed_)) {
+    reject(std::string(splitter_.problem()) + " in " + shorten(line), {}, "--delimiter");
+    return;
+  }
+  if (splitter_.size() < needed_) {
+    reject_short_row();
+    return;
+  }
+  const std::string_view user = splitter_[columns_.user - 1];
+  const std::string_view item = splitter_[columns_.item - 1];
+  const std::string_view rating = splitter_[columns_.rating - 1];
+  if (user.empty() || item.empty()) {
+    reject(std::string("an empty ") + (user.empty() ? "user" : "item") + " id in " + shorten(line),
+           {}, {});
+    return;
+  }
+  if (const std::optional<float> value = value_of(rating)) {
+    keep(user, item, *value);
+  } else {
+    reject_rating(rating);
+  }
+}
+
+std::optional<float> RatingsReader::value_of(std::string_view rating) {
+  if (!scale_) {
+    if (!is_rating(rating)) {
+      return std::nullopt;
+    }
+    scale_ = parse_number(rating) ? RatingScale::numeric() : RatingScale::mangaki();
+  }
+  return scale_->value_of(rating);
+}
+
+void RatingsReader::keep(std::string_view user, std::string_view item, float value) {
+  const std::size_t position = ratings_.size();
+  if (position == kMaxRatings) {
+    throw Error(ErrorKind::bad_data,
+                {.file = file_.path(),
+                 .line = file_.line_number(),
+                 .found = "more than " + std::to_string(kMaxRatings) + " ratings"});
+  }
+  // Most files are grouped by user.
+  if (position == 0 || last_user_id_ != user) {
+    last_user_ = ratings_.users.insert(user);
+    last_user_id_ = user;
+  }
+  ratings_.user.push_back(last_user_);
+  ratings_.item.push_back(ratings_.items.insert(item));
+  ratings_.value.push_back(value);
+  if (options_.duplicates == Duplicates::error) {
+    const std::uint64_t offset = file_.line_number() - position;
+    if (lines_.empty() || lines_.back().offset != offset) {
+      lines_.push_back({position, offset});
+    }
+  }
+}
+
+std::uint64_t RatingsReader::line_of(std::size_t position) const {
+  const auto after =
+      std::upper_bound(lines_.begin(), lines_.end(), position,
+                       [](std::size_t value, const LineRun& run) { return value < run.position; });
+  return std::prev(after)->offset + position;
+}
+
+void RatingsReader::resolve_duplicates() {
+  if (options_.duplicates != Duplicates::error) {
+    summary_.duplicates = drop_duplicates(ratings_, options_.duplicates);
+    return;
+  }
+  if (const auto pair = find_duplicate(ratings_)) {
+    throw Error(ErrorKind::bad_data,
+                {.file = file_.path(),
+                 .line = line_of(pair->second),
+                 .found = "user " + shorten(ratings_.users[ratings_.user[pair->second]]) +
+                          " rates item " + shorten(ratings_.items[ratings_.item[pair->second]]) +
+                          " a second time, after line " + std::to_string(line_of(pair->first)),
+                 .hint = "--duplicates last, first or mean"});
+  }
+}
+
+void RatingsReader::reject(std::string found, std::string expected, std::string hint) {
+  bad_rows_.add([&] {
+    hint += hint.empty() ? "--skip-bad-rows" : " or --skip-bad-rows";
+    return ErrorParts{.file = file_.path(),
+                      .line = file_.line_number(),
+                      .found = std::move(found),
+                      .expected = std::move(expected),
+                      .hint = std::move(hint)};
+  });
+  ratings_.dropped_rows.push_back(summary_.rows - 1);
+}
+
+void RatingsReader::reject_short_row() {
+  const std::size_t size = splitter_.size();
+  std::string found = "missing column: ";
+  found += size == 1 ? "only 1 field, " + shorten(splitter_[0]) + ','
+                     : "only " + std::to_string(size) + " fields";
+  found += " when split at " + delimiter_name(splitter_.delimiter());
+  const std::string expected = "user in column " + std::to_string(columns_.user) + ", item in " +
+                               std::to_string(columns_.item) + ", rating in " +
+                               std::to_string(columns_.rating);
+  reject(std::move(found), expected, "--delimiter, --columns user=1,item=2,rating=3");
+}
+
+void RatingsReader::reject_rating(std::string_view rating) {
+  std::string expected;
+  const auto list_words = [&](const RatingScale& scale) {
+    for (const auto& [word, value] : scale.words()) {
+      expected += (expected.empty() ? "one of " : ", ") + word;
+    }
+  };
+  if (!scale_) {
+    list_words(RatingScale::mangaki());
+    expected = "a number or " + expected;
+    if (summary_.rows == 1 && !summary_.had_header) {
+      expected += "; or a header that names user, item and rating";
+    }
+  } else if (scale_->is_numeric()) {
+    expected = "a finite number";
+  } else {
+    list_words(*scale_);
+  }
+  reject("found " + shorten(rating) + " as a rating", expected, "--scale, --columns");
+}
+
+}  // namespace
+
+RatingColumns RatingColumns::parse(std::string_view text) {
+  const auto fail = [text] {
+    throw Error(ErrorKind::usage, {.found = "columns cannot be " + shorten(text),
+                                   .expected = "three different columns, counted from 1",
+                                   .hint = "--columns user=1,item=2,rating=3"});
+  };
+  RatingColumns columns{.user = 0, .item = 0, .rating = 0};
+  LineSplitter parts(",");
+  if (!parts.split(text) || parts.size() != 3) {
+    fail();
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t equals = std::min(parts[i].find('='), parts[i].size());
+    const std::string_view name = parts[i].substr(0, equals);
+    const std::string_view digits = parts[i].substr(std::min(equals + 1, parts[i].size()));
+    std::size_t* const column = name == "user"     ? &columns.user
+                                : name == "item"   ? &columns.item
+                                : name == "rating" ? &columns.rating
+                                                   : nullptr;
+    const bool is_count = !digits.empty() && digits.size() <= 6 &&
+                          digits.find_first_not_of("0123456789") == std::string_view::npos;
+    if (column == nullptr || *column != 0 || !is_count) {
+      fail();
+    } else {
+      *column = std::stoul(std::string(digits));
+    }
+  }
+  if (columns.user == 0 || columns.item == 0 || columns.rating == 0 ||
+      columns.user == columns.item || columns.user == columns.rating ||
+      columns.item == columns.rating) {
+    fail();
+  }
+  return columns;
+}
+
+Ratings read_ratings(const std::string& path, const ReadRatingsOptions& options,
+                     ReadRatingsSummary& summary) {
+  summary = {};
+  return RatingsReader(path, options, summary).read();
+}
+
+}  // namespace balse

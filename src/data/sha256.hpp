@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nettle/sha2.h>
+
+namespace balse {
+
+/// SHA-256 of bytes that arrive in pieces.
+class Sha256 {
+ public:
+  Sha256() { sha256_init(&context_); }
+
+  void update(std::string_view bytes) {
+    sha256_update(&context_, bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data()));
+  }
+
+  /// Of all bytes so far, in hexadecimal.
+  std::string hex() const;
+
+ private:
+  sha256_ctx context_;
+};
+
+}  // namespace balse

@@ -1,0 +1,203 @@
+#include "balse/data/ratings_reader.hpp"
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "support/errors.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace balse;
+using balse::test::error_of;
+using balse::test::TemporaryFolder;
+using Catch::Contains;
+
+namespace {
+
+// What was read, as user:item:value, and how.
+struct Read {
+  std::vector<std::string> rows;
+  std::vector<std::uint64_t> dropped;
+  ReadRatingsSummary summary;
+};
+
+Read read(const std::string& content, const ReadRatingsOptions& options = {}) {
+  const TemporaryFolder folder;
+  Read result;
+  const Ratings ratings = read_ratings(folder.write("r.csv", content), options, result.summary);
+  for (std::size_t k = 0; k < ratings.size(); ++k) {
+    char value[32];
+    std::snprintf(value, sizeof value, ":%g", ratings.value[k]);
+    result.rows.push_back(std::string(ratings.users[ratings.user[k]]) + ':' +
+                          std::string(ratings.items[ratings.item[k]]) + value);
+  }
+  result.dropped = ratings.dropped_rows;
+  return result;
+}
+
+std::string message(const std::string& content, const ReadRatingsOptions& options = {}) {
+  const Error error = error_of([&] { read(content, options); });
+  CHECK(error.kind() == ErrorKind::bad_data);
+  const std::string text = error.what();
+  return text.substr(std::min(text.find("r.csv"), text.size()));
+}
+
+using Rows = std::vector<std::string>;
+using Numbers = std::vector<std::uint64_t>;
+
+const Rows kThree = {"a:x:1", "b:x:2.5", "a:y:3"};
+
+}  // namespace
+
+TEST_CASE("ratings come in every usual dress", "[ratings_reader]") {
+  CHECK(read("a,x,1\nb,x,2.5\na,y,3\n").rows == kThree);
+  CHECK(read("a\tx\t1\nb\tx\t2.5\na\ty\t3").rows == kThree);
+  CHECK(read("a::x::1::978300760\nb::x::2.5::9\na::y::3::8\n").rows == kThree);
+  CHECK(read("a;x;1\nb;x;2.5\na;y;3\n").rows == kThree);
+  CHECK(read("a|x|1\nb|x|2.5\na|y|3\n").rows == kThree);
+  CHECK(read("\xef\xbb\xbf"
+             "user,item,rating\r\na,x,1\r\nb,x,2.5\r\na,y,3\r\n")
+            .rows == kThree);
+  CHECK(read("userId,movieId,rating,timestamp\na,x,1,7\nb,x,2.5,7\na,y,3,7\n").rows == kThree);
+  CHECK(read("timestamp,Score,Anime_ID,USERNAME\n7,1,x,a\n7,2.5,x,b\n7,3,y,a\n").rows == kThree);
+  CHECK(read("\n\na,x,1\n  \nb,x,2.5\n\t\na,y,3\n\n\n").rows == kThree);
+  CHECK(read("\"a\",\"x\",1\n\"b\",x,\"2.5\"\na,\"y\",3\n").rows == kThree);
+  CHECK(read("user, item, rating\na, x, 1\nb, x, 2.5\na, y, 3\n").rows == kThree);
+  CHECK(read(R"("a,""b""",x y,1)").rows == Rows{R"(a,"b":x y:1)"});
+}
+
+TEST_CASE("headers are told from data", "[ratings_reader]") {
+  CHECK(!read("a,x,1\n").summary.had_header);
+  const Read with = read("user_id,work_id,choice\n1,2,like\n");
+  CHECK(with.summary.had_header);
+  CHECK(with.summary.rows == 1);
+  CHECK(with.rows == Rows{"1:2:2"});
+  CHECK(with.summary.scale.describe() == RatingScale::mangaki().describe());
+  CHECK_THAT(message("uid,thing,stars\n1,2,3\n"),
+             Contains("r.csv:1: found \"stars\"") && Contains("header that names user"));
+}
+
+TEST_CASE("columns can be named", "[ratings_reader]") {
+  ReadRatingsOptions options;
+  options.columns = RatingColumns::parse("user=4,item=1,rating=3");
+  CHECK(read("x,-,1,a\nx,-,2.5,b\ny,-,3,a\n", options).rows == kThree);
+  CHECK(read("thing,?,points,who\nx,-,1,a\nx,-,2.5,b\ny,-,3,a\n", options).rows == kThree);
+  // A misspelt rating in the first row is no header.
+  CHECK_THAT(message("7,-,1O,5\n", options), Contains("r.csv:1: found \"1O\" as a rating"));
+  for (const char* bad :
+       {"", "user=1", "user=1,item=2", "user=1,item=2,rating=2", "user=0,item=1,rating=2",
+        "user=1,item=2,rating=x", "1,2,3", "user=1,user=2,rating=3", "user=1,item=2,rating=3,x=4",
+        "user=1,item=2,rating=99999999999999999999"}) {
+    INFO(bad);
+    CHECK(error_of([&] { RatingColumns::parse(bad); }).kind() == ErrorKind::usage);
+  }
+}
+
+TEST_CASE("a bad row is named with line, text and remedy", "[ratings_reader]") {
+  CHECK_THAT(message("1,2,like\n1,3,lve\n"),
+             Contains("r.csv:2: found \"lve\" as a rating; expected one of favorite, like") &&
+                 Contains("--scale"));
+  CHECK_THAT(message("1,2,3\n\n1,3,nan\n"), Contains("r.csv:3: found \"nan\""));
+  CHECK_THAT(message("1,2,3\n1,3,inf\n"), Contains("r.csv:2: found \"inf\""));
+  CHECK_THAT(message("1,2,3\n1,3,like\n"), Contains("expected a finite number"));
+  CHECK_THAT(message("1,2,3\n1,3,\n"), Contains("found \"\" as a rating"));
+  CHECK_THAT(message("1,2,3\n,3,4\n"), Contains("r.csv:2: an empty user id"));
+  CHECK_THAT(message("1,2,3\n1,,4\n"), Contains("r.csv:2: an empty item id"));
+  CHECK_THAT(message("1,2,3\n1,3\n"), Contains("r.csv:2: missing column: only 2 fields when split "
+                                               "at commas"));
+  CHECK_THAT(message("1 2 3\n"), Contains("r.csv:1: missing column") && Contains("--delimiter") &&
+                                     Contains("--columns"));
+  CHECK_THAT(message("1,2,3\n\"1,3,4\n"), Contains("r.csv:2: a quote that is not closed"));
+  CHECK_THAT(message("1,2,3\n1,\"3\"x,4\n"), Contains("r.csv:2: text after a closing quote"));
+  CHECK_THAT(message("user,item\n1,2\n"), Contains("r.csv:1: missing column"));
+}
+
+TEST_CASE("a file without ratings is no input", "[ratings_reader]") {
+  CHECK_THAT(message(""), Contains("holds no ratings"));
+  CHECK_THAT(message("\n\n"), Contains("holds no ratings"));
+  CHECK_THAT(message("user,item,rating\n"), Contains("holds no ratings"));
+  ReadRatingsOptions skip;
+  skip.skip_bad_rows = true;
+  CHECK_THAT(message("user,item,rating\n1,2,x\n1,2,y\n", skip),
+             Contains("holds no ratings: 2 bad rows") && Contains(":2: found \"x\""));
+}
+
+TEST_CASE("bad rows can be skipped and are reported", "[ratings_reader]") {
+  ReadRatingsOptions skip;
+  skip.skip_bad_rows = true;
+  const Read result = read("x\na,x,1\na,z,no\n\nb,x,2.5\n,,\na,y,3\n\"\n1\n2\n3\n", skip);
+  CHECK(result.rows == kThree);
+  CHECK(result.dropped == Numbers{0, 2, 4, 6, 7, 8, 9});
+  CHECK(result.summary.rows == 10);
+  CHECK(result.summary.bad_rows == 7);
+  REQUIRE(result.summary.first_bad_rows.size() == 5);
+  CHECK_THAT(result.summary.first_bad_rows[1], Contains("r.csv:3: found \"no\""));
+  CHECK_THAT(result.summary.first_bad_rows[1], !Contains("--skip-bad-rows"));
+}
+
+TEST_CASE("ids of skipped rows are not known", "[ratings_reader]") {
+  const TemporaryFolder folder;
+  ReadRatingsOptions skip;
+  skip.skip_bad_rows = true;
+  ReadRatingsSummary summary;
+  const Ratings ratings = read_ratings(folder.write("r.csv", "1,2,3\n8,9,x\n"), skip, summary);
+  CHECK(!ratings.users.find("8"));
+  CHECK(!ratings.items.find("9"));
+}
+
+TEST_CASE("a pair rated twice is settled as asked", "[ratings_reader]") {
+  // Grouped by user, and not: these take different paths.
+  const std::string grouped = "a,x,1\na,y,2\na,x,4\nb,x,5\na,x,10\nb,x,6\n";
+  const std::string sorted = "a,x,1\na,y,2\na,x,4\na,x,10\nb,x,5\nb,x,6\n";
+  ReadRatingsOptions options;
+  CHECK(read(grouped, options).rows == Rows{"a:y:2", "a:x:10", "b:x:6"});
+  CHECK(read(grouped, options).dropped == Numbers{0, 2, 3});
+  CHECK(read(grouped, options).summary.duplicates == 3);
+  CHECK(read(sorted, options).rows == Rows{"a:y:2", "a:x:10", "b:x:6"});
+  CHECK(read(sorted, options).dropped == Numbers{0, 2, 4});
+  options.duplicates = Duplicates::first;
+  CHECK(read(grouped, options).rows == Rows{"a:x:1", "a:y:2", "b:x:5"});
+  CHECK(read(grouped, options).dropped == Numbers{2, 4, 5});
+  CHECK(read(sorted, options).dropped == Numbers{2, 3, 5});
+  options.duplicates = Duplicates::mean;
+  CHECK(read(grouped, options).rows == Rows{"a:x:5", "a:y:2", "b:x:5.5"});
+  CHECK(read(grouped, options).dropped == Numbers{2, 4, 5});
+  CHECK(read(sorted, options).rows == Rows{"a:x:5", "a:y:2", "b:x:5.5"});
+}
+
+TEST_CASE("a pair rated twice can be an error that names both lines", "[ratings_reader]") {
+  ReadRatingsOptions options;
+  options.duplicates = Duplicates::error;
+  CHECK_THAT(message("user,item,rating\nz,x,1\n\n\na,x,1\nb,y,1\n\na,x,2\nz,x,3\n", options),
+             Contains("r.csv:8: user \"a\" rates item \"x\" a second time, after line 5") &&
+                 Contains("--duplicates"));
+  CHECK(read("a,x,1\nb,x,2.5\na,y,3\n", options).rows == kThree);
+}
+
+TEST_CASE("duplicates and bad rows are dropped in one count", "[ratings_reader]") {
+  ReadRatingsOptions skip;
+  skip.skip_bad_rows = true;
+  const Read result = read("a,x,1\na,x,bad\na,x,2\nb,x,bad\nb,x,1\nb,x,3\nb,x,bad\n", skip);
+  CHECK(result.rows == Rows{"a:x:2", "b:x:3"});
+  CHECK(result.dropped == Numbers{0, 1, 3, 4, 6});
+  CHECK(result.summary.duplicates == 2);
+  CHECK(result.summary.bad_rows == 3);
+}
+
+TEST_CASE("a scale of one's own", "[ratings_reader]") {
+  ReadRatingsOptions options;
+  options.scale = RatingScale::parse("up=1,down=-1");
+  CHECK(read("a,x,up\nb,x,down\n", options).rows == Rows{"a:x:1", "b:x:-1"});
+  CHECK_THAT(message("a,x,up\nb,x,like\n", options), Contains("one of up, down"));
+  options.scale = RatingScale::numeric();
+  CHECK_THAT(message("a,x,like\n", options), Contains("expected a finite number"));
+}
+
+TEST_CASE("the delimiter can be given", "[ratings_reader]") {
+  ReadRatingsOptions options;
+  options.delimiter = " ";
+  CHECK(read("a x 1\nb x 2.5\na y 3\n", options).rows == kThree);
+  options.delimiter = ";";
+  CHECK_THAT(message("a,x,1\n", options), Contains("split at semicolons"));
+}
