@@ -1,0 +1,57 @@
+#include "balse/model/lasso.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "model/lasso/fit.hpp"
+
+namespace balse {
+
+std::string LassoOptions::validate() const {
+  if (!(alpha > 0.0) || !std::isfinite(alpha)) {
+    return "the LASSO's alpha must be a positive number";
+  }
+  if (!(relative_gap > 0.0)) {
+    return "the LASSO's relative gap must be positive";
+  }
+  if (threads < 0) {
+    return "the number of threads must not be negative";
+  }
+  return {};
+}
+
+Lasso::Lasso(std::vector<std::uint64_t> start, std::vector<std::uint32_t> tag,
+             std::vector<double> coefficient, std::vector<double> intercept,
+             std::vector<double> objective)
+    : start_(std::move(start)),
+      tag_(std::move(tag)),
+      coefficient_(std::move(coefficient)),
+      intercept_(std::move(intercept)),
+      objective_(std::move(objective)) {}
+
+double Lasso::predict(std::size_t user, std::size_t item, const TagMatrix& matrix) const {
+  const auto tastes = tags_of(user);
+  const auto coefficients = coefficients_of(user);
+  const auto tags = matrix.tags_of(item);
+  const auto weights = matrix.weights_of(item);
+  double sum = intercept_[user];
+  std::size_t a = 0;
+  std::size_t b = 0;
+  while (a < tastes.size() && b < tags.size()) {
+    if (tastes[a] == tags[b]) {
+      sum += coefficients[a++] * weights[b++];
+    } else if (tastes[a] < tags[b]) {
+      ++a;
+    } else {
+      ++b;
+    }
+  }
+  return sum;
+}
+
+Lasso fit_lasso(const RatingRows& by_user, const TagMatrix& tags, const LassoOptions& options,
+                LassoSummary* summary) {
+  return fit_lasso_with(lasso_kernels(best_instruction_set()), by_user, tags, options, summary);
+}
+
+}  // namespace balse

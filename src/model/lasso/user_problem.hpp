@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "balse/data/tags.hpp"
+
+#include "model/kernels/lasso_kernels.hpp"
+#include "model/lasso/aligned_vector.hpp"
+
+namespace balse {
+
+/// One user's LASSO in terms of the tags of the items they rated ("local" tags): with x_j the
+/// column of tag j, y the ratings, both centred when there is an intercept,
+///     minimise 1/2 |y - X b|^2 + lambda |b|_1,   lambda = alpha n.
+/// Columns of the Gram matrix X'X are computed when asked for. An object is reused for many users
+/// and keeps its memory. Vectors over local tags have stride() elements, zero from tags() on.
+class UserProblem {
+ public:
+  struct Evaluation {
+    double objective = 0.0;     ///< 1/(2 n) |y - X b|^2 + alpha |b|_1
+    double relative_gap = 0.0;  ///< duality gap / objective
+    double intercept = 0.0;
+  };
+
+  /// `inverse_scale` holds what each tag's weights are multiplied by. References are kept.
+  UserProblem(const LassoKernels& kernels, const TagMatrix& tags,
+              const std::vector<double>& inverse_scale, bool intercept, double alpha);
+
+  void load(std::span<const std::uint32_t> items, std::span<const float> ratings);
+
+  std::size_t tags() const { return global_.size(); }
+  std::size_t stride() const { return stride_; }
+  std::size_t ratings() const { return count_; }
+  double lambda() const { return lambda_; }
+  /// The column of the tag matrix that local tag j is; ascending.
+  std::uint32_t global(std::size_t j) const { return global_[j]; }
+  /// An upper bound on the rank of X.
+  std::size_t rank_bound() const;
+
+  /// X'y
+  const AlignedVector& correlation() const { return correlation_; }
+  /// The Gram matrix's diagonal; 0 for a column that is constant (or empty) but for roundoff: such a
+  /// tag says nothing about this user.
+  double diagonal(std::size_t j) const { return diagonal_[j]; }
+
+  /// Where column j of the Gram matrix starts in gram(); computes it the first time.
+  std::size_t column(std::size_t j) {
+    return place_[j] != none ? place_[j] : compute_column(j);
+  }
+  void compute_all_columns();
+  /// Invalidated by column().
+  const double* gram() const { return gram_.data(); }
+
+  /// Objective and gap of `coefficient` from the residuals themselves; `correlation` becomes
+  /// X'(y - X b).
+  Evaluation evaluate(const AlignedVector& coefficient, AlignedVector& correlation);
+
+ private:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  void collect_tags(std::span<const std::uint32_t> items);
+  void collect_rows(std::span<const std::uint32_t> items, std::span<const float> ratings);
+  void collect_columns();
+  void collect_moments();
+  std::size_t compute_column(std::size_t j);
+  LassoRows rows() const { return {row_start_.data(), row_tag_.data(), row_weight_.data()}; }
+
+  const LassoKernels* kernels_;
+  const TagMatrix* tag_matrix_;
+  const std::vector<double>* inverse_scale_;
+  bool intercept_;
+  double alpha_;
+
+  std::size_t count_ = 0;  // ratings, of items with and without tags
+  std::size_t stride_ = 0;
+  double lambda_ = 0.0;
+  double mean_rating_ = 0.0;     // 0 without intercept
+  double rating_norm2_ = 0.0;    // |y|^2, centred
+  double untagged_norm2_ = 0.0;  // of the part of y that no tag explains: items without tags
+  double untagged_sum_ = 0.0;
+
+  std::vector<std::uint32_t> local_;   // by global tag: local number, or its count while collecting
+  std::vector<std::uint32_t> global_;  // by local tag
+
+  std::vector<std::uint32_t> all_rows_;  // 0, 1, 2, ... as many as rows
+  std::vector<std::uint32_t> row_start_;  // a row for each rated item that has tags
+  std::vector<std::uint32_t> row_tag_;
+  std::vector<double> row_weight_;
+  std::vector<double> row_rating_;  // centred
+  std::vector<double> residual_;
+
+  std::vector<std::uint32_t> column_start_;  // the same by tag
+  std::vector<std::uint32_t> column_row_;
+  std::vector<double> column_weight_;
+
+  AlignedVector mean_;  // of a column over all rated items; 0 without intercept
+  AlignedVector correlation_;
+  AlignedVector diagonal_;
+  AlignedVector gram_;  // columns in the order they were asked for
+  std::vector<std::size_t> place_;
+  std::size_t gram_size_ = 0;
+};
+
+}  // namespace balse
