@@ -1,5 +1,5 @@
-// How long fit_lasso takes. Ratings are user,item,rating with dense numeric ids and Mangaki's words,
-// tags item,tag,weight with names; both have a header. With folds (row,<set>,...; 0 train, 1
+// How long fit_lasso takes. Ratings are user,item,rating with dense numeric ids and Mangaki's
+// words, tags item,tag,weight with names; both have a header. With folds (row,<set>,...; 0 train, 1
 // validation, 2 test; plain or gzipped) the rows of train and validation are fitted, otherwise all.
 
 #include <algorithm>
@@ -59,8 +59,8 @@ std::vector<bool> chosen_rows(const std::string& path, const std::string& set, s
     return chosen;
   }
   const std::vector<Fields> table = read_table(path);
-  const auto column = static_cast<std::size_t>(
-      std::find(table[0].begin(), table[0].end(), set) - table[0].begin());
+  const auto column =
+      static_cast<std::size_t>(std::find(table[0].begin(), table[0].end(), set) - table[0].begin());
   for (std::size_t k = 1; k < table.size(); ++k) {
     chosen.at(std::stoul(table[k][0])) = table[k].at(column) != "2";
   }

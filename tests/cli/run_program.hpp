@@ -3,9 +3,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <spawn.h>
 #include <stdexcept>
@@ -14,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
+
+#include "support/temporary_folder.hpp"
 
 namespace balse::test {
 
@@ -92,46 +91,6 @@ inline Outcome run_command(const std::string& program, const std::vector<std::st
 /// Runs balse itself, as built.
 inline Outcome run_balse(const std::vector<std::string>& arguments, std::string_view input = {}) {
   return run_command(BALSE_PROGRAM, arguments, input);
-}
-
-/// An empty folder of the test's own, removed with everything in it at the end of the scope.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "balse-test.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::runtime_error("no temporary folder");
-    }
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string path() const { return path_.string(); }
-  std::string operator/(std::string_view name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
-inline std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw std::runtime_error("cannot read " + path);
-  }
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-inline void write_file(const std::string& path, std::string_view text) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.flush()) {
-    throw std::runtime_error("cannot write " + path);
-  }
 }
 
 }  // namespace balse::test

@@ -31,7 +31,7 @@ std::string all_files(const std::string& folder) {
 
 TEST_CASE("synth makes its folder and writes three files and nothing to stdout", "[cli][synth]") {
   const TemporaryFolder temporary;
-  const std::string folder = temporary / "new/folder";
+  const std::string folder = temporary.path("new/folder");
   const Outcome outcome = run_balse(small(folder));
   CHECK(outcome.exit_code == EX_OK);
   CHECK(outcome.out.empty());
@@ -49,8 +49,8 @@ TEST_CASE("synth makes its folder and writes three files and nothing to stdout",
 
 TEST_CASE("synth is decided by its seed, over whatever was there", "[cli][synth]") {
   const TemporaryFolder temporary;
-  const std::string one = temporary / "one";
-  const std::string two = temporary / "two";
+  const std::string one = temporary.path("one");
+  const std::string two = temporary.path("two");
   REQUIRE(run_balse(small(one, {"--seed", "7"})).exit_code == EX_OK);
   REQUIRE(run_balse(small(two, {"--seed", "8"})).exit_code == EX_OK);
   CHECK(all_files(one) != all_files(two));
@@ -61,7 +61,7 @@ TEST_CASE("synth is decided by its seed, over whatever was there", "[cli][synth]
 TEST_CASE("synth --numeric writes the paper's values", "[cli][synth]") {
   const TemporaryFolder temporary;
   REQUIRE(run_balse(small(temporary.path(), {"--numeric"})).exit_code == EX_OK);
-  const std::string ratings = read_file(temporary / "ratings.csv");
+  const std::string ratings = read_file(temporary.path("ratings.csv"));
   CHECK_THAT(ratings, Contains(",-0.5\n") && Contains(",2\n"));
   CHECK_THAT(ratings, !Contains("like") && !Contains("see"));
 }
@@ -69,20 +69,20 @@ TEST_CASE("synth --numeric writes the paper's values", "[cli][synth]") {
 TEST_CASE("synth says what is wrong", "[cli][synth]") {
   const TemporaryFolder temporary;
   SECTION("options that make no sense") {
-    const Outcome outcome = run_balse(small(temporary / "x", {"--content", "1.5"}));
+    const Outcome outcome = run_balse(small(temporary.path("x"), {"--content", "1.5"}));
     CHECK(outcome.exit_code == EX_USAGE);
     CHECK_THAT(outcome.err, Contains("the strength of content must be between 0 and 1"));
-    CHECK_FALSE(std::filesystem::exists(temporary / "x"));
+    CHECK_FALSE(std::filesystem::exists(temporary.path("x")));
   }
   SECTION("a number that is none") {
-    CHECK(run_balse(small(temporary / "x", {"--seed", "many"})).exit_code == EX_USAGE);
+    CHECK(run_balse(small(temporary.path("x"), {"--seed", "many"})).exit_code == EX_USAGE);
   }
   SECTION("no folder") {
     CHECK(run_balse({"synth"}).exit_code == EX_USAGE);
   }
   SECTION("a folder that cannot be made") {
-    write_file(temporary / "file", "");
-    const Outcome outcome = run_balse(small(temporary / "file/folder"));
+    temporary.write("file", "");
+    const Outcome outcome = run_balse(small(temporary.path("file/folder")));
     CHECK(outcome.exit_code == EX_CANTCREAT);
     CHECK_THAT(outcome.err, Contains("file/folder: cannot be made"));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -215,6 +216,7 @@ TEST_CASE("reports hold the figures in every format", "[report]") {
   const std::string csv = render_report(with.result, manifest, ReportFormat::csv);
   CHECK_THAT(csv,
              Catch::StartsWith("model,subset,folds,rows,rmse,halfwidth\nglobal-mean,all,4,900,"));
+  CHECK_THAT(csv, Catch::Contains("balse,all,4,900," + figure("%.6f") + ","));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 6 * 3);
   CHECK_THAT(render_report(with.result, manifest, ReportFormat::json), Catch::Contains("\"beta\""));
   manifest.tags = 0;
