@@ -46,7 +46,7 @@ std::vector<std::uint32_t> draw_sizes(std::size_t count, std::size_t total, std:
     sum += sizes[i];
   }
   // Rounding left a few over: one more each, starting anywhere.
-  for (std::size_t i = random.below(count); sum < total; i = (i + 1) % count) {
+  for (std::size_t i = random.below(count); sum < total; i = i + 1 < count ? i + 1 : 0) {
     if (sizes[i] < cap) {
       ++sizes[i];
       ++sum;
