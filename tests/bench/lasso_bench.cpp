@@ -1,9 +1,10 @@
-// How long fit_lasso takes. Ratings are user,item,rating with dense numeric ids and Mangaki's words,
-// tags item,tag,weight with names; both have a header. With folds (row,<set>,...; 0 train, 1
+// How long fit_lasso takes. Ratings are user,item,rating with dense numeric ids and Mangaki's
+// words, tags item,tag,weight with names; both have a header. With folds (row,<set>,...; 0 train, 1
 // validation, 2 test; plain or gzipped) the rows of train and validation are fitted, otherwise all.
 
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -59,8 +60,8 @@ std::vector<bool> chosen_rows(const std::string& path, const std::string& set, s
     return chosen;
   }
   const std::vector<Fields> table = read_table(path);
-  const auto column = static_cast<std::size_t>(
-      std::find(table[0].begin(), table[0].end(), set) - table[0].begin());
+  const auto column =
+      static_cast<std::size_t>(std::find(table[0].begin(), table[0].end(), set) - table[0].begin());
   for (std::size_t k = 1; k < table.size(); ++k) {
     chosen.at(std::stoul(table[k][0])) = table[k].at(column) != "2";
   }
@@ -146,11 +147,14 @@ int main(int argc, char** argv) {
   const balse::TagMatrix matrix = read_tags(tags, items);
   for (int k = 0; k < repeat; ++k) {
     balse::LassoSummary summary;
+    const std::clock_t begin = std::clock();
     balse::fit_lasso(rows, matrix, options, &summary);
+    const double cpu = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     std::printf(
-        "seconds=%.4f objective=%.8f worst_gap=%.2e not_converged=%zu users=%zu nonzeros=%zu "
+        "seconds=%.4f cpu=%.4f objective=%.8f worst_gap=%.2e not_converged=%zu users=%zu "
+        "nonzeros=%zu "
         "steps=%llu\n",
-        summary.seconds, summary.objective_sum, summary.worst_gap, summary.not_converged,
+        summary.seconds, cpu, summary.objective_sum, summary.worst_gap, summary.not_converged,
         summary.users, summary.nonzeros, static_cast<unsigned long long>(summary.steps));
   }
   return 0;
