@@ -59,10 +59,6 @@ struct LassoKernels {
   /// y += sum over k < count of weight[k] * row item[k].
   void (*add_rows)(const LassoRows& rows, const std::uint32_t* item, const double* weight,
                    std::size_t count, double* y);
-
-  /// The upper triangle of the Gram matrix: column tag[b] gains weight[a] weight[b] at tag[a], for
-  /// a <= b and each of `items` rows.
-  void (*add_gram)(const LassoRows& rows, std::size_t items, double* gram, std::size_t stride);
 };
 
 /// The table for `set`, which the processor must support.

@@ -8,9 +8,9 @@ namespace balse {
 namespace {
 
 // Four doubles at a time at any address of a double; the compiler splits them for SSE2.
-typedef double Vec __attribute__((vector_size(32)));                                   // NOLINT
-typedef double LooseVec __attribute__((vector_size(32), aligned(8), may_alias));       // NOLINT
-typedef long long Mask __attribute__((vector_size(32)));                               // NOLINT
+typedef double Vec __attribute__((vector_size(32)));                              // NOLINT
+typedef double LooseVec __attribute__((vector_size(32), aligned(8), may_alias));  // NOLINT
+typedef long long Mask __attribute__((vector_size(32)));                          // NOLINT
 
 #define BALSE_LOAD(address) (*reinterpret_cast<const LooseVec*>(address))
 #define BALSE_STORE(address, value) (*reinterpret_cast<LooseVec*>(address) = (value))
@@ -245,19 +245,6 @@ void add_rows(const LassoRows& rows, const std::uint32_t* item, const double* we
   }
 }
 
-void add_gram(const LassoRows& rows, std::size_t items, double* gram, std::size_t stride) {
-  for (std::size_t i = 0; i < items; ++i) {
-    const std::uint32_t begin = rows.start[i];
-    for (std::uint32_t b = begin; b < rows.start[i + 1]; ++b) {
-      double* column = gram + rows.tag[b] * stride;
-      const double weight = rows.weight[b];
-      for (std::uint32_t a = begin; a <= b; ++a) {
-        column[rows.tag[a]] += weight * rows.weight[a];
-      }
-    }
-  }
-}
-
 #undef BALSE_LOAD
 #undef BALSE_STORE
 
@@ -265,7 +252,7 @@ void add_gram(const LassoRows& rows, std::size_t items, double* gram, std::size_
 
 const LassoKernels& BALSE_LASSO_TABLE() {
   static constexpr LassoKernels table = {dot,    add_columns,    solve_lower, solve_upper,
-                                         rotate, first_crossing, add_rows,    add_gram};
+                                         rotate, first_crossing, add_rows};
   return table;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 #include "model/kernels/lasso_kernels.hpp"
 #include "model/lasso/aligned_vector.hpp"
@@ -28,24 +27,6 @@ class CholeskyFactor {
   /// Removes row and column `index` of G.
   void remove(std::size_t index);
 
-  /// Factors a matrix at once: `fill(j, column)` writes elements j .. size-1 of its column j to
-  /// column[j ..]. Rows that depend linearly on those before are left out; their indices are
-  /// returned, ascending.
-  template <typename Fill>
-  const std::vector<std::size_t>& factor(std::size_t size, const Fill& fill) {
-    size_ = 0;
-    reserve(size);
-    size_ = size;
-    for (std::size_t j = 0; j < size; ++j) {
-      fill(j, lower_.data() + j * stride_);
-    }
-    factor_in_place();
-    for (auto j = dependent_.rbegin(); j != dependent_.rend(); ++j) {
-      remove(*j);  // its column of L is zero
-    }
-    return dependent_;
-  }
-
   /// x := L^-1 x
   void solve_lower(double* x) const {
     kernels_->solve_lower(lower_.data(), stride_, inverse_.data(), x, size_);
@@ -59,14 +40,11 @@ class CholeskyFactor {
 
  private:
   void reserve(std::size_t size);
-  void factor_in_place();
-  void factor_panel(std::size_t begin, std::size_t end);
 
   const LassoKernels* kernels_;
   AlignedVector lower_;
   AlignedVector inverse_;   // of the diagonal of L
-  AlignedVector carry_;     // scratch of remove(); diagonal of G in factor()
-  std::vector<std::size_t> dependent_;
+  AlignedVector carry_;     // scratch of remove()
   std::size_t stride_ = 0;  // rows there is room for
   std::size_t size_ = 0;
 };

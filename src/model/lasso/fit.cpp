@@ -134,8 +134,7 @@ Lasso fit_lasso_with(const LassoKernels& kernels, const RatingRows& by_user, con
     for (std::size_t k = next++; k < users.size(); k = next++) {
       const std::uint32_t user = users[k];
       results[user].shelf = shelf;
-      results[user].evaluation =
-          solver.solve(by_user.indices_of(user), by_user.values_of(user));
+      results[user].evaluation = solver.solve(by_user.indices_of(user), by_user.values_of(user));
       put_on_shelf(solver, inverse_scale, shelves[shelf], results[user]);
     }
   };

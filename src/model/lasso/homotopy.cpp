@@ -6,144 +6,14 @@
 namespace balse {
 namespace {
 
-constexpr double infinity = HUGE_VAL;
-
-}  // namespace
-
-void Homotopy::start(UserProblem& problem) {
-  const std::size_t stride = problem.stride();
-  steps_ = 0;
-  factor_.clear();
-  active_.clear();
-  column_.clear();
-  sign_.clear();
-  dependent_.clear();
-  postponed_.clear();
-  coefficient_.assign(stride, 0.0);
-  drift_.assign(stride, 0.0);
-  change_.resize(stride);
-  slack_.assign(stride, 0.0);
-  half_solved_.resize(stride);
-  direction_.resize(stride);
-  row_.resize(stride);
-  for (std::size_t j = 0; j < problem.tags(); ++j) {
-    if (problem.diagonal(j) == 0.0) {
-      slack_[j] = infinity;
-    }
-  }
-}
-
-void Homotopy::walk_from_zero(UserProblem& problem) {
-  start(problem);
-  correlation_ = problem.correlation();
-  lambda_ = problem.lambda();
-  for (std::size_t j = 0; j < problem.tags(); ++j) {
-    if (slack_[j] == 0.0) {
-      lambda_ = std::max(lambda_, std::abs(correlation_[j]));
-    }
-  }
-  lambda_left_ = problem.lambda() - lambda_;
-  if (lambda_left_ < 0.0) {
-    walk(problem);
-  }
-}
-
-void Homotopy::walk_from(UserProblem& problem, const AlignedVector& coefficient,
-                         const AlignedVector& correlation) {
-  start(problem);
-  correlation_ = correlation;
-  lambda_ = problem.lambda();
-  lambda_left_ = 0.0;
-  for (std::size_t j = 0; j < problem.tags(); ++j) {
-    if (coefficient[j] != 0.0 && slack_[j] == 0.0) {
-      active_.push_back(j);
-      column_.push_back(problem.column(j));
-    }
-  }
-  factor_active(problem, coefficient);
-  for (std::size_t j = 0; j < problem.tags(); ++j) {
-    const double bound = coefficient_[j] < 0 ? -lambda_ : lambda_;
-    const double here =
-        coefficient_[j] != 0.0 ? bound : std::clamp(correlation_[j], -lambda_, lambda_);
-    drift_[j] = correlation_[j] - here;
-    correlation_[j] = here;
-  }
-  for (std::size_t k = 0; k < active_.size(); ++k) {
-    sign_.push_back(coefficient_[active_[k]] < 0 ? -1.0 : 1.0);
-  }
-  solve_half();
-  walk(problem);
-}
-
-// Tags that depend on others lose their part in the guess and are set aside.
-void Homotopy::factor_active(const UserProblem& problem, const AlignedVector& coefficient) {
-  const double* gram = problem.gram();
-  const auto& dependent = factor_.factor(active_.size(), [&](std::size_t j, double* column) {
-    for (std::size_t i = j; i < active_.size(); ++i) {
-      column[i] = gram[column_[j] + active_[i]];
-    }
-  });
-  for (auto slot = dependent.rbegin(); slot != dependent.rend(); ++slot) {
-    const std::size_t tag = active_[*slot];
-    kernels_->add_columns(gram, &column_[*slot], &coefficient[tag], 1, correlation_.data(),
-                          correlation_.size());
-    slack_[tag] = infinity;
-    dependent_.push_back(tag);
-    active_.erase(active_.begin() + static_cast<std::ptrdiff_t>(*slot));
-    column_.erase(column_.begin() + static_cast<std::ptrdiff_t>(*slot));
-  }
-  for (const std::size_t tag : active_) {
-    coefficient_[tag] = coefficient[tag];
-    slack_[tag] = infinity;
-  }
-}
-
-// The active coefficients move by d with G_AA d = pull: an active correlation stays on its bound.
-double Homotopy::pull_on(std::size_t slot) const {
-  return drift_[active_[slot]] - lambda_left_ * sign_[slot];
-}
-
-void Homotopy::walk(UserProblem& problem) {
-  const std::size_t limit = 16 * problem.tags() + 64;
-  for (; steps_ < limit; ++steps_) {
-    set_direction(problem);
-    std::size_t slot = active_.size();
-    const double removal = first_removal(1.0, slot);
-    const LassoBoundary boundary = {correlation_.data(), change_.data(), slack_.data(),
-                                    problem.stride(),    lambda_,        lambda_left_};
-    const LassoCrossing crossing = kernels_->first_crossing(boundary, removal);
-    advance(crossing.time);
-    if (crossing.time > 0.0) {
-      release(postponed_);
-    }
-    if (crossing.tag != LassoCrossing::no_tag) {
-      enter(problem, crossing.tag);
-    } else if (slot < active_.size()) {
-      leave(slot);
-    } else {
-      return;
-    }
-  }
-}
-
-void Homotopy::set_direction(const UserProblem& problem) {
-  const std::size_t size = active_.size();
-  std::copy_n(half_solved_.data(), size, direction_.data());
-  factor_.solve_upper(direction_.data());
-  std::copy(drift_.begin(), drift_.end(), change_.begin());
-  for (std::size_t k = 0; k < size; ++k) {
-    row_[k] = -direction_[k];
-  }
-  kernels_->add_columns(problem.gram(), column_.data(), row_.data(), size, change_.data(),
-                        problem.stride());
-}
-
-// The first active coefficient to reach zero before `time`, or slot unchanged.
-double Homotopy::first_removal(double time, std::size_t& slot) const {
-  for (std::size_t k = 0; k < active_.size(); ++k) {
-    const double now = sign_[k] * coefficient_[active_[k]];
-    const double speed = sign_[k] * direction_[k];
-    if (now + time * speed < 0.0) {
+// The first active coefficient to reach zero before `time` if all move by `direction`, or slot
+// unchanged.
+double first_removal(const ActiveSet& active, const AlignedVector& coefficient,
+                     const AlignedVector& direction, double time, std::size_t& slot) {
+  for (std::size_t k = 0; k < active.size(); ++k) {
+    const double now = active.sign(k) * coefficient[active.tag(k)];
+    const double speed = active.sign(k) * direction[k];
+    if (now + time * speed < 0.0 && speed < 0.0) {
       time = std::max(now, 0.0) / -speed;
       slot = k;
     }
@@ -151,67 +21,103 @@ double Homotopy::first_removal(double time, std::size_t& slot) const {
   return time;
 }
 
-void Homotopy::advance(double time) {
+}  // namespace
+
+std::size_t Homotopy::walk(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient) {
+  active.clear(problem);
+  coefficient.assign(problem.stride(), 0.0);
+  correlation_ = problem.correlation();
+  lambda_ = problem.lambda();
+  for (std::size_t j = 0; j < problem.tags(); ++j) {
+    if (active.slack()[j] == 0.0) {
+      lambda_ = std::max(lambda_, std::abs(correlation_[j]));
+    }
+  }
+  lambda_left_ = problem.lambda() - lambda_;
+  if (!(lambda_left_ < 0.0)) {
+    return 0;
+  }
+  const std::size_t limit = 16 * problem.tags() + 64;
+  change_.resize(problem.stride());
+  half_solved_.resize(problem.stride());
+  direction_.resize(problem.stride());
+  postponed_.clear();
+  std::size_t steps = 0;
+  for (; steps < limit; ++steps) {
+    set_direction(problem, active);
+    std::size_t slot = active.size();
+    const double removal = first_removal(active, coefficient, direction_, 1.0, slot);
+    const LassoBoundary boundary = {correlation_.data(), change_.data(), active.slack().data(),
+                                    problem.stride(),    lambda_,        lambda_left_};
+    const LassoCrossing crossing = kernels_->first_crossing(boundary, removal);
+    advance(crossing.time, active, coefficient);
+    if (crossing.time > 0.0) {
+      for (const std::size_t tag : postponed_) {
+        active.open(tag);
+      }
+      postponed_.clear();
+    }
+    if (crossing.tag != LassoCrossing::no_tag) {
+      enter(problem, active, crossing.tag);
+    } else if (slot < active.size()) {
+      leave(active, coefficient, slot);
+    } else {
+      break;
+    }
+  }
+  return steps;
+}
+
+void Homotopy::set_direction(const UserProblem& problem, ActiveSet& active) {
+  std::copy_n(half_solved_.data(), active.size(), direction_.data());
+  active.solve_upper(direction_);
+  std::fill(change_.begin(), change_.end(), 0.0);
+  active.subtract_product(problem, direction_, change_);
+}
+
+void Homotopy::advance(double time, const ActiveSet& active, AlignedVector& coefficient) {
   const double rest = 1.0 - time;
-  for (std::size_t k = 0; k < active_.size(); ++k) {
-    coefficient_[active_[k]] += time * direction_[k];
+  for (std::size_t k = 0; k < active.size(); ++k) {
+    coefficient[active.tag(k)] += time * direction_[k];
     half_solved_[k] *= rest;
   }
   for (std::size_t j = 0; j < change_.size(); ++j) {
     correlation_[j] += time * change_[j];
-    drift_[j] *= rest;
   }
   lambda_ += time * lambda_left_;
   lambda_left_ *= rest;
 }
 
-void Homotopy::enter(UserProblem& problem, std::size_t tag) {
-  const std::size_t column = problem.column(tag);
-  const std::size_t size = active_.size();
-  for (std::size_t k = 0; k < size; ++k) {
-    row_[k] = problem.gram()[column + active_[k]];
+void Homotopy::enter(UserProblem& problem, ActiveSet& active, std::size_t tag) {
+  const double sign = correlation_[tag] < 0 ? -1.0 : 1.0;
+  if (active.enter(problem, tag, sign)) {
+    correlation_[tag] = sign * lambda_;
+    const std::size_t slot = active.size() - 1;
+    half_solved_[slot] = active.solve_last(half_solved_, pull_on(active, slot));
   }
-  slack_[tag] = infinity;
-  if (!factor_.append(row_.data(), problem.diagonal(tag))) {
-    dependent_.push_back(tag);
-    return;
-  }
-  active_.push_back(tag);
-  column_.push_back(column);
-  sign_.push_back(correlation_[tag] < 0 ? -1.0 : 1.0);
-  correlation_[tag] = sign_.back() * lambda_;
-  half_solved_[size] =
-      (pull_on(size) - kernels_->dot(row_.data(), half_solved_.data(), size)) *
-      factor_.inverse(size);
 }
 
-void Homotopy::leave(std::size_t slot) {
-  const std::size_t tag = active_[slot];
-  coefficient_[tag] = 0.0;
-  correlation_[tag] = sign_[slot] * lambda_;
-  const auto position = static_cast<std::ptrdiff_t>(slot);
-  active_.erase(active_.begin() + position);
-  column_.erase(column_.begin() + position);
-  sign_.erase(sign_.begin() + position);
-  factor_.remove(slot);
-  release(dependent_);
+// A tag that leaves moves inside its bound; roundoff must not bring it back at once.
+void Homotopy::leave(ActiveSet& active, AlignedVector& coefficient, std::size_t slot) {
+  const std::size_t tag = active.tag(slot);
+  coefficient[tag] = 0.0;
+  correlation_[tag] = active.sign(slot) * lambda_;
+  active.leave(slot);
+  active.close(tag);
   postponed_.push_back(tag);
-  solve_half();
+  solve_half(active);
 }
 
-void Homotopy::solve_half() {
-  for (std::size_t k = 0; k < active_.size(); ++k) {
-    half_solved_[k] = pull_on(k);
-  }
-  factor_.solve_lower(half_solved_.data());
+// The active coefficients move by d with G_AA d = pull: an active correlation stays on its bound.
+double Homotopy::pull_on(const ActiveSet& active, std::size_t slot) const {
+  return -lambda_left_ * active.sign(slot);
 }
 
-// Free to enter again.
-void Homotopy::release(std::vector<std::size_t>& tags) {
-  for (const std::size_t tag : tags) {
-    slack_[tag] = 0.0;
+void Homotopy::solve_half(const ActiveSet& active) {
+  for (std::size_t k = 0; k < active.size(); ++k) {
+    half_solved_[k] = pull_on(active, k);
   }
-  tags.clear();
+  active.solve_lower(half_solved_);
 }
 
 }  // namespace balse

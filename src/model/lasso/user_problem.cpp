@@ -36,10 +36,6 @@ void UserProblem::load(std::span<const std::uint32_t> items, std::span<const flo
   place_.assign(global_.size(), none);
 }
 
-std::size_t UserProblem::rank_bound() const {
-  return std::min(global_.size(), row_rating_.size());
-}
-
 // Numbers the tags that occur and lays out the columns.
 void UserProblem::collect_tags(std::span<const std::uint32_t> items) {
   std::fill(local_.begin(), local_.end(), 0);
@@ -142,25 +138,6 @@ std::size_t UserProblem::compute_column(std::size_t j) {
   }
   place_[j] = place;
   return place;
-}
-
-void UserProblem::compute_all_columns() {
-  const std::size_t size = global_.size();
-  gram_size_ = size * stride_;
-  if (gram_size_ > gram_.size()) {
-    gram_.resize(gram_size_);
-  }
-  std::fill_n(gram_.data(), gram_size_, 0.0);
-  kernels_->add_gram(rows(), row_rating_.size(), gram_.data(), stride_);
-  for (std::size_t j = 0; j < size; ++j) {
-    double* column = gram_.data() + j * stride_;
-    const double shift = mean_[j] * count_;
-    for (std::size_t i = 0; i <= j; ++i) {
-      column[i] -= shift * mean_[i];
-      gram_[i * stride_ + j] = column[i];
-    }
-    place_[j] = j * stride_;
-  }
 }
 
 // The gap of the dual point s r, r = y - X b, s being the best multiple that keeps |X's r| <=

@@ -37,20 +37,15 @@ class UserProblem {
   double lambda() const { return lambda_; }
   /// The column of the tag matrix that local tag j is; ascending.
   std::uint32_t global(std::size_t j) const { return global_[j]; }
-  /// An upper bound on the rank of X.
-  std::size_t rank_bound() const;
 
   /// X'y
   const AlignedVector& correlation() const { return correlation_; }
-  /// The Gram matrix's diagonal; 0 for a column that is constant (or empty) but for roundoff: such a
-  /// tag says nothing about this user.
+  /// The Gram matrix's diagonal; 0 for a column that is constant (or empty) but for roundoff: such
+  /// a tag says nothing about this user.
   double diagonal(std::size_t j) const { return diagonal_[j]; }
 
   /// Where column j of the Gram matrix starts in gram(); computes it the first time.
-  std::size_t column(std::size_t j) {
-    return place_[j] != none ? place_[j] : compute_column(j);
-  }
-  void compute_all_columns();
+  std::size_t column(std::size_t j) { return place_[j] != none ? place_[j] : compute_column(j); }
   /// Invalidated by column().
   const double* gram() const { return gram_.data(); }
 
@@ -85,7 +80,7 @@ class UserProblem {
   std::vector<std::uint32_t> local_;   // by global tag: local number, or its count while collecting
   std::vector<std::uint32_t> global_;  // by local tag
 
-  std::vector<std::uint32_t> all_rows_;  // 0, 1, 2, ... as many as rows
+  std::vector<std::uint32_t> all_rows_;   // 0, 1, 2, ... as many as rows
   std::vector<std::uint32_t> row_start_;  // a row for each rated item that has tags
   std::vector<std::uint32_t> row_tag_;
   std::vector<double> row_weight_;

@@ -8,6 +8,7 @@
 #include "balse/data/tags.hpp"
 #include "balse/model/lasso.hpp"
 
+#include "model/lasso/active_set.hpp"
 #include "model/lasso/homotopy.hpp"
 #include "model/lasso/user_problem.hpp"
 
@@ -29,12 +30,10 @@ class UserSolver {
   std::size_t steps() const { return steps_; }
 
  private:
-  UserProblem::Evaluation evaluate_walk();
-  void guess_and_walk();
-
   const LassoKernels* kernels_;
   double relative_gap_;
   UserProblem problem_;
+  ActiveSet active_;
   Homotopy homotopy_;
   AlignedVector coefficient_;
   AlignedVector correlation_;

@@ -1,0 +1,67 @@
+#include "model/lasso/active_set.hpp"
+
+#include <algorithm>
+
+namespace balse {
+
+void ActiveSet::clear(const UserProblem& problem) {
+  factor_.clear();
+  tag_.clear();
+  column_.clear();
+  sign_.clear();
+  dependent_.clear();
+  slack_.assign(problem.stride(), 0.0);
+  for (std::size_t j = 0; j < problem.tags(); ++j) {
+    if (problem.diagonal(j) == 0.0) {
+      close(j);
+    }
+  }
+  row_.resize(problem.stride());
+  negated_.resize(problem.stride());
+}
+
+bool ActiveSet::enter(UserProblem& problem, std::size_t tag, double sign) {
+  const std::size_t column = problem.column(tag);
+  const double* gram = problem.gram() + column;
+  for (std::size_t k = 0; k < size(); ++k) {
+    row_[k] = gram[tag_[k]];
+  }
+  close(tag);
+  if (!factor_.append(row_.data(), problem.diagonal(tag))) {
+    dependent_.push_back(tag);
+    return false;
+  }
+  tag_.push_back(tag);
+  column_.push_back(column);
+  sign_.push_back(sign);
+  return true;
+}
+
+void ActiveSet::leave(std::size_t slot) {
+  open(tag_[slot]);
+  const auto position = static_cast<std::ptrdiff_t>(slot);
+  tag_.erase(tag_.begin() + position);
+  column_.erase(column_.begin() + position);
+  sign_.erase(sign_.begin() + position);
+  factor_.remove(slot);
+  for (const std::size_t tag : dependent_) {
+    open(tag);
+  }
+  dependent_.clear();
+}
+
+double ActiveSet::solve_last(const AlignedVector& solved, double last) const {
+  const std::size_t others = size() - 1;
+  return (last - kernels_->dot(row_.data(), solved.data(), others)) * factor_.inverse(others);
+}
+
+void ActiveSet::subtract_product(const UserProblem& problem, const AlignedVector& x,
+                                 AlignedVector& target) {
+  for (std::size_t k = 0; k < size(); ++k) {
+    negated_[k] = -x[k];
+  }
+  kernels_->add_columns(problem.gram(), column_.data(), negated_.data(), size(), target.data(),
+                        problem.stride());
+}
+
+}  // namespace balse
