@@ -115,7 +115,7 @@ TEST_CASE("the demo data set is what the command in its README makes", "[cli][sy
   for (const char* name : {"ratings.csv", "tags.csv", "works.csv"}) {
     INFO(name);
     // Not CHECK(a == b): Catch would print both files.
-    const bool same = read_file(temporary / name) == read_file(demo + '/' + name);
+    const bool same = read_file(temporary.path(name)) == read_file(demo + '/' + name);
     CHECK(same);
   }
 }

@@ -207,11 +207,14 @@ TEST_CASE("reports hold the figures in every format", "[report]") {
   const Run with = run(ratings(), &tags(), {});
   Manifest manifest;
   manifest.tags = 12;
-  char figure[32];
-  std::snprintf(figure, sizeof figure, "%.4f", with.result.figure(Model::balse, Subset::all).mean);
-  for (const auto format :
-       {ReportFormat::table, ReportFormat::markdown, ReportFormat::latex, ReportFormat::csv}) {
-    CHECK_THAT(render_report(with.result, manifest, format), Catch::Contains(figure));
+  const auto figure = [&](const char* format) {
+    char text[32];
+    const double mean = with.result.figure(Model::balse, Subset::all).mean;
+    std::snprintf(text, sizeof text, format, mean);
+    return std::string(text);
+  };
+  for (const auto format : {ReportFormat::table, ReportFormat::markdown, ReportFormat::latex}) {
+    CHECK_THAT(render_report(with.result, manifest, format), Catch::Contains(figure("%.4f")));
   }
   const std::string csv = render_report(with.result, manifest, ReportFormat::csv);
   CHECK_THAT(csv,
