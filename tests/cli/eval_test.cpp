@@ -1,0 +1,260 @@
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/run_program.hpp"
+
+using namespace balse::test;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+const std::string kRatings = BALSE_SOURCE_DIR "/data/demo/ratings.csv";
+const std::string kTags = BALSE_SOURCE_DIR "/data/demo/tags.csv";
+
+Outcome eval(std::vector<std::string> arguments, std::string_view input = {}) {
+  arguments.insert(arguments.begin(), "eval");
+  return run_balse(arguments, input);
+}
+
+Outcome eval_demo(std::vector<std::string> more = {}) {
+  more.insert(more.begin(), {kRatings, "--tags", kTags});
+  return eval(more);
+}
+
+/// The RMSE of a line of --format csv.
+double figure(const std::string& csv, const std::string& model_and_subset) {
+  const std::size_t line = csv.find("\n" + model_and_subset + ",");
+  REQUIRE(line != std::string::npos);
+  std::size_t at = line;
+  for (int comma = 0; comma < 4; ++comma) {
+    at = csv.find(',', at + 1);
+  }
+  return std::stod(csv.substr(at + 1));
+}
+
+}  // namespace
+
+TEST_CASE("eval prints the table of the demo data, and nothing else when piped", "[cli][eval]") {
+  const Outcome outcome = eval_demo();
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK(outcome.err.empty());
+  for (const char* row : {"global mean", "user mean", "user+item bias", "ALS", "LASSO", "BALSE"}) {
+    CHECK_THAT(outcome.out, Contains(std::string("\n") + row + " "));
+  }
+  CHECK_THAT(outcome.out,
+             Contains("5-fold cross-validation, 56% train / 24% validation / 20% test"));
+  CHECK_THAT(outcome.out, Contains("n = 5 folds"));
+}
+
+TEST_CASE("on the demo data posters help where ratings are missing", "[cli][eval]") {
+  const std::string csv = eval_demo({"--format", "csv"}).out;
+  CHECK_THAT(csv, StartsWith("model,subset,folds,rows,rmse,halfwidth\n"));
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 19);
+  CHECK(figure(csv, "balse,all") <= figure(csv, "als,all"));
+  CHECK(figure(csv, "balse,all") <= figure(csv, "lasso,all"));
+  CHECK(figure(csv, "balse,cold-start") < figure(csv, "als,cold-start"));
+}
+
+TEST_CASE("the same seed gives the same bytes at any thread count", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const auto run = [&](const std::string& threads, const std::string& seed) {
+    const std::string rows = folder.path("rows" + threads + ".csv");
+    const Outcome outcome =
+        eval_demo({"--threads", threads, "--seed", seed, "--predictions", rows});
+    REQUIRE(outcome.exit_code == EX_OK);
+    return outcome.out + read_file(rows);
+  };
+  const std::string one = run("1", "42");
+  CHECK(run("2", "42") == one);
+  CHECK(run("5", "42") == one);
+  CHECK(run("2", "43") != one);
+}
+
+TEST_CASE("predictions hold one row for each test rating", "[cli][eval]") {
+  const TemporaryFolder folder;
+  REQUIRE(eval_demo({"--predictions", folder.path("rows.csv")}).exit_code == EX_OK);
+  const std::string rows = read_file(folder.path("rows.csv"));
+  CHECK_THAT(rows, StartsWith("fold,user,item,rating,global-mean,user-mean,bias,als,lasso,balse,"
+                              "item_count\n0,"));
+  CHECK(std::count(rows.begin(), rows.end(), '\n') == 11501);
+  CHECK_THAT(rows, Contains(",0.1,"));  // neutral, not 0.100000001
+}
+
+TEST_CASE("without tags two rows are left out and a line says so", "[cli][eval]") {
+  const Outcome outcome = eval({kRatings});
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK_THAT(outcome.out, !Contains("\nLASSO"));
+  CHECK_THAT(outcome.out, !Contains("\nBALSE"));
+  CHECK_THAT(outcome.out, Contains("\nALS"));
+  CHECK_THAT(outcome.err, Contains("no --tags"));
+}
+
+TEST_CASE("json holds figures and the manifest", "[cli][eval]") {
+  const Outcome outcome = eval_demo({"--format", "json", "--seed", "7", "--threads", "1"});
+  const auto json = nlohmann::json::parse(outcome.out);
+  const auto& manifest = json["manifest"];
+  CHECK(manifest["seed"] == 7);
+  CHECK(manifest["threads"] == 1);
+  CHECK(manifest["command_line"][1] == "eval");
+  CHECK(manifest["inputs"].size() == 2);
+  CHECK(manifest["inputs"][0]["sha256"].get<std::string>().size() == 64);
+  CHECK(manifest["options"]["als"]["rank"] == 20);
+  CHECK(manifest["options"]["clip_range"] == nlohmann::json({-2.0, 2.0}));
+  CHECK(manifest["seconds"].get<double>() > 0.0);
+  CHECK(json["figures"]["balse"]["all"]["rmse"].get<double>() > 0.5);
+  REQUIRE(json["folds"].size() == 5);
+  CHECK(json["folds"][0]["gate"]["beta"].get<double>() >= 0.0);
+  CHECK(json["folds"][0]["lasso"]["not_converged"] == 0);
+  CHECK(json["folds"][4]["test_rows"]["all"] == 2300);
+}
+
+TEST_CASE("folds that were written give the same figures when read", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const std::string folds = folder.path("folds.csv");
+  const std::string made = eval_demo({"--format", "csv", "--write-folds", folds}).out;
+  CHECK(eval_demo({"--format", "csv", "--folds", folds}).out == made);
+  CHECK(eval_demo({"--format", "csv", "--folds", folds, "--fold-set", "fold"}).out == made);
+  const Outcome wrong = eval_demo({"--folds", folds, "--fold-set", "nb"});
+  CHECK(wrong.exit_code == EX_USAGE);
+  CHECK_THAT(wrong.err, Contains("nb") && Contains("fold"));
+}
+
+TEST_CASE("the notebook preset has its protocol and options", "[cli][eval]") {
+  const Outcome outcome = eval_demo({"--preset", "notebook", "--format", "json"});
+  const auto manifest = nlohmann::json::parse(outcome.out)["manifest"];
+  CHECK(manifest["options"]["als"]["rank"] == 10);
+  CHECK(manifest["options"]["als"]["unseen"] == "initial");
+  CHECK(manifest["options"]["lasso"]["tag_scaling"] == "sd");
+  CHECK(manifest["options"]["gate"]["method"] == "descent");
+  CHECK_THAT(manifest["protocol"].get<std::string>(), Contains("random splits"));
+  CHECK_THAT(manifest["options"]["little_known"].get<std::string>(), Contains("1000"));
+  const Outcome changed = eval_demo({"--preset", "notebook", "--rank", "5", "--format", "json"});
+  CHECK(nlohmann::json::parse(changed.out)["manifest"]["options"]["als"]["rank"] == 5);
+}
+
+TEST_CASE("ratings come from standard input too", "[cli][eval]") {
+  const Outcome outcome = eval({"-", "--tags", kTags, "--format", "csv"}, read_file(kRatings));
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK(outcome.out == eval_demo({"--format", "csv"}).out);
+  CHECK(eval({"-", "--tags", "-"}).exit_code == EX_USAGE);
+}
+
+TEST_CASE("--output writes the file whole and leaves stdout empty", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const Outcome outcome = eval_demo({"--format", "markdown", "--output", folder.path("table.md")});
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK(outcome.out.empty());
+  CHECK_THAT(read_file(folder.path("table.md")), StartsWith("| RMSE"));
+  CHECK(eval_demo({"--output", folder.path("missing/table.md")}).exit_code == EX_CANTCREAT);
+}
+
+TEST_CASE("bad input changes nothing and names file, line and text", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const std::string old_table = folder.write("table.txt", "yesterday's\n");
+  const auto outcome_of = [&](const std::string& text) {
+    return eval({folder.write("ratings.csv", text), "--output", old_table, "--predictions",
+                 folder.path("rows.csv"), "--write-folds", folder.path("folds.csv")});
+  };
+  struct Case {
+    std::string text;
+    std::vector<std::string> words;
+  };
+  const std::vector<Case> cases = {
+      {"a,b,4\na,c,nan\n", {"ratings.csv:2", "nan"}},
+      {"a,b,4\na,c,inf\n", {"ratings.csv:2", "inf"}},
+      {"user,item,rating\na,b,like\na,c,lve\n", {"ratings.csv:3", "lve", "--scale"}},
+      {"a,b\nc,d\n", {"ratings.csv:1", "--columns"}},
+      {"", {"ratings.csv"}},
+      {"user,item,rating\n", {"ratings.csv"}},
+      {std::string("a,b,4\na,\0c,5\n", 13), {"ratings.csv", "binary"}},
+      {"a,b,4\nz\xe9,c,5\n", {"ratings.csv:2", "UTF-8"}},
+      {"a,b,1\na,c,2\n", {"too few"}},
+  };
+  for (const Case& bad : cases) {
+    INFO(bad.text);
+    const Outcome outcome = outcome_of(bad.text);
+    CHECK((outcome.exit_code == EX_DATAERR || bad.words[0] == "too few"));
+    CHECK(outcome.exit_code != EX_OK);
+    CHECK(outcome.out.empty());
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    for (const std::string& word : bad.words) {
+      CHECK_THAT(outcome.err, Contains(word));
+    }
+    CHECK(read_file(old_table) == "yesterday's\n");
+    CHECK_FALSE(std::filesystem::exists(folder.path("rows.csv")));
+    CHECK_FALSE(std::filesystem::exists(folder.path("folds.csv")));
+  }
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
+}
+
+TEST_CASE("--skip-bad-rows goes on and says what it left out", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const std::string path =
+      folder.write("ratings.csv", read_file(kRatings) + "0,1,lve\n0,2,\n,3,like\n");
+  CHECK(eval({path}).exit_code == EX_DATAERR);
+  const Outcome outcome = eval({path, "--skip-bad-rows", "--format", "csv"});
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK_THAT(outcome.err, Contains("skipped 3 of 11503 rows") && Contains("lve"));
+  CHECK(outcome.out == eval({kRatings, "--format", "csv"}).out);
+}
+
+TEST_CASE("bad tags name file and line", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      eval({kRatings, "--tags", folder.write("tags.csv", "item,tag,weight\n1,hat,1.5\n")});
+  CHECK(outcome.exit_code == EX_DATAERR);
+  CHECK_THAT(outcome.err, Contains("tags.csv:2") && Contains("1.5") && Contains("[0, 1]"));
+  const Outcome strangers =
+      eval({kRatings, "--tags", folder.write("tags.csv", "item,tag,weight\nx,hat,0.5\n")});
+  CHECK(strangers.exit_code == EX_OK);
+  CHECK_THAT(strangers.err, Contains("none of its items is rated"));
+}
+
+TEST_CASE("wrong usage ends with 64 and a missing file with 66", "[cli][eval]") {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"--rank", "0"},
+                                                {"--rank", "many"},
+                                                {"--lambda", "-1"},
+                                                {"--format", "html"},
+                                                {"--protocol", "lottery"},
+                                                {"--clip-range", "2"},
+                                                {"--nonsense"},
+                                                {"--fold-count", "1"},
+                                                {"--alpha", "-1"},
+                                                {"--scale", "x"},
+                                                {"--columns", "user=1"},
+                                                {"--threads", "-1"},
+                                                {"--clip-range", "2:-2"},
+                                                {"--lasso-gap", "0"}}) {
+    INFO(words[0]);
+    const Outcome outcome = eval_demo(words);
+    CHECK(outcome.exit_code == EX_USAGE);
+    CHECK(outcome.out.empty());
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+  }
+  CHECK(eval({"no/such/file.csv"}).exit_code == EX_NOINPUT);
+  CHECK(eval({kRatings, "--tags", "no/such/file.csv"}).exit_code == EX_NOINPUT);
+  CHECK(eval({BALSE_SOURCE_DIR}).exit_code == EX_NOINPUT);
+  CHECK(run_balse({}).exit_code == EX_USAGE);
+  CHECK(run_balse({"evla"}).exit_code == EX_USAGE);
+}
+
+TEST_CASE("help shows an example, the exit codes and the defaults", "[cli]") {
+  const Outcome outcome = run_balse({"eval", "--help"});
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK(outcome.err.empty());
+  for (const char* words :
+       {"balse eval data/demo/ratings.csv --tags data/demo/tags.csv", "65 bad data",
+        "--rank N [20]", "[paper]", "[train+validation]", "--seed N [42]"}) {
+    CHECK_THAT(outcome.out, Contains(words));
+  }
+  CHECK_THAT(run_balse({"--version"}).out, StartsWith("balse "));
+}
