@@ -177,7 +177,7 @@ std::vector<Out> NpzArchive::copy(const std::string& name, const Array& array) c
         value = std::copysign(std::numeric_limits<double>::infinity(), value);
       }
     }
-    values[i] = static_cast<Out>(value);
+    values[i] = static_cast<Out>(value);  // NOLINT(bugprone-signed-char-misuse): a number, no text
   }
   return values;
 }
