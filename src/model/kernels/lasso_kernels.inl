@@ -290,7 +290,7 @@ void add_item(const LassoItem& item, const LassoSink& sink) {
 
 const LassoKernels& BALSE_LASSO_TABLE() {
   static constexpr LassoKernels table = {dot,    add_columns,    solve_lower, solve_upper,
-                                         rotate, first_crossing, add_rows, add_item};
+                                         rotate, first_crossing, add_rows,    add_item};
   return table;
 }
 

@@ -148,7 +148,7 @@ UserProblem::Evaluation UserProblem::evaluate(const AlignedVector& coefficient,
       }
     }
   }
-  const double untagged = static_cast<double>(count_ - row_rating_.size());
+  const auto untagged = static_cast<double>(count_ - row_rating_.size());
   double norm2 = untagged_norm2_ + 2 * shift * untagged_sum_ + shift * shift * untagged;
   double along = untagged_norm2_ + shift * untagged_sum_;  // r.y
   for (std::size_t i = 0; i < residual_.size(); ++i) {
