@@ -213,7 +213,7 @@ void look_at(const LassoBoundary& b, std::size_t tag, LassoCrossing& crossing) {
   }
 }
 
-bool any(Mask mask) {
+bool any(const Mask& mask) {
 #ifdef __AVX__
   return __builtin_ia32_movmskpd256(reinterpret_cast<Vec>(mask)) != 0;
 #else
