@@ -32,6 +32,27 @@ struct LassoRows {
   const double* weight;
 };
 
+/// One rated item's tags on their way into a user's problem.
+struct LassoItem {
+  const std::uint32_t* tag;  ///< columns of the tag matrix
+  const float* weight;
+  std::size_t count;
+  double rating;      ///< centred
+  std::uint32_t row;  ///< its number among the user's items with tags
+};
+
+/// Where they go, by rows and by columns.
+struct LassoSink {
+  const std::uint32_t* local;  ///< the user's number of a column of the tag matrix
+  const double* scale;         ///< what the column is multiplied by
+  std::uint32_t* row_tag;      ///< of this row
+  double* row_weight;          ///< of this row
+  std::uint32_t* column_next;  ///< by local tag: where the next element of the column goes
+  std::uint32_t* column_row;
+  double* column_weight;
+  double* moments;  ///< by local tag, four each: sum of w, of w^2, of w rating, nothing
+};
+
 /// The hot loops of LASSO, compiled once for each instruction set. Matrices are column-major.
 struct LassoKernels {
   /// Sum of x_i y_i.
@@ -59,6 +80,9 @@ struct LassoKernels {
   /// y += sum over k < count of weight[k] * row item[k].
   void (*add_rows)(const LassoRows& rows, const std::uint32_t* item, const double* weight,
                    std::size_t count, double* y);
+
+  /// Puts one item's tags where they belong.
+  void (*add_item)(const LassoItem& item, const LassoSink& sink);
 };
 
 /// The table for `set`, which the processor must support.

@@ -213,6 +213,14 @@ void look_at(const LassoBoundary& b, std::size_t tag, LassoCrossing& crossing) {
   }
 }
 
+bool any(const Mask& mask) {
+#ifdef __AVX__
+  return __builtin_ia32_movmskpd256(reinterpret_cast<Vec>(mask)) != 0;
+#else
+  return (mask[0] | mask[1] | mask[2] | mask[3]) != 0;
+#endif
+}
+
 // A correlation that is inside at 0 and at the best time found so far cannot cross in between, so
 // nearly all tags cost a multiplication and a comparison, and divisions are rare.
 LassoCrossing first_crossing(const LassoBoundary& b, double time) {
@@ -225,7 +233,7 @@ LassoCrossing first_crossing(const LassoBoundary& b, double time) {
       const Vec limit = BALSE_LOAD(b.slack + k) + bound;
       outside |= (end > limit) | (-end > limit);
     }
-    if ((outside[0] | outside[1] | outside[2] | outside[3]) != 0) {
+    if (any(outside)) {
       for (std::size_t k = i; k < i + 8; ++k) {
         look_at(b, k, crossing);
       }
@@ -245,6 +253,36 @@ void add_rows(const LassoRows& rows, const std::uint32_t* item, const double* we
   }
 }
 
+// The pointers are copied and promised not to overlap; otherwise each would be loaded again after
+// every store.
+void add_item(const LassoItem& item, const LassoSink& sink) {
+  const std::uint32_t* __restrict tags = item.tag;
+  const float* __restrict weights = item.weight;
+  const std::uint32_t* __restrict local = sink.local;
+  const double* __restrict scale = sink.scale;
+  std::uint32_t* __restrict row_tag = sink.row_tag;
+  double* __restrict row_weight = sink.row_weight;
+  std::uint32_t* __restrict column_next = sink.column_next;
+  std::uint32_t* __restrict column_row = sink.column_row;
+  double* __restrict column_weight = sink.column_weight;
+  double* __restrict moments = sink.moments;
+  const std::uint32_t row = item.row;
+  const Vec ones_and_rating = {1.0, 0.0, item.rating, 0.0};
+  const Vec second = {0.0, 1.0, 0.0, 0.0};
+  const std::size_t count = item.count;
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::uint32_t tag = local[tags[k]];
+    const double weight = weights[k] * scale[tags[k]];
+    const std::uint32_t place = column_next[tag]++;
+    row_tag[k] = tag;
+    row_weight[k] = weight;
+    column_row[place] = row;
+    column_weight[place] = weight;
+    double* at = moments + 4 * static_cast<std::size_t>(tag);
+    BALSE_STORE(at, BALSE_LOAD(at) + weight * (ones_and_rating + weight * second));
+  }
+}
+
 #undef BALSE_LOAD
 #undef BALSE_STORE
 
@@ -252,7 +290,7 @@ void add_rows(const LassoRows& rows, const std::uint32_t* item, const double* we
 
 const LassoKernels& BALSE_LASSO_TABLE() {
   static constexpr LassoKernels table = {dot,    add_columns,    solve_lower, solve_upper,
-                                         rotate, first_crossing, add_rows};
+                                         rotate, first_crossing, add_rows,    add_item};
   return table;
 }
 

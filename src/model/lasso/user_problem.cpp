@@ -30,8 +30,7 @@ void UserProblem::load(std::span<const std::uint32_t> items, std::span<const flo
   }
   collect_tags(items);
   collect_rows(items, ratings);
-  collect_columns();
-  collect_moments();
+  finish_columns();
   gram_size_ = 0;
   place_.assign(global_.size(), none);
 }
@@ -39,8 +38,16 @@ void UserProblem::load(std::span<const std::uint32_t> items, std::span<const flo
 // Numbers the tags that occur and lays out the columns.
 void UserProblem::collect_tags(std::span<const std::uint32_t> items) {
   std::fill(local_.begin(), local_.end(), 0);
-  for (const std::uint32_t item : items) {
-    for (const std::uint32_t tag : tag_matrix_->tags_of(item)) {
+  constexpr std::size_t ahead = 4;  // items are all over the tag matrix
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i + ahead < items.size()) {
+      const std::uint64_t start = tag_matrix_->start[items[i + ahead]];
+      __builtin_prefetch(tag_matrix_->tag.data() + start);
+      __builtin_prefetch(tag_matrix_->tag.data() + start + 16);
+      __builtin_prefetch(tag_matrix_->weight.data() + start);
+      __builtin_prefetch(tag_matrix_->weight.data() + start + 16);
+    }
+    for (const std::uint32_t tag : tag_matrix_->tags_of(items[i])) {
       ++local_[tag];
     }
   }
@@ -60,26 +67,28 @@ void UserProblem::collect_rows(std::span<const std::uint32_t> items,
                                std::span<const float> ratings) {
   row_tag_.resize(column_start_.back());
   row_weight_.resize(column_start_.back());
+  column_row_.resize(column_start_.back());
+  column_weight_.resize(column_start_.back());
+  moments_.assign(4 * global_.size(), 0.0);
   row_start_.assign(1, 0);
   row_rating_.clear();
-  rating_norm2_ = 0.0;
   untagged_norm2_ = 0.0;
   untagged_sum_ = 0.0;
   std::uint32_t next = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const double rating = ratings[i] - mean_rating_;
-    rating_norm2_ += rating * rating;
     const auto tags = tag_matrix_->tags_of(items[i]);
-    const auto weights = tag_matrix_->weights_of(items[i]);
     if (tags.empty()) {
       untagged_norm2_ += rating * rating;
       untagged_sum_ += rating;
       continue;
     }
-    for (std::size_t k = 0; k < tags.size(); ++k, ++next) {
-      row_tag_[next] = local_[tags[k]];
-      row_weight_[next] = weights[k] * (*inverse_scale_)[tags[k]];
-    }
+    const LassoItem item = {tags.data(), tag_matrix_->weights_of(items[i]).data(), tags.size(),
+                            rating, static_cast<std::uint32_t>(row_rating_.size())};
+    kernels_->add_item(item, {local_.data(), inverse_scale_->data(), row_tag_.data() + next,
+                              row_weight_.data() + next, column_start_.data(), column_row_.data(),
+                              column_weight_.data(), moments_.data()});
+    next += static_cast<std::uint32_t>(tags.size());
     row_start_.push_back(next);
     row_rating_.push_back(rating);
   }
@@ -87,36 +96,19 @@ void UserProblem::collect_rows(std::span<const std::uint32_t> items,
   std::iota(all_rows_.begin(), all_rows_.end(), 0u);
 }
 
-void UserProblem::collect_columns() {
-  column_row_.resize(row_tag_.size());
-  column_weight_.resize(row_tag_.size());
-  for (std::uint32_t row = 0; row < row_rating_.size(); ++row) {
-    for (std::uint32_t k = row_start_[row]; k < row_start_[row + 1]; ++k) {
-      const std::uint32_t position = column_start_[row_tag_[k]]++;
-      column_row_[position] = row;
-      column_weight_[position] = row_weight_[k];
-    }
-  }
+// Every start has moved to the start of the next column while the columns were filled.
+void UserProblem::finish_columns() {
   std::copy_backward(column_start_.begin(), column_start_.end() - 1, column_start_.end());
   column_start_[0] = 0;
-}
-
-void UserProblem::collect_moments() {
   correlation_.assign(stride_, 0.0);
   diagonal_.assign(stride_, 0.0);
   mean_.assign(stride_, 0.0);
-  kernels_->add_rows(rows(), all_rows_.data(), row_rating_.data(), all_rows_.size(),
-                     correlation_.data());
   for (std::size_t j = 0; j < global_.size(); ++j) {
-    double sum = 0.0;
-    double sum2 = 0.0;
-    for (std::uint32_t k = column_start_[j]; k < column_start_[j + 1]; ++k) {
-      sum += column_weight_[k];
-      sum2 += column_weight_[k] * column_weight_[k];
-    }
-    mean_[j] = intercept_ ? sum / count_ : 0.0;
-    const double centred = sum2 - mean_[j] * mean_[j] * count_;
-    diagonal_[j] = centred > constant_column * sum2 ? centred : 0.0;
+    const double* moments = moments_.data() + 4 * j;
+    mean_[j] = intercept_ ? moments[0] / count_ : 0.0;
+    correlation_[j] = moments[2];
+    const double centred = moments[1] - mean_[j] * mean_[j] * count_;
+    diagonal_[j] = centred > constant_column * moments[1] ? centred : 0.0;
   }
 }
 
@@ -156,7 +148,7 @@ UserProblem::Evaluation UserProblem::evaluate(const AlignedVector& coefficient,
       }
     }
   }
-  const double untagged = static_cast<double>(count_ - row_rating_.size());
+  const auto untagged = static_cast<double>(count_ - row_rating_.size());
   double norm2 = untagged_norm2_ + 2 * shift * untagged_sum_ + shift * shift * untagged;
   double along = untagged_norm2_ + shift * untagged_sum_;  // r.y
   for (std::size_t i = 0; i < residual_.size(); ++i) {

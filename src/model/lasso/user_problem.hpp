@@ -58,8 +58,7 @@ class UserProblem {
 
   void collect_tags(std::span<const std::uint32_t> items);
   void collect_rows(std::span<const std::uint32_t> items, std::span<const float> ratings);
-  void collect_columns();
-  void collect_moments();
+  void finish_columns();
   std::size_t compute_column(std::size_t j);
   LassoRows rows() const { return {row_start_.data(), row_tag_.data(), row_weight_.data()}; }
 
@@ -73,7 +72,6 @@ class UserProblem {
   std::size_t stride_ = 0;
   double lambda_ = 0.0;
   double mean_rating_ = 0.0;     // 0 without intercept
-  double rating_norm2_ = 0.0;    // |y|^2, centred
   double untagged_norm2_ = 0.0;  // of the part of y that no tag explains: items without tags
   double untagged_sum_ = 0.0;
 
@@ -91,7 +89,8 @@ class UserProblem {
   std::vector<std::uint32_t> column_row_;
   std::vector<double> column_weight_;
 
-  AlignedVector mean_;  // of a column over all rated items; 0 without intercept
+  AlignedVector moments_;  // see LassoSink
+  AlignedVector mean_;     // of a column over all rated items; 0 without intercept
   AlignedVector correlation_;
   AlignedVector diagonal_;
   AlignedVector gram_;  // columns in the order they were asked for
