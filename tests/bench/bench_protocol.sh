@@ -2,13 +2,9 @@
 # The whole paper protocol (10 ALS fits, 10 LASSO fits, gates, predictions, reading included) on the reference
 # set: seconds and peak memory on all processors. Needs the package time and the reference data (BALSE_SHARED, or
 # ../shared); with a folder as argument, that data set instead.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-data=${1:-${BALSE_SHARED:-../shared}/reference/mangaki-shaped}
-rounds=${ROUNDS:-5}
-
-cmake --preset release >/dev/null
-cmake --build --preset release --target balse >/dev/null
+source "$(dirname "$0")/common.sh"
+data=${1:-$data}
+build balse
 for _ in $(seq "$rounds"); do
   /usr/bin/time -f '%e %M' build/release/bin/balse eval "$data/ratings.csv" --tags "$data/tags.csv" --format csv \
     2>&1 >/dev/null | tail -n 1

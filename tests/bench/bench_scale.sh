@@ -1,10 +1,8 @@
 #!/usr/bin/env bash
-# Seconds and memory of the paper protocol (one fold of it counts: --fold-count 2) on synthetic sets of four sizes
-# up to 20 million ratings: both should grow linearly. Needs the package time and about 1 GB in TMPDIR.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-cmake --preset release >/dev/null
-cmake --build --preset release --target balse >/dev/null
+# Seconds and memory of 2-fold cross-validation (4 ALS fits, 4 LASSO fits) on synthetic sets of four sizes up to 20
+# million ratings: both should grow linearly. Needs the package time and about 1 GB in TMPDIR.
+source "$(dirname "$0")/common.sh"
+build balse
 balse=build/release/bin/balse
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -14,7 +12,7 @@ for millions in 2.5 5 10 20; do
   users=$(awk -v m="$millions" 'BEGIN { print m * 6000 }')
   items=$(awk -v m="$millions" 'BEGIN { print m * 3000 }')
   "$balse" synth --output "$folder" --users "$users" --items "$items" --ratings "$ratings" 2>/dev/null
-  read -r seconds kilobytes < <(/usr/bin/time -f '%e %M' "$balse" eval "$folder/ratings.csv" --fold-count 2 --format csv \
+  read -r seconds kilobytes < <(/usr/bin/time -f '%e %M' "$balse" eval "$folder/ratings.csv" --tags "$folder/tags.csv" --fold-count 2 --format csv \
     2>&1 >/dev/null | tail -n 1)
   awk -v r="$ratings" -v u="$users" -v i="$items" -v s="$seconds" -v k="$kilobytes" 'BEGIN {
     factors = (u + i) * 20 * 8 * 3  # initial, padded and fitted, as doubles

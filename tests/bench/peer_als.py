@@ -1,6 +1,6 @@
 """ALS-WR as the paper's authors wrote it, with numpy: one np.linalg.solve for every user and every item.
 
-usage: peer_als.py RATINGS FOLDS FOLD_SET RANK REPEAT -> median seconds of one fit on stdout
+usage: peer_als.py RATINGS FOLDS FOLD_SET RANK REPEAT -> seconds=MEDIAN train_rmse=X
 """
 import sys
 import time
@@ -49,9 +49,8 @@ def main():
         begun = time.perf_counter()
         u, v = fit(user, item, centred, len(users), len(items), rank)
         seconds.append(time.perf_counter() - begun)
-    print(f"{np.median(seconds):.4f}")
     rmse = np.sqrt(np.mean((centred - np.einsum("ij,ij->i", u[user], v[item])) ** 2))
-    print(f"train RMSE {rmse:.6f} over {len(rating)} ratings", file=sys.stderr)
+    print(f"seconds={np.median(seconds):.4f} train_rmse={rmse:.6f}")
 
 
 main()

@@ -1,112 +1,91 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <iostream>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include <catch2/catch.hpp>
 
+#include "balse/data/input_file.hpp"
+#include "balse/data/ratings_reader.hpp"
+#include "balse/data/tags_reader.hpp"
+#include "balse/evaluation/splits.hpp"
 #include "balse/model/lasso.hpp"
 
-#include "mangaki_shaped.hpp"
+#include "parity/predictions_file.hpp"
+#include "parity/shared_data.hpp"
 
-namespace balse {
+using namespace balse;
+
 namespace {
 
-std::filesystem::path reference_directory() {
-  const char* shared = std::getenv("BALSE_SHARED");
-  const std::filesystem::path root = shared != nullptr ? shared : BALSE_SOURCE_DIR "/../shared";
-  return root / "reference";
-}
-
-bool missing(const std::filesystem::path& directory) {
-  if (std::filesystem::exists(directory / "mangaki-shaped" / "ratings.csv")) {
-    return false;
-  }
-  std::cout << "SKIPPED: no reference data at " << directory.string() << " (set BALSE_SHARED)\n";
-  return true;
-}
-
+/// Train + validation of the reference's split nb0.
 struct Reference {
-  RatingRows train;  // nb0's train and validation
+  Ratings ratings;
+  RatingMatrix known;
   TagMatrix tags;
 
-  explicit Reference(const std::filesystem::path& directory) {
-    const std::filesystem::path data = directory / "mangaki-shaped";
-    std::size_t items = 0;
-    train = test::read_ratings(data / "ratings.csv", data / "folds.csv.gz", "nb0", items);
-    tags = test::read_tags(data / "tags.csv", items);
+  Reference() {
+    const std::string folder = test::shared_path("reference/mangaki-shaped/");
+    ReadRatingsSummary ratings_summary;
+    ratings = read_ratings(folder + "ratings.csv", {}, ratings_summary);
+    const auto parts = read_splits(folder + "folds.csv.gz", "nb", ratings)->parts(0);
+    known = make_rating_matrix(
+        ratings, [&](std::size_t row) { return parts[row] != Part::test; }, 2);
+    ReadTagsSummary tags_summary;
+    tags = align_tags(read_tags(folder + "tags.csv", {}, tags_summary), ratings.items);
   }
 };
 
-// The published solutions have an absolute duality gap of 4e-10 and 12 digits.
-void check_objectives(const std::filesystem::path& directory, const Lasso& lasso) {
-  const auto table = test::read_table(directory / "lasso_raw_nb0_intercepts.csv.gz");
-  for (std::size_t row = 1; row < table.size(); ++row) {
-    const std::size_t user = std::stoul(table[row][0]);
-    const double published = std::stod(table[row][3]);
-    CAPTURE(user);
-    REQUIRE(lasso.objective_of(user) <= published * (1 + 1e-6));
-    REQUIRE(lasso.objective_of(user) >= published * (1 - 1e-6));
-  }
+Lasso fit(const Reference& reference, TagScaling scaling, double objective_sum) {
+  LassoOptions options;
+  options.relative_gap = 1e-6;
+  options.scaling = scaling;
+  LassoSummary summary;
+  Lasso lasso = fit_lasso(reference.known.by_user, reference.tags, options, &summary);
+  CHECK(summary.not_converged == 0);
+  CHECK(summary.worst_gap <= 1e-6);
+  CHECK(summary.objective_sum == Approx(objective_sum).epsilon(1e-8));
+  return lasso;
 }
 
-void check_predictions(const std::filesystem::path& directory, const Lasso& lasso,
-                       const TagMatrix& tags) {
-  const auto ratings = test::read_table(directory / "mangaki-shaped" / "ratings.csv");
-  const auto table = test::read_table(directory / "nb0_predictions.csv.gz");
-  const auto column = std::find(table[0].begin(), table[0].end(), "lasso_raw_exact");
-  REQUIRE(column != table[0].end());
+}  // namespace
+
+TEST_CASE("every user's raw LASSO reaches the reference's objective", "[parity]") {
+  BALSE_NEEDS_SHARED_DATA();
+  const Reference reference;
+  const Lasso lasso = fit(reference, TagScaling::raw, 939.713047);
+
+  // user,n,intercept,objective, with an absolute duality gap of 4e-10.
+  InputFile file(test::shared_path("reference/lasso_raw_nb0_intercepts.csv.gz"));
+  std::string_view line;
+  REQUIRE(file.next_line(line));
+  std::size_t users = 0;
+  while (file.next_line(line)) {
+    const auto user = reference.ratings.users.find(line.substr(0, line.find(',')));
+    REQUIRE(user);
+    CAPTURE(line);
+    const double published = std::stod(std::string(line.substr(line.rfind(',') + 1)));
+    REQUIRE(lasso.objective_of(*user) <= published * (1 + 1e-6));
+    REQUIRE(lasso.objective_of(*user) >= published * (1 - 1e-6));
+    ++users;
+  }
+  CHECK(users == 2074);
+
   std::size_t rows = 0;
   std::size_t close = 0;
-  for (std::size_t k = 1; k < table.size(); ++k) {
-    const std::string& exact = table[k].at(static_cast<std::size_t>(column - table[0].begin()));
-    if (table[k][1] != "test" || exact.empty()) {
-      continue;
+  test::for_each_reference_prediction([&](const test::ReferencePrediction& row) {
+    if (row.set == "test" && row.lasso_raw_exact) {
+      const double ours = lasso.predict(reference.ratings.user[row.row],
+                                        reference.ratings.item[row.row], reference.tags);
+      ++rows;
+      close += std::abs(std::clamp(ours, -2.0, 2.0) - *row.lasso_raw_exact) <= 2e-3 ? 1 : 0;
     }
-    const auto& rating = ratings.at(std::stoul(table[k][0]) + 1);
-    const double mine = lasso.predict(std::stoul(rating[0]), std::stoul(rating[1]), tags);
-    ++rows;
-    close += std::abs(std::clamp(mine, -2.0, 2.0) - std::stod(exact)) <= 2e-3 ? 1 : 0;
-  }
+  });
   CHECK(rows > 33000);
   CHECK(static_cast<double>(close) >= 0.99 * static_cast<double>(rows));
 }
 
-TEST_CASE("Raw LASSO matches the reference solutions", "[parity][lasso]") {
-  const std::filesystem::path directory = reference_directory();
-  if (missing(directory)) {
-    return;
-  }
-  const Reference reference(directory);
-  LassoOptions options;
-  options.relative_gap = 1e-6;
-  LassoSummary summary;
-  const Lasso lasso = fit_lasso(reference.train, reference.tags, options, &summary);
-  CHECK(summary.not_converged == 0);
-  CHECK(summary.worst_gap <= 1e-6);
-  CHECK(summary.objective_sum == Approx(939.713047).epsilon(1e-8));
-  check_objectives(directory, lasso);
-  check_predictions(directory, lasso, reference.tags);
+TEST_CASE("the scaled LASSO reaches the reference's objective", "[parity]") {
+  BALSE_NEEDS_SHARED_DATA();
+  fit(Reference(), TagScaling::standard_deviation, 448.00538758);
 }
-
-TEST_CASE("Scaled LASSO reaches the reference's objective", "[parity][lasso]") {
-  const std::filesystem::path directory = reference_directory();
-  if (missing(directory)) {
-    return;
-  }
-  const Reference reference(directory);
-  LassoOptions options;
-  options.relative_gap = 1e-6;
-  options.scaling = TagScaling::standard_deviation;
-  LassoSummary summary;
-  fit_lasso(reference.train, reference.tags, options, &summary);
-  CHECK(summary.not_converged == 0);
-  CHECK(summary.worst_gap <= 1e-6);
-  CHECK(summary.objective_sum == Approx(448.00538758).epsilon(1e-8));
-}
-
-}  // namespace
-}  // namespace balse
