@@ -49,11 +49,12 @@ std::size_t Homotopy::walk(UserProblem& problem, ActiveSet& active, AlignedVecto
     const double removal = first_removal(active, coefficient, direction_, 1.0, slot);
     const LassoBoundary boundary = {correlation_.data(), change_.data(), active.slack().data(),
                                     problem.stride(),    lambda_,        lambda_left_};
-    const LassoCrossing crossing = kernels_->first_crossing(boundary, removal);
+    LassoCrossing crossing = kernels_->first_crossing(boundary, removal);
+    look_at_postponed(crossing);
     advance(crossing.time, active, coefficient);
     if (crossing.time > 0.0) {
-      for (const std::size_t tag : postponed_) {
-        active.open(tag);
+      for (const Postponed& left : postponed_) {
+        active.open(left.tag);
       }
       postponed_.clear();
     }
@@ -97,14 +98,27 @@ void Homotopy::enter(UserProblem& problem, ActiveSet& active, std::size_t tag) {
   }
 }
 
+// A tag that just left is closed for the side it came from, but it may cross to the other side on
+// this very segment.
+void Homotopy::look_at_postponed(LassoCrossing& crossing) const {
+  for (const Postponed& left : postponed_) {
+    const double speed = -left.sign * change_[left.tag] - lambda_left_;
+    const double distance = lambda_ + left.sign * correlation_[left.tag];
+    if (speed > 0.0 && distance < crossing.time * speed) {
+      crossing = {std::max(distance, 0.0) / speed, left.tag};
+    }
+  }
+}
+
 // A tag that leaves moves inside its bound; roundoff must not bring it back at once.
 void Homotopy::leave(ActiveSet& active, AlignedVector& coefficient, std::size_t slot) {
   const std::size_t tag = active.tag(slot);
+  const double sign = active.sign(slot);
   coefficient[tag] = 0.0;
-  correlation_[tag] = active.sign(slot) * lambda_;
+  correlation_[tag] = sign * lambda_;
   active.leave(slot);
   active.close(tag);
-  postponed_.push_back(tag);
+  postponed_.push_back({tag, sign});
   solve_half(active);
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "model/kernels/lasso_kernels.hpp"
 #include "model/lasso/active_set.hpp"
 #include "model/lasso/aligned_vector.hpp"
 #include "model/lasso/user_problem.hpp"
@@ -24,6 +25,7 @@ class Homotopy {
 
  private:
   void set_direction(const UserProblem& problem, ActiveSet& active);
+  void look_at_postponed(LassoCrossing& crossing) const;
   void advance(double time, const ActiveSet& active, AlignedVector& coefficient);
   void enter(UserProblem& problem, ActiveSet& active, std::size_t tag);
   void leave(ActiveSet& active, AlignedVector& coefficient, std::size_t slot);
@@ -42,7 +44,12 @@ class Homotopy {
   AlignedVector half_solved_;  // L^-1 of the pull on the active tags
   AlignedVector direction_;    // of the coefficients on the rest of the way
 
-  std::vector<std::size_t> postponed_;  // tags that just left: may enter once the walk has moved on
+  // Tags that just left: where they came from they may enter once the walk has moved on.
+  struct Postponed {
+    std::size_t tag;
+    double sign;
+  };
+  std::vector<Postponed> postponed_;
 };
 
 }  // namespace balse
