@@ -15,7 +15,7 @@ for millions in 2.5 5 10 20; do
   read -r seconds kilobytes < <(/usr/bin/time -f '%e %M' "$balse" eval "$folder/ratings.csv" --tags "$folder/tags.csv" --fold-count 2 --format csv \
     2>&1 >/dev/null | tail -n 1)
   awk -v r="$ratings" -v u="$users" -v i="$items" -v s="$seconds" -v k="$kilobytes" 'BEGIN {
-    factors = (u + i) * 20 * 8 * 3  # initial, padded and fitted, as doubles
+    factors = (u + i) * 20 * 8  # one copy, as doubles
     printf "%11d ratings: %6.1f s, %5.2f s a million; peak %5.0f MB, less factors %4.1f bytes a rating\n",
            r, s, s * 1e6 / r, k / 1024, (k * 1024 - factors) / r }'
 done
