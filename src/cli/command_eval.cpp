@@ -45,7 +45,6 @@ class EvalCommand final : public Command {
   void declare_output(CLI::App& app);
   SplitOptions split_options() const;
   std::unique_ptr<Splits> splits(const Ratings& ratings) const;
-  LittleKnown little_known() const;
   Inputs read() const;
   CrossValidationResult evaluate(const Inputs& inputs, const Splits& splits,
                                  const CrossValidationOptions& options,
@@ -106,6 +105,7 @@ void EvalCommand::declare_protocol(CLI::App& app) {
       ->group(group);
   app.add_option("--seed", seed_, "Of splits, initial factors and gate starts")
       ->capture_default_str()
+      ->check(CLI::NonNegativeNumber)
       ->type_name("N")
       ->group(group);
   app.add_option("--folds", folds_path_,
@@ -167,16 +167,6 @@ std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
     throw Error(ErrorKind::usage, {.found = sentence});
   }
   return make_splits(options, ratings.size());
-}
-
-LittleKnown EvalCommand::little_known() const {
-  LittleKnown result;
-  if (model_.notebook() && !fewer_than_) {
-    result.least_rated = 1000;
-  }
-  result.fewer_than = fewer_than_.value_or(result.fewer_than);
-  result.least_rated = least_rated_.value_or(result.least_rated);
-  return result;
 }
 
 void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const {
@@ -261,7 +251,10 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
   const Inputs inputs = read();
   CrossValidationOptions options = model_.resolve(inputs.scale, seed_, threads_);
-  options.little_known = little_known();
+  if (fewer_than_) {
+    options.little_known = {.fewer_than = *fewer_than_};
+  }
+  options.little_known.least_rated = least_rated_.value_or(options.little_known.least_rated);
   const auto split = splits(inputs.ratings);
   // Output files are opened before the work, so that an unwritable folder does not cost an hour.
   if (!write_folds_path_.empty()) {

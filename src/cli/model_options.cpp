@@ -134,7 +134,16 @@ void ModelOptions::declare_gate(CLI::App& app) {
   gate_counts_.declare(app, "--gate-counts", "The item counts that the gate sees when it predicts")
       ->default_str("train+validation")
       ->group(group);
-  app.add_option("--gate-steps", gate_steps_, "Of the gradient descent")
+  app.add_option("--gate-rate", gate_rate_, "Learning rate of the gradient descent")
+      ->default_str("0.9")
+      ->type_name("X")
+      ->group(group);
+  app.add_option("--gate-decay", gate_decay_,
+                 "Of the learning rate, every 20 steps; 0.99654 in --preset notebook")
+      ->default_str("0.997")
+      ->type_name("X")
+      ->group(group);
+  app.add_option("--gate-steps", gate_steps_, "Of the gradient descent; 5000 in --preset notebook")
       ->default_str("15000")
       ->type_name("N")
       ->group(group);
@@ -148,6 +157,8 @@ void ModelOptions::apply_preset(CrossValidationOptions& options) const {
   options.model.als.unseen = AlsUnseen::initial;
   options.model.lasso.scaling = TagScaling::standard_deviation;
   options.model.gate.method = GateMethod::descent;
+  options.model.gate.decay = 0.99654;  // the code's, where the paper says 0.997 and 15,000 steps
+  options.model.gate.steps = 5000;
   options.model.unseen_users = UnseenUsers::zero;
   options.little_known.least_rated = 1000;
 }
@@ -172,6 +183,8 @@ CrossValidationOptions ModelOptions::resolve(const RatingScale& scale, std::uint
   apply(relative_gap_, model.lasso.relative_gap);
   gate_.apply(model.gate.method);
   gate_counts_.apply(options.gate_counts);
+  apply(gate_rate_, model.gate.learning_rate);
+  apply(gate_decay_, model.gate.decay);
   apply(gate_steps_, model.gate.steps);
   clip_.apply(model.clip);
   unseen_users_.apply(model.unseen_users);

@@ -49,6 +49,8 @@ class ModelOptions {
   Choice<GateMethod> gate_{{"optimum", GateMethod::optimum}, {"descent", GateMethod::descent}};
   Choice<GateCounts> gate_counts_{{"train+validation", GateCounts::train_and_validation},
                                   {"train", GateCounts::train}};
+  std::optional<double> gate_rate_;
+  std::optional<double> gate_decay_;
   std::optional<int> gate_steps_;
   Choice<Clip> clip_{{"lasso", Clip::lasso}, {"all", Clip::all}, {"none", Clip::none}};
   std::string clip_range_;

@@ -50,6 +50,7 @@ class Fold {
 
   FoldResult run(const std::vector<Part>& parts) {
     const auto begun = std::chrono::steady_clock::now();
+    progress(0, "fit");
     result_.train_rows =
         static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::train));
     result_.validation_rows =
@@ -57,7 +58,7 @@ class Fold {
     std::optional<FittedBlocks> trained;
     if (tags_ != nullptr || !options_.refit) {
       trained = fit(parts, false);
-      progress(1, "gate");
+      progress(1, "gate and refit");
       if (tags_ != nullptr) {
         learn_gate(*trained, rows_of(parts, Part::validation));
       }
@@ -128,7 +129,6 @@ class Fold {
       predictors.add_balse(result_.gate, gate_counts_);
     }
     measure(predictors, rows_of(parts, Part::test), known_counts);
-    progress(3, "done");
   }
 
   void measure(const Predictors& predictors, const std::vector<std::uint32_t>& rows,

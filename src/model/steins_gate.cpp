@@ -87,14 +87,17 @@ std::vector<SteinsGate> starting_points(const GateSamples& samples) {
   constexpr std::size_t kKept = 8;
   std::vector<std::pair<double, SteinsGate>> grid;
   const auto largest = static_cast<double>(samples.groups().size());
-  for (double beta = 1e-4; beta <= 20.0; beta *= 2.5) {
+  double beta = 1e-4;
+  for (int step = 0; step < 14; ++step, beta *= 2.5) {  // up to 15: a step between two counts
     const auto consider = [&](double gamma) {
       const SteinsGate gate{.slope = beta, .offset = -beta * gamma};
       grid.emplace_back(samples.loss(gate), gate);
     };
-    for (double gamma = 0.5; gamma <= largest * 2.0; gamma *= 1.6) {
+    double gamma = 0.5;
+    while (gamma <= largest * 2.0) {
       consider(gamma);
       consider(-gamma);
+      gamma *= 1.6;
     }
     // Nearly flat gates: gamma far outside the counts.
     for (const double logit : {-4.0, -2.0, 2.0, 4.0}) {

@@ -106,26 +106,26 @@ SyntheticUser Taste::draw_user(Random& random) {
 }
 
 Opinion Taste::draw_opinion(const SyntheticUser& user, std::uint32_t item, Random& random) const {
-  static const double seen_scale = scale_of(kDiligence, 0.0, 0.0);
-  static const double verdict_scale = scale_of(kVerdictKindness, kVerdictTraits, kVerdictQuality);
-  static const double guess_scale = scale_of(kGuessCuriosity, kGuessTraits, kGuessQuality);
-  static const double like_scale = 1.0 / std::sqrt(static_cast<double>(kTastes));
+  static const double kSeenScale = scale_of(kDiligence, 0.0, 0.0);
+  static const double kVerdictScale = scale_of(kVerdictKindness, kVerdictTraits, kVerdictQuality);
+  static const double kGuessScale = scale_of(kGuessCuriosity, kGuessTraits, kGuessQuality);
+  static const double kLikeScale = 1.0 / std::sqrt(static_cast<double>(kTastes));
 
-  const bool seen = kDiligence * user.diligence + random.normal() > kUnseenBelow * seen_scale;
+  const bool seen = kDiligence * user.diligence + random.normal() > kUnseenBelow * kSeenScale;
   const Character& character = seen ? merits_[item] : impressions_[item];
   float match = 0.0F;
   for (std::size_t k = 0; k < kTastes; ++k) {
     match += user.likes[k] * character.traits[k];
   }
-  const double liking = like_scale * match;
+  const double liking = kLikeScale * match;
   if (!seen) {
     const double guess = kGuessCuriosity * user.curiosity + kGuessTraits * liking +
                          kGuessQuality * character.quality + random.normal();
-    return guess < kWontseeBelow * guess_scale ? Opinion::wontsee : Opinion::willsee;
+    return guess < kWontseeBelow * kGuessScale ? Opinion::wontsee : Opinion::willsee;
   }
   const double verdict = (kVerdictKindness * user.kindness + kVerdictTraits * liking +
                           kVerdictQuality * character.quality + random.normal()) /
-                         verdict_scale;
+                         kVerdictScale;
   if (verdict < kNeutralBelow) {
     return verdict < kDislikeBelow ? Opinion::dislike : Opinion::neutral;
   }

@@ -233,6 +233,7 @@ TEST_CASE("wrong usage ends with 64 and a missing file with 66", "[cli][eval]") 
                                                 {"--scale", "x"},
                                                 {"--columns", "user=1"},
                                                 {"--threads", "-1"},
+                                                {"--seed", "-1"},
                                                 {"--clip-range", "2:-2"},
                                                 {"--lasso-gap", "0"}}) {
     INFO(words[0]);
@@ -254,7 +255,7 @@ TEST_CASE("help shows an example, the exit codes and the defaults", "[cli]") {
   CHECK(outcome.err.empty());
   for (const char* words :
        {"balse eval data/demo/ratings.csv --tags data/demo/tags.csv", "65 bad data", "--rank N=20",
-        "{paper,notebook}=paper", "{train+validation,train}=train+validation", "--seed N=42"}) {
+        "{paper,notebook}=paper", "{train+validation,train}=train+validation", "--repeat N=1"}) {
     CHECK_THAT(outcome.out, Contains(words));
   }
   CHECK_THAT(run_balse({"--version"}).out, StartsWith("balse "));

@@ -18,9 +18,9 @@ struct LassoBoundary {
   double dlambda;
 };
 
-/// The first crossing of the bound, or time unchanged and tag = no_tag.
+/// The first crossing of the bound, or time unchanged and tag = kNoTag.
 struct LassoCrossing {
-  static constexpr std::size_t no_tag = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kNoTag = static_cast<std::size_t>(-1);
   double time;
   std::size_t tag;
 };

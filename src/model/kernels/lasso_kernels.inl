@@ -224,7 +224,7 @@ bool any(const Mask& mask) {
 // A correlation that is inside at 0 and at the best time found so far cannot cross in between, so
 // nearly all tags cost a multiplication and a comparison, and divisions are rare.
 LassoCrossing first_crossing(const LassoBoundary& b, double time) {
-  LassoCrossing crossing = {time, LassoCrossing::no_tag};
+  LassoCrossing crossing = {time, LassoCrossing::kNoTag};
   for (std::size_t i = 0; i < b.size; i += 8) {
     const double bound = b.lambda + crossing.time * b.dlambda;
     Mask outside = {};
@@ -289,9 +289,9 @@ void add_item(const LassoItem& item, const LassoSink& sink) {
 }  // namespace
 
 const LassoKernels& BALSE_LASSO_TABLE() {
-  static constexpr LassoKernels table = {dot,    add_columns,    solve_lower, solve_upper,
-                                         rotate, first_crossing, add_rows,    add_item};
-  return table;
+  static constexpr LassoKernels kTable = {dot,    add_columns,    solve_lower, solve_upper,
+                                          rotate, first_crossing, add_rows,    add_item};
+  return kTable;
 }
 
 }  // namespace balse

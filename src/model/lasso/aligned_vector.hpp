@@ -11,16 +11,16 @@ namespace balse {
 template <typename T>
 struct CacheLineAllocator {
   using value_type = T;
-  static constexpr std::align_val_t line{64};
+  static constexpr std::align_val_t kLine{64};
 
   CacheLineAllocator() = default;
   template <typename U>
   explicit CacheLineAllocator(const CacheLineAllocator<U>& /*other*/) {}
 
   T* allocate(std::size_t count) {
-    return static_cast<T*>(::operator new(count * sizeof(T), line));
+    return static_cast<T*>(::operator new(count * sizeof(T), kLine));
   }
-  void deallocate(T* memory, std::size_t /*count*/) { ::operator delete(memory, line); }
+  void deallocate(T* memory, std::size_t /*count*/) { ::operator delete(memory, kLine); }
 
   bool operator==(const CacheLineAllocator& /*other*/) const { return true; }
 };

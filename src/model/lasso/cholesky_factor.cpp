@@ -24,7 +24,7 @@ bool CholeskyFactor::append(double* row, double diagonal) {
   reserve(size_ + 1);
   solve_lower(row);
   const double pivot = diagonal - kernels_->dot(row, row, size_);
-  if (!(pivot > dependence * diagonal)) {
+  if (!(pivot > kDependence * diagonal)) {
     return false;
   }
   for (std::size_t j = 0; j < size_; ++j) {

@@ -13,7 +13,7 @@ class CholeskyFactor {
  public:
   /// A pivot below this fraction of the diagonal element it is left of is roundoff: the row depends
   /// linearly on those before.
-  static constexpr double dependence = 1e-10;
+  static constexpr double kDependence = 1e-10;
 
   explicit CholeskyFactor(const LassoKernels& kernels) : kernels_(&kernels) {}
 

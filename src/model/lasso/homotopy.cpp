@@ -58,7 +58,7 @@ std::size_t Homotopy::walk(UserProblem& problem, ActiveSet& active, AlignedVecto
       }
       postponed_.clear();
     }
-    if (crossing.tag != LassoCrossing::no_tag) {
+    if (crossing.tag != LassoCrossing::kNoTag) {
       enter(problem, active, crossing.tag);
     } else if (slot < active.size()) {
       leave(active, coefficient, slot);

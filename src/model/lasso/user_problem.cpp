@@ -8,7 +8,7 @@ namespace balse {
 namespace {
 
 // What is left of a sum of squares after centring is roundoff below this fraction of it.
-constexpr double constant_column = 1e-11;
+constexpr double kConstantColumn = 1e-11;
 
 }  // namespace
 
@@ -32,16 +32,16 @@ void UserProblem::load(std::span<const std::uint32_t> items, std::span<const flo
   collect_rows(items, ratings);
   finish_columns();
   gram_size_ = 0;
-  place_.assign(global_.size(), none);
+  place_.assign(global_.size(), kNone);
 }
 
 // Numbers the tags that occur and lays out the columns.
 void UserProblem::collect_tags(std::span<const std::uint32_t> items) {
   std::fill(local_.begin(), local_.end(), 0);
-  constexpr std::size_t ahead = 4;  // items are all over the tag matrix
+  constexpr std::size_t kAhead = 4;  // items are all over the tag matrix
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i + ahead < items.size()) {
-      const std::uint64_t start = tag_matrix_->start[items[i + ahead]];
+    if (i + kAhead < items.size()) {
+      const std::uint64_t start = tag_matrix_->start[items[i + kAhead]];
       __builtin_prefetch(tag_matrix_->tag.data() + start);
       __builtin_prefetch(tag_matrix_->tag.data() + start + 16);
       __builtin_prefetch(tag_matrix_->weight.data() + start);
@@ -108,7 +108,7 @@ void UserProblem::finish_columns() {
     mean_[j] = intercept_ ? moments[0] / count_ : 0.0;
     correlation_[j] = moments[2];
     const double centred = moments[1] - mean_[j] * mean_[j] * count_;
-    diagonal_[j] = centred > constant_column * moments[1] ? centred : 0.0;
+    diagonal_[j] = centred > kConstantColumn * moments[1] ? centred : 0.0;
   }
 }
 

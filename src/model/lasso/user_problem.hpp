@@ -45,7 +45,7 @@ class UserProblem {
   double diagonal(std::size_t j) const { return diagonal_[j]; }
 
   /// Where column j of the Gram matrix starts in gram(); computes it the first time.
-  std::size_t column(std::size_t j) { return place_[j] != none ? place_[j] : compute_column(j); }
+  std::size_t column(std::size_t j) { return place_[j] != kNone ? place_[j] : compute_column(j); }
   /// Invalidated by column().
   const double* gram() const { return gram_.data(); }
 
@@ -54,7 +54,7 @@ class UserProblem {
   Evaluation evaluate(const AlignedVector& coefficient, AlignedVector& correlation);
 
  private:
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   void collect_tags(std::span<const std::uint32_t> items);
   void collect_rows(std::span<const std::uint32_t> items, std::span<const float> ratings);

@@ -6,8 +6,8 @@ namespace balse {
 namespace {
 
 // Polishing gives up after this many rounds.
-constexpr int polish_rounds = 20;
-constexpr std::size_t polish_epochs = 50;
+constexpr int kPolishRounds = 20;
+constexpr std::size_t kPolishEpochs = 50;
 
 }  // namespace
 
@@ -24,8 +24,8 @@ UserProblem::Evaluation UserSolver::solve(std::span<const std::uint32_t> items,
   problem_.load(items, ratings);
   steps_ = homotopy_.walk(problem_, active_, coefficient_);
   UserProblem::Evaluation result = problem_.evaluate(coefficient_, correlation_);
-  for (int round = 0; round < polish_rounds && !(result.relative_gap <= relative_gap_); ++round) {
-    descend(*kernels_, problem_, polish_epochs, coefficient_, correlation_);
+  for (int round = 0; round < kPolishRounds && !(result.relative_gap <= relative_gap_); ++round) {
+    descend(*kernels_, problem_, kPolishEpochs, coefficient_, correlation_);
     result = problem_.evaluate(coefficient_, correlation_);
   }
   return result;
