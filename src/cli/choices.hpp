@@ -1,5 +1,7 @@
 #pragma once
 
+#include <charconv>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -8,6 +10,17 @@
 #include <CLI/CLI.hpp>
 
 namespace balse::cli {
+
+/// Accepts whole numbers from 0 to 2^64 - 1 and nothing that CLI11 would wrap or saturate.
+inline CLI::Validator whole_number() {
+  return {[](const std::string& text) -> std::string {
+            std::uint64_t value = 0;
+            const char* const end = text.data() + text.size();
+            const auto [stop, error] = std::from_chars(text.data(), end, value);
+            return error == std::errc() && stop == end ? "" : text + " is not a whole number";
+          },
+          ""};
+}
 
 /// An option whose value is one of a few words, each standing for a value of an enum. The words are
 /// in --help and in the error message of a wrong one.

@@ -19,6 +19,7 @@
 #include "choices.hpp"
 #include "command.hpp"
 #include "model_options.hpp"
+#include "path_conflicts.hpp"
 #include "predictions_file.hpp"
 #include "progress.hpp"
 #include "reading_options.hpp"
@@ -88,24 +89,27 @@ void EvalCommand::setup(CLI::App& app) {
 
 void EvalCommand::declare_protocol(CLI::App& app) {
   const std::string group = "Protocol";
-  protocol_
-      .declare(app, "--protocol",
-               "paper: k-fold over the ratings, 56% train / 24% validation / 20% test; notebook: "
-               "random splits, "
-               "63% / 27% / 10%, the default of --preset notebook")
-      ->default_str("paper")
-      ->group(group);
-  app.add_option("--fold-count", fold_count_, "Folds, or random splits")
-      ->capture_default_str()
-      ->type_name("N")
-      ->group(group);
-  app.add_option("--repeat", repeat_, "Do it all so many times, split anew each time")
-      ->capture_default_str()
-      ->type_name("N")
-      ->group(group);
+  CLI::Option* protocol =
+      protocol_
+          .declare(
+              app, "--protocol",
+              "paper: k-fold over the ratings, 56% train / 24% validation / 20% test; notebook: "
+              "random splits, "
+              "63% / 27% / 10%, the default of --preset notebook")
+          ->default_str("paper")
+          ->group(group);
+  CLI::Option* fold_count = app.add_option("--fold-count", fold_count_, "Folds, or random splits")
+                                ->capture_default_str()
+                                ->type_name("N")
+                                ->group(group);
+  CLI::Option* repeat =
+      app.add_option("--repeat", repeat_, "Do it all so many times, split anew each time")
+          ->capture_default_str()
+          ->type_name("N")
+          ->group(group);
   app.add_option("--seed", seed_, "Of splits, initial factors and gate starts")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number())
       ->type_name("N")
       ->group(group);
   app.add_option("--folds", folds_path_,
@@ -113,23 +117,30 @@ void EvalCommand::declare_protocol(CLI::App& app) {
                  "NAME0, NAME1, ... "
                  "of 0 (train), 1 (validation), 2 (test)")
       ->type_name("FILE")
-      ->group(group);
+      ->group(group)
+      ->excludes(protocol)
+      ->excludes(fold_count)
+      ->excludes(repeat);
   app.add_option("--fold-set", fold_set_, "NAME of the columns; needed if --folds has several sets")
       ->type_name("NAME")
       ->group(group);
   app.add_option("--write-folds", write_folds_path_, "Write the splits in that format")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--little-known", fewer_than_,
-                 "Items with fewer than N train + validation ratings are little known")
-      ->default_str("3")
-      ->type_name("N")
-      ->group(group);
+  CLI::Option* little_known =
+      app.add_option("--little-known", fewer_than_,
+                     "Items with fewer than N train + validation ratings are little known")
+          ->default_str("3")
+          ->check(whole_number())
+          ->type_name("N")
+          ->group(group);
   app.add_option("--least-rated", least_rated_,
                  "Instead, little-known are the N test ratings of the least rated items; 1000 in "
                  "--preset notebook")
+      ->check(whole_number())
       ->type_name("N")
-      ->group(group);
+      ->group(group)
+      ->excludes(little_known);
 }
 
 void EvalCommand::declare_output(CLI::App& app) {
@@ -164,7 +175,9 @@ std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
   }
   const SplitOptions options = split_options();
   if (const std::string sentence = options.validate(ratings.size()); !sentence.empty()) {
-    throw Error(ErrorKind::usage, {.found = sentence});
+    // Options that make no sense whatever the data are wrong usage; the rest is the data's fault.
+    throw Error(options.validate(SIZE_MAX).empty() ? ErrorKind::bad_data : ErrorKind::usage,
+                {.file = reading_.ratings_path(), .found = sentence});
   }
   return make_splits(options, ratings.size());
 }
@@ -179,6 +192,14 @@ void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const
   for (const FoldResult& fold : result.folds) {
     missed += fold.lasso_summary.not_converged;
     worst = std::max(worst, fold.lasso_summary.worst_gap);
+  }
+  const bool blind = std::any_of(result.folds.begin(), result.folds.end(),
+                                 [](const FoldResult& f) { return f.gate_summary.rows == 0; });
+  if (blind) {
+    spdlog::warn(
+        "a fold has no validation ratings to learn the gate from; there it trusts ALS from an "
+        "item's "
+        "first rating on");
   }
   if (missed > 0) {
     spdlog::warn(
@@ -234,6 +255,9 @@ Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
   Manifest manifest;
   manifest.version = kVersion;
   manifest.inputs = inputs.records;
+  if (!folds_path_.empty()) {
+    manifest.inputs.push_back({"folds", folds_path_, splits.fingerprint()});
+  }
   manifest.protocol = splits.describe();
   manifest.seed = seed_;
   manifest.threads = options.threads;
@@ -249,6 +273,13 @@ Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
 
 void EvalCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
+  check_paths({{"RATINGS", reading_.ratings_path()},
+               {"--tags", reading_.tags_path()},
+               {"--tag-names", reading_.tag_names_path()},
+               {"--folds", folds_path_}},
+              {{"--output", output_path_},
+               {"--predictions", predictions_path_},
+               {"--write-folds", write_folds_path_}});
   const Inputs inputs = read();
   CrossValidationOptions options = model_.resolve(inputs.scale, seed_, threads_);
   if (fewer_than_) {
@@ -257,9 +288,6 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   options.little_known.least_rated = least_rated_.value_or(options.little_known.least_rated);
   const auto split = splits(inputs.ratings);
   // Output files are opened before the work, so that an unwritable folder does not cost an hour.
-  if (!write_folds_path_.empty()) {
-    write_splits(write_folds_path_, fold_set_.empty() ? "fold" : fold_set_, *split, inputs.ratings);
-  }
   std::optional<AtomicFile> output;
   if (!output_path_.empty()) {
     output.emplace(output_path_);
@@ -267,6 +295,9 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   std::optional<PredictionsFile> predictions;
   if (!predictions_path_.empty()) {
     predictions.emplace(predictions_path_, inputs.ratings);
+  }
+  if (!write_folds_path_.empty()) {
+    write_splits(write_folds_path_, fold_set_.empty() ? "fold" : fold_set_, *split, inputs.ratings);
   }
 
   const CrossValidationResult result =

@@ -11,6 +11,7 @@
 #include "balse/support/error.hpp"
 #include "balse/synthesis/synthesize.hpp"
 
+#include "choices.hpp"
 #include "command.hpp"
 
 namespace balse::cli {
@@ -30,20 +31,23 @@ class SynthCommand : public Command {
                    "Folder for ratings.csv, tags.csv and works.csv; made if it is missing")
         ->required()
         ->type_name("FOLDER");
+    const auto whole = [&app](const char* name, auto& target, const char* description) {
+      app.add_option(name, target, description)->capture_default_str()->check(whole_number());
+    };
     const auto number = [&app](const char* name, auto& target, const char* description) {
       app.add_option(name, target, description)
           ->capture_default_str()
           ->check(CLI::NonNegativeNumber);
     };
-    number("--users", options_.users, "How many users");
-    number("--items", options_.items, "How many items");
-    number("--ratings", options_.ratings, "How many ratings, all of distinct pairs");
-    number("--tags", options_.tags, "How many tags");
+    whole("--users", options_.users, "How many users");
+    whole("--items", options_.items, "How many items");
+    whole("--ratings", options_.ratings, "How many ratings, all of distinct pairs");
+    whole("--tags", options_.tags, "How many tags");
     number("--posters", options_.poster_share,
            "Share of the items that have a poster, so tags; 0 to 1");
     number("--content", options_.content,
            "How strongly tags drive ratings; 0 not at all, 1 they say all about an item");
-    number("--seed", options_.seed, "The same seed gives the same bytes");
+    whole("--seed", options_.seed, "The same seed gives the same bytes");
     app.add_flag("--numeric", numeric_,
                  "Write ratings as the paper's numbers (4, 2, 0.1, -2, 0.5, -0.5), not in words");
     app.footer(help_footer(kExamples));

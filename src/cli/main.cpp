@@ -2,6 +2,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <sstream>
 #include <string>
 #include <sysexits.h>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "balse/version.hpp"
 
 #include "command.hpp"
+#include "process.hpp"
+#include "standard_output.hpp"
 
 namespace balse::cli {
 namespace {
@@ -68,7 +71,19 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {  // --help, --version
-      return app.exit(error);
+      std::ostringstream text;
+      app.exit(error, text, text);
+      write_standard_output(text.str());
+      return EX_OK;
+    }
+    if (app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-') {
+      std::string known;
+      for (const Entry& entry : kCommands) {
+        known += (known.empty() ? "" : ", ") + std::string(entry.name);
+      }
+      spdlog::error("there is no command {}; expected one of {}; try --help", shorten(argv[1]),
+                    known);
+      return EX_USAGE;
     }
     spdlog::error("{}; try --help", error.what());
     return EX_USAGE;
@@ -80,6 +95,7 @@ int run(int argc, char** argv) {
 }  // namespace balse::cli
 
 int main(int argc, char** argv) {
+  balse::cli::prepare_process();
   // Words go to stderr, results to stdout.
   spdlog::set_default_logger(spdlog::stderr_color_st("balse"));
   spdlog::set_pattern("balse: %^%l%$: %v");

@@ -9,7 +9,7 @@ namespace {
 constexpr int kDigits = 6;  // after the point: far below what a rating can mean
 
 void append_id(std::string& line, std::string_view id) {
-  if (id.find_first_of(",\"\n") == std::string_view::npos) {
+  if (id.find_first_of(",\"\n\r ") == std::string_view::npos) {
     line += id;
     return;
   }

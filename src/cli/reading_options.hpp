@@ -18,6 +18,7 @@ class ReadingOptions {
 
   const std::string& ratings_path() const { return ratings_path_; }
   const std::string& tags_path() const { return tags_path_; }
+  const std::string& tag_names_path() const { return tag_names_; }
 
   Ratings read_ratings(ReadRatingsSummary& summary) const;
   /// Nothing where no tags were asked for.

@@ -136,9 +136,12 @@ std::size_t ByteSource::read_gzip(char* out, std::size_t size) {
       if (*stream_.next_in == kGzipMagic[0]) {
         inflateReset(&stream_);
         in_member_ = true;
-      } else {  // padding after the last member, which gzip(1) leaves out as well
-        stream_.avail_in = 0;
-        ended_ = true;
+      } else if (*stream_.next_in == 0) {  // padding after a member
+        ++stream_.next_in;
+        --stream_.avail_in;
+        continue;
+      } else {
+        fail_gzip("has something else after its gzip data");
       }
     }
     if (stream_.avail_in == 0) {

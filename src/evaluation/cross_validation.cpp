@@ -192,11 +192,13 @@ class Fold {
 
 MeanInterval CrossValidationResult::figure(Model model, Subset subset) const {
   std::vector<double> values;
+  if (std::find(models.begin(), models.end(), model) == models.end()) {
+    return {};
+  }
   for (const FoldResult& fold : folds) {
-    const double value =
-        fold.rmse[static_cast<std::size_t>(model)][static_cast<std::size_t>(subset)];
-    if (!std::isnan(value)) {
-      values.push_back(value);
+    if (fold.rows[static_cast<std::size_t>(subset)] > 0) {
+      values.push_back(
+          fold.rmse[static_cast<std::size_t>(model)][static_cast<std::size_t>(subset)]);
     }
   }
   return mean_interval(values);

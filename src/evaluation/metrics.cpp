@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace balse {
@@ -71,7 +72,8 @@ MeanInterval mean_interval(std::span<const double> values) {
   for (const double value : values) {
     squares += (value - result.mean) * (value - result.mean);
   }
-  result.halfwidth = 1.96 * std::sqrt(squares / n) / std::sqrt(n);
+  result.halfwidth = values.size() < 2 ? std::numeric_limits<double>::quiet_NaN()
+                                       : 1.96 * std::sqrt(squares / n) / std::sqrt(n);
   return result;
 }
 

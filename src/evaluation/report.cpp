@@ -36,16 +36,22 @@ std::vector<Row> cells(const CrossValidationResult& result, const char* plus_min
   std::vector<Row> rows;
   rows.push_back({"RMSE", "all", "little-known", "cold-start"});
   Row counts = {"test ratings"};
+  Row folds = {"folds with any, n"};
   for (const Subset subset : kSubsets) {
     counts.push_back(std::to_string(result.rows(subset)));
+    folds.push_back(std::to_string(result.figure(Model::global_mean, subset).n));
   }
   rows.push_back(counts);
+  rows.push_back(folds);
   for (const Model model : result.models) {
     Row row = {std::string(title_of(model))};
     for (const Subset subset : kSubsets) {
       const MeanInterval figure = result.figure(model, subset);
-      row.push_back(
-          figure.n == 0 ? "-" : fixed(figure.mean, 4) + plus_minus + fixed(figure.halfwidth, 4));
+      std::string text = figure.n == 0 ? "-" : fixed(figure.mean, 4);
+      if (figure.n > 1) {
+        text += plus_minus + fixed(figure.halfwidth, 4);
+      }
+      row.push_back(text);
     }
     rows.push_back(row);
   }
@@ -71,10 +77,10 @@ std::string aligned(const Row& row, const std::vector<std::size_t>& widths, cons
   return line + style.row_end + "\n";
 }
 
-std::string note(const CrossValidationResult& result, const Manifest& manifest) {
+std::string note(const Manifest& manifest) {
   std::string text =
-      "RMSE: mean ± 1.96 sd/sqrt(n) over n = " + std::to_string(result.folds.size()) +
-      " folds. Little-known: " + manifest.options.little_known.describe() +
+      "RMSE: mean ± 1.96 sd/sqrt(n) over the n folds that have such ratings. Little-known: " +
+      manifest.options.little_known.describe() +
       " in train + validation; cold-start: items with none.";
   if (manifest.tags == 0) {
     text += " No tags were given (--tags), so there are no LASSO and BALSE rows.";
@@ -89,25 +95,37 @@ std::string learned(const CrossValidationResult& result, const Manifest& manifes
   }
   double beta = 0.0;
   double gamma = 0.0;
+  std::size_t sloped = 0;
   double nonzeros = 0.0;
   double worst_gap = 0.0;
   std::size_t users = 0;
   for (const FoldResult& fold : result.folds) {
-    beta += fold.gate.beta();
-    gamma += fold.gate.gamma();
+    if (fold.gate.slope != 0.0) {
+      beta += fold.gate.beta();
+      gamma += fold.gate.gamma();
+      ++sloped;
+    }
     nonzeros += static_cast<double>(fold.lasso_summary.nonzeros);
     users += fold.lasso_summary.users;
     worst_gap = std::max(worst_gap, fold.lasso_summary.worst_gap);
   }
-  const auto folds = static_cast<double>(result.folds.size());
   char text[200];
+  std::string line = "Steins gate: ";
+  if (sloped > 0) {
+    const auto n = static_cast<double>(sloped);
+    std::snprintf(text, sizeof text, "beta %.3g, gamma %.3g, mean over %zu folds", beta / n,
+                  gamma / n, sloped);
+    line += text;
+  }
+  if (sloped < result.folds.size()) {
+    line += (sloped > 0 ? "; " : "") + std::string("the same weight for every count in ") +
+            std::to_string(result.folds.size() - sloped) + " of " +
+            std::to_string(result.folds.size()) + " folds";
+  }
   std::snprintf(text, sizeof text,
-                "Steins gate, mean over folds: beta %.3g, gamma %.3g. LASSO: %.1f tags a user, "
-                "largest duality gap / "
-                "objective %.0e.",
-                beta / folds, gamma / folds,
+                ". LASSO: %.1f tags a user, largest duality gap / objective %.0e.",
                 nonzeros / static_cast<double>(std::max<std::size_t>(users, 1)), worst_gap);
-  return text;
+  return line + text;
 }
 
 /// How many test ratings each model could not do justice to, and why.
@@ -135,7 +153,7 @@ std::string fallbacks(const CrossValidationResult& result) {
 
 /// Everything under the figures, a sentence a line.
 std::string notes(const CrossValidationResult& result, const Manifest& manifest) {
-  std::string text = note(result, manifest) + "\n";
+  std::string text = note(manifest) + "\n";
   for (const std::string& line : {learned(result, manifest), fallbacks(result)}) {
     text += line.empty() ? "" : line + "\n";
   }
@@ -183,10 +201,10 @@ std::string render_latex(const CrossValidationResult& result, const Manifest& ma
   const auto rows = cells(result, " $\\pm$ ");
   const auto widths = column_widths(rows);
   const Style style{.row_begin = "  ", .separator = " & ", .row_end = " \\\\"};
-  std::string text = "% " + note(result, manifest) + "\n% " + manifest.protocol + "; " +
+  std::string text = "% " + note(manifest) + "\n% " + manifest.protocol + "; " +
                      data_line(manifest) + "\n\\begin{tabular}{lrrr}\n  \\hline\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    text += aligned(rows[r], widths, style) + (r <= 1 ? "  \\hline\n" : "");
+    text += aligned(rows[r], widths, style) + (r == 0 || r == 2 ? "  \\hline\n" : "");
   }
   return text + "  \\hline\n\\end{tabular}\n";
 }
@@ -198,7 +216,8 @@ std::string render_csv(const CrossValidationResult& result) {
       const MeanInterval figure = result.figure(model, subset);
       text += std::string(name_of(model)) + "," + std::string(name_of(subset)) + "," +
               std::to_string(figure.n) + "," + std::to_string(result.rows(subset)) + ",";
-      text += figure.n == 0 ? "," : fixed(figure.mean, 6) + "," + fixed(figure.halfwidth, 6);
+      text += (figure.n == 0 ? "" : fixed(figure.mean, 6)) + ",";
+      text += figure.n < 2 ? "" : fixed(figure.halfwidth, 6);
       text += "\n";
     }
   }

@@ -81,7 +81,7 @@ Json figures_json(const CrossValidationResult& result) {
           {"folds", figure.n},
           {"rows", result.rows(subset)},
           {"rmse", figure.n > 0 ? number(figure.mean) : Json(nullptr)},
-          {"halfwidth", figure.n > 0 ? number(figure.halfwidth) : Json(nullptr)}};
+          {"halfwidth", figure.n > 1 ? number(figure.halfwidth) : Json(nullptr)}};
     }
   }
   return figures;

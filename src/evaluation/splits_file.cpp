@@ -15,15 +15,19 @@ namespace {
 
 class FileSplits final : public Splits {
  public:
-  FileSplits(std::string description, std::vector<std::vector<Part>> parts)
-      : description_(std::move(description)), parts_(std::move(parts)) {}
+  FileSplits(std::string description, std::string fingerprint, std::vector<std::vector<Part>> parts)
+      : description_(std::move(description)),
+        fingerprint_(std::move(fingerprint)),
+        parts_(std::move(parts)) {}
 
   std::size_t folds() const override { return parts_.size(); }
   std::string describe() const override { return description_; }
+  std::string fingerprint() const override { return fingerprint_; }
   std::vector<Part> parts(std::size_t fold) const override { return parts_[fold]; }
 
  private:
   std::string description_;
+  std::string fingerprint_;
   std::vector<std::vector<Part>> parts_;
 };
 
@@ -70,9 +74,17 @@ FoldColumns choose_columns(const std::string& path, std::string_view header,
   for (const std::string& name : sets) {
     known += (known.empty() ? "" : ", ") + name;
   }
+  if (sets.empty()) {
+    throw Error(ErrorKind::bad_data, {.file = path,
+                                      .line = 1,
+                                      .found = "found the header " + shorten(header),
+                                      .expected = "columns such as nb0, nb1, ... beside row"});
+  }
   FoldColumns columns{.set = fold_set.empty() && sets.size() == 1 ? *sets.begin() : fold_set,
                       .fields = {}};
-  if (columns.set.empty() || !sets.contains(columns.set)) {
+  // A name may end in a digit itself: nb1 then means nb10, nb11, ...
+  const bool has_first = std::find(names.begin(), names.end(), columns.set + "0") != names.end();
+  if (columns.set.empty() || (!sets.contains(columns.set) && !has_first)) {
     throw Error(ErrorKind::usage,
                 {.file = path,
                  .found = fold_set.empty() ? "holds several sets of folds"
@@ -87,9 +99,15 @@ FoldColumns choose_columns(const std::string& path, std::string_view header,
     }
     columns.fields.push_back(static_cast<std::size_t>(place - names.begin()));
   }
-  if (columns.fields.empty()) {
+  const auto in_set = std::count_if(names.begin(), names.end(), [&](std::string_view name) {
+    return set_name(name) == columns.set;
+  });
+  if (columns.fields.empty() || static_cast<std::size_t>(in_set) > columns.fields.size()) {
     throw Error(ErrorKind::bad_data,
-                {.file = path, .line = 1, .found = "has no column " + columns.set + "0"});
+                {.file = path,
+                 .line = 1,
+                 .found = "has no column " + columns.set + std::to_string(columns.fields.size()),
+                 .expected = "folds numbered 0, 1, 2, ... without a gap"});
   }
   return columns;
 }
@@ -110,6 +128,19 @@ class RowPositions {
  private:
   const Ratings& ratings_;
 };
+
+/// A fold that trains or tests nothing gives no figure, but a made-up one.
+void check_parts(const std::string& path, const std::string& name, const std::vector<Part>& parts) {
+  for (const Part part : {Part::train, Part::test}) {
+    if (std::find(parts.begin(), parts.end(), part) == parts.end()) {
+      throw Error(ErrorKind::bad_data,
+                  {.file = path,
+                   .found = "fold " + name + " has no rating to " +
+                            (part == Part::train ? "train on (0)" : "test (2)"),
+                   .expected = "0 (train), 1 (validation) and 2 (test) in every fold"});
+    }
+  }
+}
 
 }  // namespace
 
@@ -148,7 +179,13 @@ std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& 
     if (position == RowPositions::kDropped) {
       continue;
     }
-    seen += parts[0][position] == kMissing ? 1 : 0;
+    if (parts[0][position] != kMissing) {
+      throw Error(ErrorKind::bad_data, {.file = path,
+                                        .line = file.line_number(),
+                                        .found = "row " + std::to_string(row) + " comes again",
+                                        .expected = "a line for each rating"});
+    }
+    ++seen;
     for (std::size_t fold = 0; fold < parts.size(); ++fold) {
       const std::string_view text = fields[columns.fields[fold]];
       if (text != "0" && text != "1" && text != "2") {
@@ -167,13 +204,20 @@ std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& 
                                       .expected = "a line for each rating",
                                       .hint = "the folds that were made for this rating file"});
   }
+  for (std::size_t fold = 0; fold < parts.size(); ++fold) {
+    check_parts(path, columns.set + std::to_string(fold), parts[fold]);
+  }
   return std::make_unique<FileSplits>(
       std::to_string(parts.size()) + " folds " + shorten(columns.set) + " of " + path,
-      std::move(parts));
+      file.fingerprint(), std::move(parts));
 }
 
 void write_splits(const std::string& path, const std::string& fold_set, const Splits& splits,
                   const Ratings& ratings) {
+  if (fold_set.find_first_of(",\"\r\n") != std::string::npos) {
+    throw Error(ErrorKind::usage, {.found = "--fold-set " + shorten(fold_set),
+                                   .expected = "a name without commas and quotes"});
+  }
   std::string header = "row";
   std::vector<std::vector<Part>> parts;
   for (std::size_t fold = 0; fold < splits.folds(); ++fold) {

@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <memory>
 #include <new>
 #include <utility>
 
+#include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
 #include "balse/support/random.hpp"
 
@@ -184,9 +186,17 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
     clear_unseen(means.user_count, als.users);
     clear_unseen(means.item_count, als.items);
   }
+  const double rmse = train_rmse(als, ratings.by_user, threads);
+  if (!std::isfinite(rmse)) {
+    char lambda[32];
+    std::snprintf(lambda, sizeof lambda, "%g", options.lambda);
+    throw Error(ErrorKind::bad_data,
+                {.found = std::string("ALS did not stay finite with lambda ") + lambda,
+                 .hint = "a larger lambda, and whether the ratings are the right column"});
+  }
   if (summary != nullptr) {
     summary->iterations = options.iterations;
-    summary->train_rmse = train_rmse(als, ratings.by_user, threads);
+    summary->train_rmse = rmse;
     summary->seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   }

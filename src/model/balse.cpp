@@ -83,7 +83,7 @@ ClipRange Predictors::range_for(Model model) const {
 
 void Predictors::set(Model model, std::unique_ptr<Block> block) {
   const ClipRange range = range_for(model);
-  if (std::isfinite(range.low)) {
+  if (std::isfinite(range.low) || std::isfinite(range.high)) {
     block = std::make_unique<ClippedBlock>(std::move(block), range);
   }
   blocks_[static_cast<std::size_t>(model)] = std::move(block);

@@ -1,16 +1,46 @@
 #include "balse/support/atomic_file.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
+#include <climits>
+
 #include "balse/support/error.hpp"
 
 namespace balse {
 namespace {
+
+// The temporary files that a dying process must not leave behind. A slot's name does not change
+// while it is set, so a signal handler may read it at any moment; outputs beyond the last slot are
+// left behind.
+constexpr int kSlots = 16;
+char slot_names[kSlots][PATH_MAX];
+std::atomic<bool> slot_taken[kSlots];
+std::atomic<bool> slot_ready[kSlots];
+
+int take_slot(const std::string& name) {
+  for (int slot = 0; slot < kSlots && name.size() < PATH_MAX; ++slot) {
+    if (!slot_taken[slot].exchange(true)) {
+      std::memcpy(slot_names[slot], name.c_str(), name.size() + 1);
+      slot_ready[slot] = true;
+      return slot;
+    }
+  }
+  return -1;
+}
+
+void give_back_slot(int slot) {
+  if (slot >= 0) {
+    slot_ready[slot] = false;
+    slot_taken[slot] = false;
+  }
+}
 
 [[noreturn]] void fail(ErrorKind kind, const std::string& path, const std::string& what,
                        int error_number) {
@@ -47,6 +77,7 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
     temporary_.clear();
     fail(ErrorKind::cannot_create, path_, "cannot be created", error_number);
   }
+  slot_ = take_slot(temporary_);
   // mkstemp makes files for the owner only; an output file follows the umask, or keeps the old
   // file's mode.
   const mode_t mask = ::umask(0);
@@ -57,6 +88,7 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
     const int error_number = errno;
     ::close(descriptor);
     ::unlink(temporary_.c_str());
+    give_back_slot(slot_);
     fail(ErrorKind::cannot_create, path_, "cannot be created", error_number);
   }
 }
@@ -67,6 +99,15 @@ AtomicFile::~AtomicFile() {
   }
   if (!temporary_.empty()) {
     ::unlink(temporary_.c_str());
+  }
+  give_back_slot(slot_);
+}
+
+void AtomicFile::remove_unfinished() noexcept {
+  for (int slot = 0; slot < kSlots; ++slot) {
+    if (slot_ready[slot]) {
+      ::unlink(slot_names[slot]);
+    }
   }
 }
 
@@ -88,6 +129,7 @@ void AtomicFile::commit() {
     fail(ErrorKind::cannot_create, path_, "cannot be replaced", errno);
   }
   temporary_.clear();
+  give_back_slot(std::exchange(slot_, -1));
   // The rename itself survives a power cut only once the folder is synced.
   const int folder = ::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {

@@ -52,7 +52,7 @@ TEST_CASE("eval prints the table of the demo data, and nothing else when piped",
   }
   CHECK_THAT(outcome.out,
              Contains("5-fold cross-validation, 56% train / 24% validation / 20% test"));
-  CHECK_THAT(outcome.out, Contains("n = 5 folds"));
+  CHECK_THAT(outcome.out, Contains("\nfolds with any, n "));
 }
 
 TEST_CASE("on the demo data posters help where ratings are missing", "[cli][eval]") {
@@ -259,4 +259,86 @@ TEST_CASE("help shows an example, the exit codes and the defaults", "[cli]") {
     CHECK_THAT(outcome.out, Contains(words));
   }
   CHECK_THAT(run_balse({"--version"}).out, StartsWith("balse "));
+}
+
+TEST_CASE("an output never replaces an input or another output", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const std::string ratings = folder.write("ratings.csv", read_file(kRatings));
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--output", ratings},
+        {"--predictions", folder.path("./ratings.csv")},
+        {"--output", folder.path("x"), "--predictions", folder.path("x")},
+        {"--write-folds", folder.path("x"), "--predictions", folder.path("x")}}) {
+    std::vector<std::string> arguments = words;
+    arguments.insert(arguments.begin(), ratings);
+    const Outcome outcome = eval(arguments);
+    CHECK(outcome.exit_code == EX_USAGE);
+    CHECK_THAT(outcome.err, Contains("would replace"));
+  }
+  CHECK(read_file(ratings) == read_file(kRatings));
+}
+
+TEST_CASE("numbers that ALS cannot hold end the run instead of leaving gaps", "[cli][eval]") {
+  const Outcome outcome = eval_demo({"--lambda", "1e-300", "--als-centring", "none"});
+  CHECK((outcome.exit_code == EX_OK || outcome.exit_code == EX_DATAERR));
+  CHECK_THAT(outcome.out, !Contains("nan"));
+  const TemporaryFolder folder;
+  std::string text;
+  for (int k = 0; k < 60; ++k) {
+    text += "u" + std::to_string(k % 6) + ",i" + std::to_string(k / 6) + "," +
+            (k % 2 == 0 ? "3e37" : "-3e37") + "\n";
+  }
+  const Outcome huge = eval({folder.write("huge.csv", text), "--lambda", "1e-200"});
+  CHECK((huge.exit_code == EX_OK || huge.exit_code == EX_DATAERR));
+  CHECK_THAT(huge.out, !Contains("nan"));
+}
+
+TEST_CASE("one fold has a figure but no interval", "[cli][eval]") {
+  const std::string csv =
+      eval_demo({"--protocol", "notebook", "--fold-count", "1", "--format", "csv"}).out;
+  CHECK_THAT(csv, Contains("\nals,all,1,1150,1."));
+  for (std::size_t at = csv.find('\n'); at + 1 < csv.size(); at = csv.find('\n', at + 1)) {
+    CHECK(csv[csv.find('\n', at + 1) - 1] == ',');
+  }
+}
+
+TEST_CASE("the manifest names the folds file", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const std::string folds = folder.path("folds.csv");
+  REQUIRE(eval_demo({"--write-folds", folds, "--fold-set", "nb1"}).exit_code == EX_OK);
+  const Outcome outcome = eval_demo({"--folds", folds, "--fold-set", "nb1", "--format", "json"});
+  REQUIRE(outcome.exit_code == EX_OK);
+  const auto inputs = nlohmann::json::parse(outcome.out)["manifest"]["inputs"];
+  REQUIRE(inputs.size() == 3);
+  CHECK(inputs[2]["role"] == "folds");
+  CHECK(inputs[2]["sha256"].get<std::string>().size() == 64);
+  CHECK(eval_demo({"--folds", folds, "--fold-count", "3"}).exit_code == EX_USAGE);
+}
+
+TEST_CASE("words never end up in an output file, whatever is closed", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const std::string table = folder.path("table.txt");
+  const std::string command =
+      std::string(BALSE_PROGRAM) + " eval " + kRatings + " --output " + table + " 2>&-";
+  CHECK(run_command("sh", {"-c", command}).exit_code == EX_OK);
+  CHECK_THAT(read_file(table), StartsWith("5-fold"));
+  const std::string closed = std::string(BALSE_PROGRAM) + " eval " + kRatings + " 1>&-";
+  CHECK(run_command("sh", {"-c", closed}).exit_code == EX_IOERR);
+}
+
+TEST_CASE("a run that is killed leaves no temporary file", "[cli][eval]") {
+  const TemporaryFolder folder;
+  const std::string command = std::string(BALSE_PROGRAM) + " eval " + kRatings +
+                              " --repeat 2000 --predictions " + folder.path("rows.csv") +
+                              " & sleep 0.7; kill -TERM $!; wait $!";
+  const Outcome outcome = run_command("sh", {"-c", command});
+  CHECK(outcome.exit_code == 128 + 15);
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("a command that does not exist is named", "[cli]") {
+  const Outcome outcome = run_balse({"evla"});
+  CHECK_THAT(outcome.err, Contains("evla") && Contains("eval, synth"));
+  CHECK(run_command("sh", {"-c", std::string(BALSE_PROGRAM) + " --help > /dev/full"}).exit_code ==
+        EX_IOERR);
 }

@@ -37,4 +37,5 @@ TEST_CASE("a figure is mean and 1.96 population sd / sqrt(n)", "[metrics]") {
   CHECK(figure.mean == Approx(7.0 / 3.0));
   CHECK(figure.halfwidth == Approx(1.96 * std::sqrt(14.0 / 9.0) / std::sqrt(3.0)));
   CHECK(mean_interval({}).n == 0);
+  CHECK(std::isnan(mean_interval(std::vector<double>{1.0}).halfwidth));
 }

@@ -79,4 +79,9 @@ TEST_CASE("folds of another file, and broken ones, are refused with their line",
   CHECK_THAT(message("line,f0\n0,0\n"), Catch::Contains("header"));
   CHECK_THAT(message("row,f1\n0,0\n"), Catch::Contains("f0"));
   CHECK_THAT(message(""), Catch::Contains("row"));
+  CHECK_THAT(message("row,f0\n0,0\n1,1\n1,1\n2,2\n"), Catch::Contains("folds.csv:4"));
+  CHECK_THAT(message("row,f0,f2\n0,0,0\n1,1,1\n2,2,2\n"), Catch::Contains("f1"));
+  CHECK_THAT(message("row,a\n0,0\n"), Catch::Contains("nb0"));
+  CHECK_THAT(message("row,f0\n0,0\n1,0\n2,1\n"), Catch::Contains("f0 has no rating to test"));
+  CHECK_THAT(message("row,f0\n0,1\n1,1\n2,2\n"), Catch::Contains("no rating to train"));
 }

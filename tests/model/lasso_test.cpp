@@ -163,6 +163,19 @@ TEST_CASE("Lasso's path is exact without polishing", "[lasso]") {
   CHECK(summary.worst_gap < 1e-9);
 }
 
+// The padding of vectors to whole cache lines must not count as tags, however small lambda is.
+TEST_CASE("Lasso stays finite where alpha is next to nothing", "[lasso]") {
+  const Case c{random_problem(5, 60, 13, 30, 40), {.alpha = 1e-20, .relative_gap = 1e-6}};
+  LassoSummary summary;
+  const Lasso lasso = fit_lasso(c.problem.ratings, c.problem.tags, c.options, &summary);
+  CHECK(std::isfinite(summary.objective_sum));
+  for (std::size_t user = 0; user < lasso.users(); ++user) {
+    for (const std::uint32_t tag : lasso.tags_of(user)) {
+      CHECK(tag < 13);
+    }
+  }
+}
+
 TEST_CASE("Lasso of one tag is the soft threshold worked out by hand", "[lasso]") {
   // Ratings 4 with the tag, 0 without: slope 4 shrinks by alpha / variance = 0.1 / 0.25.
   const Problem problem = one_user({{1}, {0}}, {{0, 4.0F}, {1, 0.0F}});

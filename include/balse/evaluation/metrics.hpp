@@ -42,8 +42,8 @@ class Subsets {
 /// Table I.
 struct MeanInterval {
   double mean = 0.0;
-  double halfwidth = 0.0;
-  std::size_t n = 0;  ///< folds it is over; 0: no figure
+  double halfwidth = 0.0;  ///< NaN where n < 2: one fold says nothing of the spread
+  std::size_t n = 0;       ///< folds it is over; 0: no figure
 };
 MeanInterval mean_interval(std::span<const double> values);
 

@@ -40,6 +40,7 @@ class Splits {
   virtual std::size_t folds() const = 0;
   virtual std::string describe() const = 0;  ///< for a report: "5-fold, 56% train / ..."
   virtual std::vector<Part> parts(std::size_t fold) const = 0;
+  virtual std::string fingerprint() const { return {}; }  ///< SHA-256 of the file they are from
 };
 
 /// Drawn from a protocol: all splits with the right number of ratings in each part are equally
@@ -47,9 +48,9 @@ class Splits {
 std::unique_ptr<Splits> make_splits(const SplitOptions& options, std::size_t ratings);
 
 /// Read from a CSV file with a column `row` (0-based data row of the rating file) and columns
-/// NAME0, NAME1, ... of 0, 1, 2 (see Part), plain or gzip. `fold_set` is NAME; empty where the file
-/// has only one. Throws Error(bad_data) where a rating has no row, Error(usage) for an unknown or
-/// ambiguous NAME.
+/// NAME0, NAME1, ... of 0, 1, 2 (see Part), plain or gzip; every fold trains on some and tests
+/// some. `fold_set` is NAME; empty where the file has only one. Throws Error(bad_data) where a
+/// rating has no row, Error(usage) for an unknown or ambiguous NAME.
 std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& fold_set,
                                     const Ratings& ratings);
 

@@ -79,7 +79,8 @@ void initialise_factors(const AlsOptions& options, std::size_t users, std::size_
 /// Alternating least squares: each U_i minimises
 ///     sum over i's ratings (R_ij - offset_i - U_i . V_j)^2 + lambda * w_i * |U_i|^2,
 /// w_i being its number of ratings (by_count) or 1 (plain); then the same for each V_j. Starts from
-/// the given factors (only the items' matter for those that are solved).
+/// the given factors (only the items' matter for those that are solved). Throws Error(bad_data)
+/// where numbers overflow: a lambda next to 0, ratings that are none (timestamps).
 Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options,
             Factors start_users, Factors start_items, AlsSummary* summary = nullptr);
 

@@ -17,12 +17,17 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
 
+  /// Removes the temporary files of all unfinished outputs: what a signal handler must do before
+  /// the process dies. Async-signal-safe.
+  static void remove_unfinished() noexcept;
+
   void write(std::string_view bytes);
   void commit();
 
  private:
   std::string path_;
   std::string temporary_;
+  int slot_ = -1;  // in the list that remove_unfinished() walks
   std::FILE* file_ = nullptr;
 };
 

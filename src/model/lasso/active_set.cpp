@@ -11,7 +11,7 @@ void ActiveSet::clear(const UserProblem& problem) {
   sign_.clear();
   dependent_.clear();
   slack_.assign(problem.stride(), 0.0);
-  for (std::size_t j = 0; j < problem.tags(); ++j) {
+  for (std::size_t j = 0; j < problem.stride(); ++j) {  // the padding as well
     if (problem.diagonal(j) == 0.0) {
       close(j);
     }

@@ -85,7 +85,7 @@ void Homotopy::advance(double time, const ActiveSet& active, AlignedVector& coef
   for (std::size_t j = 0; j < change_.size(); ++j) {
     correlation_[j] += time * change_[j];
   }
-  lambda_ += time * lambda_left_;
+  lambda_ = std::max(lambda_ + time * lambda_left_, 0.0);  // roundoff, where the end is near 0
   lambda_left_ *= rest;
 }
 

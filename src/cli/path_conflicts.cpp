@@ -1,0 +1,40 @@
+#include "path_conflicts.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+#include "balse/support/error.hpp"
+
+namespace balse::cli {
+namespace {
+
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  if (std::filesystem::equivalent(a, b, error)) {
+    return true;
+  }
+  const auto first = std::filesystem::weakly_canonical(a, error);
+  return !error && first == std::filesystem::weakly_canonical(b, error);
+}
+
+}  // namespace
+
+void check_paths(const std::vector<NamedPath>& inputs, const std::vector<NamedPath>& outputs) {
+  std::vector<NamedPath> taken = inputs;
+  for (const NamedPath& output : outputs) {
+    if (output.path.empty()) {
+      continue;
+    }
+    for (const NamedPath& other : taken) {
+      if (!other.path.empty() && other.path != "-" && same_file(other.path, output.path)) {
+        throw Error(ErrorKind::usage, {.file = output.path,
+                                       .found = output.option + " would replace the file that " +
+                                                other.option + " names",
+                                       .hint = "another name"});
+      }
+    }
+    taken.push_back(output);
+  }
+}
+
+}  // namespace balse::cli

@@ -1,0 +1,39 @@
+#include "process.hpp"
+
+#include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "balse/support/atomic_file.hpp"
+
+namespace balse::cli {
+namespace {
+
+extern "C" void remove_outputs_and_die(int signal) {
+  AtomicFile::remove_unfinished();
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
+}  // namespace
+
+void prepare_process() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) < 0) {
+      // Results that nobody can read are an error: standard output stays unwritable.
+      ::open("/dev/null", descriptor == 1 ? O_RDONLY : O_RDWR);
+    }
+  }
+  struct sigaction action = {};
+  action.sa_handler = remove_outputs_and_die;
+  action.sa_flags = SA_RESETHAND | SA_NODEFER;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+    struct sigaction old = {};
+    // What the caller ignores (nohup) stays ignored.
+    if (::sigaction(signal, nullptr, &old) == 0 && old.sa_handler != SIG_IGN) {
+      ::sigaction(signal, &action, nullptr);
+    }
+  }
+}
+
+}  // namespace balse::cli
