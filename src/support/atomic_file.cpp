@@ -112,6 +112,9 @@ void AtomicFile::remove_unfinished() noexcept {
 }
 
 void AtomicFile::write(std::string_view bytes) {
+  if (bytes.empty()) {
+    return;
+  }
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) {
     fail(ErrorKind::io, path_, "cannot be written", errno);
   }

@@ -32,7 +32,9 @@ class Scratch {
   }
   int descriptor() const { return ::fileno(file_.get()); }
   void write(std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), file_.get());
+    if (!text.empty()) {  // an empty view may point nowhere
+      std::fwrite(text.data(), 1, text.size(), file_.get());
+    }
     std::rewind(file_.get());
   }
   std::string read() {
