@@ -7,7 +7,7 @@ packages=(g++ cmake ninja-build pkg-config libeigen3-dev libcli11-dev libspdlog-
           zlib1g-dev libzip-dev nettle-dev catch2)
 if [ "${1:-}" = "--test" ]; then
   # clang and its OpenMP runtime are for clang-tidy and for the thread sanitizer, which knows that runtime.
-  packages+=(clang-format clang-tidy clang libomp-dev git)
+  packages+=(clang-format clang-tidy clang libclang-rt-dev libomp-dev)
 fi
 
 missing=()
