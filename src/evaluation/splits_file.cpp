@@ -10,6 +10,8 @@
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 
+#include "data/delimited.hpp"
+
 namespace balse {
 namespace {
 
@@ -31,18 +33,6 @@ class FileSplits final : public Splits {
   std::vector<std::vector<Part>> parts_;
 };
 
-std::vector<std::string_view> split_commas(std::string_view line) {
-  std::vector<std::string_view> fields;
-  while (true) {
-    const std::size_t comma = line.find(',');
-    fields.push_back(line.substr(0, comma));
-    if (comma == std::string_view::npos) {
-      return fields;
-    }
-    line.remove_prefix(comma + 1);
-  }
-}
-
 /// "nb" for "nb0"; empty where the name does not end in a number.
 std::string_view set_name(std::string_view column) {
   const std::size_t last = column.find_last_not_of("0123456789");
@@ -57,7 +47,13 @@ struct FoldColumns {
 
 FoldColumns choose_columns(const std::string& path, std::string_view header,
                            const std::string& fold_set) {
-  const auto names = split_commas(header);
+  LineSplitter splitter(",");
+  std::vector<std::string_view> names;
+  if (splitter.split(header)) {
+    for (std::size_t k = 0; k < splitter.size(); ++k) {
+      names.push_back(splitter[k]);
+    }
+  }
   if (names.empty() || names[0] != "row") {
     throw Error(ErrorKind::bad_data, {.file = path,
                                       .line = 1,
@@ -154,19 +150,21 @@ std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& 
   constexpr auto kMissing = static_cast<Part>(255);
   std::vector<std::vector<Part>> parts(columns.fields.size(),
                                        std::vector<Part>(ratings.size(), kMissing));
+  const std::size_t last_field = *std::max_element(columns.fields.begin(), columns.fields.end());
+  LineSplitter fields(",");
   std::size_t seen = 0;
   while (file.next_line(line)) {
     if (line.empty()) {
       continue;
     }
-    const auto fields = split_commas(line);
     std::uint64_t row = 0;
-    const auto [end, error] =
-        std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), row);
-    const bool is_row = error == std::errc() && end == fields[0].data() + fields[0].size() &&
-                        row < positions.file_rows();
-    if (!is_row ||
-        fields.size() <= *std::max_element(columns.fields.begin(), columns.fields.end())) {
+    bool is_row = fields.split(line) && fields.size() > last_field;
+    if (is_row) {
+      const char* const stop = fields[0].data() + fields[0].size();
+      const auto [end, error] = std::from_chars(fields[0].data(), stop, row);
+      is_row = error == std::errc() && end == stop && row < positions.file_rows();
+    }
+    if (!is_row) {
       throw Error(ErrorKind::bad_data,
                   {.file = path,
                    .line = file.line_number(),
