@@ -8,24 +8,13 @@
 #include "balse/support/parallel.hpp"
 #include "balse/support/random.hpp"
 
-#include "evaluation/blockwise_prediction.hpp"
+#include "model/blockwise_prediction.hpp"
 
 namespace balse {
 namespace {
 
 constexpr std::size_t kStepsPerFold =
     3;  // of progress: fit on train, fit on train + validation, test
-
-std::vector<std::uint32_t> rows_of(const std::vector<Part>& parts, Part part) {
-  std::vector<std::uint32_t> rows;
-  rows.reserve(static_cast<std::size_t>(std::count(parts.begin(), parts.end(), part)));
-  for (std::size_t row = 0; row < parts.size(); ++row) {
-    if (parts[row] == part) {
-      rows.push_back(static_cast<std::uint32_t>(row));
-    }
-  }
-  return rows;
-}
 
 class Fold {
  public:
@@ -34,40 +23,27 @@ class Fold {
        std::size_t folds)
       : ratings_(ratings),
         tags_(tags),
-        options_(options),
-        model_options_(options.model),
+        little_known_(options.little_known),
+        options_(fold_options(options, index)),
         models_(models),
         observer_(observer),
         index_(index),
         folds_(folds),
-        threads_(resolve_threads(options.threads)) {
-    model_options_.als.threads = threads_;
-    model_options_.lasso.threads = threads_;
-    // Folds start from different random factors and gates, the two fits of one fold from the same.
-    model_options_.als.seed = derive_seed(options.model.als.seed, index);
-    model_options_.gate.seed = derive_seed(options.model.gate.seed, index);
-  }
+        threads_(resolve_threads(options.threads)) {}
 
   FoldResult run(const std::vector<Part>& parts) {
     const auto begun = std::chrono::steady_clock::now();
-    progress(0, "fit");
-    result_.train_rows =
-        static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::train));
-    result_.validation_rows =
-        static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::validation));
-    std::optional<FittedBlocks> trained;
-    if (tags_ != nullptr || !options_.refit) {
-      trained = fit(parts, false);
-      progress(1, "gate and refit");
-      if (tags_ != nullptr) {
-        learn_gate(*trained, rows_of(parts, Part::validation));
-      }
-    }
-    gate_counts_ = trained ? trained->means->item_count : std::vector<std::uint32_t>();
-    if (options_.refit) {
-      trained.reset();  // its memory is needed
-    }
-    test(parts, trained);
+    std::size_t step = 0;
+    const Training training = train(ratings_, tags_, parts, options_, nullptr,
+                                    [&](const char* what) { progress(step++, what); });
+    progress(2, "test");
+    result_.train_rows = training.train_rows;
+    result_.validation_rows = training.validation_rows;
+    result_.gate = training.gate;
+    result_.gate_summary = training.gate_summary;
+    result_.als_summary = training.blocks.als_summary;
+    result_.lasso_summary = training.blocks.lasso_summary;
+    test(parts, training);
     result_.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     return result_;
@@ -82,51 +58,17 @@ class Fold {
     }
   }
 
-  RatingMatrix matrix(const std::vector<Part>& parts, bool with_validation) const {
-    return make_rating_matrix(
-        ratings_,
-        [&](std::size_t row) {
-          return parts[row] == Part::train || (with_validation && parts[row] == Part::validation);
-        },
-        threads_);
-  }
-
-  FittedBlocks fit(const std::vector<Part>& parts, bool with_validation) const {
-    return fit_blocks(matrix(parts, with_validation), tags_, model_options_);
-  }
-
-  void learn_gate(const FittedBlocks& blocks, const std::vector<std::uint32_t>& rows) {
-    const Predictors predictors(blocks, tags_, model_options_);
-    BlockwisePrediction prediction({predictors.find(Model::als), predictors.find(Model::lasso)},
-                                   ratings_, threads_);
-    GateSamples samples;
-    prediction.run(rows, [&](std::size_t, std::uint32_t row, std::span<const double> values) {
-      samples.add(blocks.means->item_count[ratings_.item[row]], values[0], values[1],
-                  ratings_.value[row]);
-    });
-    result_.gate = fit_gate(samples, model_options_.gate, &result_.gate_summary);
-  }
-
-  void test(const std::vector<Part>& parts, const std::optional<FittedBlocks>& trained) {
-    const RatingMatrix known = matrix(parts, true);
-    const FittedBlocks refitted =
-        trained ? FittedBlocks{} : fit_blocks(known, tags_, model_options_);
-    const FittedBlocks& blocks = trained ? *trained : refitted;
-    result_.als_summary = blocks.als_summary;
-    result_.lasso_summary = blocks.lasso_summary;
-    progress(2, "test");
-
+  void test(const std::vector<Part>& parts, const Training& training) {
+    const RatingMatrix known = training_matrix(ratings_, parts, true, threads_);
     std::vector<std::uint32_t> known_counts(known.items());
     for (std::size_t item = 0; item < known.items(); ++item) {
       known_counts[item] = static_cast<std::uint32_t>(known.by_item.count(item));
     }
-    if (options_.gate_counts == GateCounts::train_and_validation) {
-      gate_counts_ = known_counts;
-    }
-    Predictors predictors(blocks, tags_, model_options_);
-    predictors.add_bias(options_.refit ? known : matrix(parts, false));
+    Predictors predictors(training.blocks, tags_, options_.model);
+    predictors.add_bias(options_.refit ? known : training_matrix(ratings_, parts, false, threads_),
+                        *training.blocks.means, options_.model.bias);
     if (tags_ != nullptr) {
-      predictors.add_balse(result_.gate, gate_counts_);
+      predictors.add_balse(training.gate, training.gate_counts);
     }
     measure(predictors, rows_of(parts, Part::test), known_counts);
   }
@@ -136,7 +78,7 @@ class Fold {
     std::vector<std::uint32_t> counts(rows.size());
     std::transform(rows.begin(), rows.end(), counts.begin(),
                    [&](std::uint32_t row) { return known_counts[ratings_.item[row]]; });
-    const Subsets subsets(options_.little_known, counts);
+    const Subsets subsets(little_known_, counts);
     std::vector<const Block*> blocks;
     for (const Model model : models_) {
       blocks.push_back(predictors.find(model));
@@ -177,18 +119,24 @@ class Fold {
 
   const Ratings& ratings_;
   const TagMatrix* tags_;
-  const CrossValidationOptions& options_;
-  BalseOptions model_options_;
+  const LittleKnown& little_known_;
+  TrainingOptions options_;
   const std::vector<Model>& models_;
   const CrossValidationObserver& observer_;
   std::size_t index_;
   std::size_t folds_;
   int threads_;
-  std::vector<std::uint32_t> gate_counts_;
   FoldResult result_;
 };
 
 }  // namespace
+
+TrainingOptions fold_options(const TrainingOptions& options, std::size_t fold) {
+  TrainingOptions result = options;
+  result.model.als.seed = derive_seed(options.model.als.seed, fold);
+  result.model.gate.seed = derive_seed(options.model.gate.seed, fold);
+  return result;
+}
 
 MeanInterval CrossValidationResult::figure(Model model, Subset subset) const {
   std::vector<double> values;

@@ -117,6 +117,13 @@ std::string AlsOptions::validate() const {
 }
 
 double Als::predict(std::uint32_t user, std::uint32_t item) const {
+  return AlsView(*this).predict(user, item);
+}
+
+double AlsView::predict(std::uint32_t user, std::uint32_t item) const {
+  if (user >= users.rows || item >= items.rows) {
+    return user < user_offset.size() ? user_offset[user] : 0.0;
+  }
   const auto u = users.row(user);
   const auto v = items.row(item);
   double sum = 0.0;

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
+
+#include "balse/model/training.hpp"
 
 #include "model/predictor_blocks.hpp"
 
@@ -35,26 +36,49 @@ std::string_view title_of(Model model) {
 }
 
 FittedBlocks fit_blocks(const RatingMatrix& ratings, const TagMatrix* tags,
-                        const BalseOptions& options) {
+                        const BalseOptions& options, const WarmStart* start) {
   FittedBlocks fitted;
   fitted.means = std::make_shared<const RatingMeans>(compute_rating_means(ratings));
-  fitted.als = fit_als(ratings, *fitted.means, options.als, &fitted.als_summary);
+  fitted.als = start != nullptr ? fit_als(ratings, *fitted.means, options.als, start->users,
+                                          start->items, &fitted.als_summary)
+                                : fit_als(ratings, *fitted.means, options.als, &fitted.als_summary);
   if (tags != nullptr) {
     fitted.lasso = fit_lasso(ratings.by_user, *tags, options.lasso, &fitted.lasso_summary);
   }
   return fitted;
 }
 
+namespace {
+
+BlockParameters parameters_of(const FittedBlocks& blocks, const TagMatrix* tags,
+                              const BalseOptions& options) {
+  BlockParameters parameters;
+  parameters.means = *blocks.means;
+  parameters.als = blocks.als;
+  parameters.lasso = blocks.lasso.view();
+  if (tags != nullptr) {
+    parameters.tags = *tags;
+  }
+  parameters.clip = options.clip;
+  parameters.clip_range = options.clip_range.value_or(
+      ClipRange{.low = blocks.means->lowest, .high = blocks.means->highest});
+  parameters.unseen_users = options.unseen_users;
+  return parameters;
+}
+
+}  // namespace
+
 Predictors::Predictors(const FittedBlocks& blocks, const TagMatrix* tags,
                        const BalseOptions& options)
-    : fitted_(&blocks), options_(&options) {
-  const RatingMeans& means = *blocks.means;
-  set(Model::global_mean, std::make_unique<GlobalMeanBlock>(means));
-  set(Model::user_mean, std::make_unique<UserMeanBlock>(means));
-  set(Model::als, std::make_unique<AlsBlock>(means, blocks.als, options.unseen_users));
-  if (tags != nullptr) {
-    set(Model::lasso,
-        std::make_unique<LassoBlock>(means, blocks.lasso, *tags, options.unseen_users));
+    : Predictors(parameters_of(blocks, tags, options)) {}
+
+Predictors::Predictors(const BlockParameters& parameters) : parameters_(parameters) {
+  const BlockParameters& p = parameters_;
+  set(Model::global_mean, std::make_unique<GlobalMeanBlock>(p.means));
+  set(Model::user_mean, std::make_unique<UserMeanBlock>(p.means));
+  set(Model::als, std::make_unique<AlsBlock>(p.means, p.als, p.unseen_users));
+  if (p.tags) {
+    set(Model::lasso, std::make_unique<LassoBlock>(p.means, p.lasso, *p.tags, p.unseen_users));
   }
 }
 
@@ -62,29 +86,22 @@ Predictors::~Predictors() = default;
 Predictors::Predictors(Predictors&&) noexcept = default;
 Predictors& Predictors::operator=(Predictors&&) noexcept = default;
 
-void Predictors::add_bias(const RatingMatrix& ratings) {
-  const RatingMeans& means = *fitted_->means;
-  set(Model::bias, std::make_unique<BiasBlock>(means, fit_bias(ratings, means, options_->bias)));
+void Predictors::add_bias(const RatingMatrix& ratings, const RatingMeans& means,
+                          const BiasOptions& options) {
+  set(Model::bias,
+      std::make_unique<BiasBlock>(parameters_.means, fit_bias(ratings, means, options)));
 }
 
-void Predictors::add_balse(const SteinsGate& gate, const std::vector<std::uint32_t>& item_counts) {
+void Predictors::add_balse(const SteinsGate& gate, std::span<const std::uint32_t> item_counts) {
   set(Model::balse,
       std::make_unique<BlendBlock>(*find(Model::als), *find(Model::lasso), gate, item_counts));
 }
 
-ClipRange Predictors::range_for(Model model) const {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  if (options_->clip == Clip::none || (options_->clip == Clip::lasso && model != Model::lasso)) {
-    return {.low = -kInfinity, .high = kInfinity};
-  }
-  return options_->clip_range.value_or(
-      ClipRange{.low = fitted_->means->lowest, .high = fitted_->means->highest});
-}
-
 void Predictors::set(Model model, std::unique_ptr<Block> block) {
-  const ClipRange range = range_for(model);
-  if (std::isfinite(range.low) || std::isfinite(range.high)) {
-    block = std::make_unique<ClippedBlock>(std::move(block), range);
+  const bool clipped =
+      parameters_.clip == Clip::all || (parameters_.clip == Clip::lasso && model == Model::lasso);
+  if (clipped) {
+    block = std::make_unique<ClippedBlock>(std::move(block), parameters_.clip_range);
   }
   blocks_[static_cast<std::size_t>(model)] = std::move(block);
 }

@@ -29,7 +29,15 @@ Lasso::Lasso(std::vector<std::uint64_t> start, std::vector<std::uint32_t> tag,
       intercept_(std::move(intercept)),
       objective_(std::move(objective)) {}
 
+LassoView Lasso::view() const {
+  return {start_, tag_, coefficient_, intercept_};
+}
+
 double Lasso::predict(std::size_t user, std::size_t item, const TagMatrix& matrix) const {
+  return view().predict(user, item, matrix);
+}
+
+double LassoView::predict(std::size_t user, std::size_t item, const TagMatrixView& matrix) const {
   const auto tastes = tags_of(user);
   const auto coefficients = coefficients_of(user);
   const auto tags = matrix.tags_of(item);

@@ -28,6 +28,31 @@ struct TagMatrix {
   }
 };
 
+/// The same, wherever it lies: in a TagMatrix, or in a mapped model file. An item beyond the last
+/// row has no tags.
+struct TagMatrixView {
+  std::span<const std::uint64_t> start;  ///< items + 1, or empty
+  std::span<const std::uint32_t> tag;
+  std::span<const float> weight;
+  std::size_t tag_count = 0;
+
+  TagMatrixView() = default;
+  TagMatrixView(const TagMatrix& matrix)  // NOLINT(google-explicit-constructor): it is one
+      : start(matrix.start), tag(matrix.tag), weight(matrix.weight), tag_count(matrix.tag_count) {}
+
+  std::size_t items() const { return start.empty() ? 0 : start.size() - 1; }
+  std::size_t count(std::size_t item) const {
+    return item < items() ? start[item + 1] - start[item] : 0;
+  }
+  std::span<const std::uint32_t> tags_of(std::size_t item) const {
+    return count(item) == 0 ? std::span<const std::uint32_t>()
+                            : tag.subspan(start[item], count(item));
+  }
+  std::span<const float> weights_of(std::size_t item) const {
+    return count(item) == 0 ? std::span<const float>() : weight.subspan(start[item], count(item));
+  }
+};
+
 /// A tag file: which items it knows, what its tags are called, and the weights.
 struct Tags {
   IdIndex items;  ///< row of `matrix` by item id

@@ -14,23 +14,17 @@
 #include "balse/evaluation/metrics.hpp"
 #include "balse/evaluation/splits.hpp"
 #include "balse/model/balse.hpp"
+#include "balse/model/training.hpp"
 
 namespace balse {
 
-/// The item counts R_j that the gate sees when it predicts test ratings.
-enum class GateCounts {
-  train_and_validation,  ///< those of the set that the refitted blocks know; the authors' code
-  train,                 ///< those the gate was fitted with; footnote 6 of the paper
+struct CrossValidationOptions : TrainingOptions {
+  LittleKnown little_known;
 };
 
-struct CrossValidationOptions {
-  BalseOptions model;
-  LittleKnown little_known;
-  GateCounts gate_counts = GateCounts::train_and_validation;
-  bool refit =
-      true;  ///< fit ALS and LASSO anew on train + validation before testing (paper, section V.C)
-  int threads = 0;  ///< 0: all processors; the result is the same bits at any count
-};
+/// The options that fold `fold` is trained with: folds start from different random factors and
+/// gates, the two fits of one fold from the same.
+TrainingOptions fold_options(const TrainingOptions& options, std::size_t fold);
 
 inline constexpr double kNoFigure = std::numeric_limits<double>::quiet_NaN();
 

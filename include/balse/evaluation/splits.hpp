@@ -7,11 +7,9 @@
 #include <vector>
 
 #include "balse/data/ratings.hpp"
+#include "balse/model/training.hpp"
 
 namespace balse {
-
-/// What a rating is used for in one fold; the numbers are those of a folds file.
-enum class Part : std::uint8_t { train = 0, validation = 1, test = 2 };
 
 enum class Protocol {
   paper,  ///< k-fold over the ratings (paper, section V.C): with 5 folds 20% test, and 30% of the
@@ -28,9 +26,6 @@ struct SplitOptions {
   /// Empty, or a sentence that says what is wrong with them for so many ratings.
   std::string validate(std::size_t ratings) const;
 };
-
-/// The share of what is not tested that validates; paper, section V.C.
-inline constexpr double kValidationShare = 0.3;
 
 /// Which part each rating plays, fold by fold. Made anew for each fold: one byte a rating, never
 /// folds bytes.

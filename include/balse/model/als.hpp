@@ -72,6 +72,35 @@ struct Als {
   double predict(std::uint32_t user, std::uint32_t item) const;
 };
 
+/// Factors, wherever they lie.
+struct FactorsView {
+  std::size_t rows = 0;
+  std::size_t rank = 0;
+  std::span<const double> values;
+
+  FactorsView() = default;
+  FactorsView(std::size_t row_count, std::size_t column_count, std::span<const double> elements)
+      : rows(row_count), rank(column_count), values(elements) {}
+  FactorsView(const Factors& factors)  // NOLINT(google-explicit-constructor): it is one
+      : FactorsView(factors.rows, factors.rank, factors.values) {}
+
+  std::span<const double> row(std::size_t r) const { return values.subspan(r * rank, rank); }
+};
+
+/// A fitted Als, wherever it lies.
+struct AlsView {
+  FactorsView users;
+  FactorsView items;
+  std::span<const double> user_offset;
+
+  AlsView() = default;
+  AlsView(const Als& als)  // NOLINT(google-explicit-constructor): it is one
+      : users(als.users), items(als.items), user_offset(als.user_offset) {}
+
+  /// offset + U_i . V_j; the offset alone for an item beyond the last row, 0 for a user beyond it.
+  double predict(std::uint32_t user, std::uint32_t item) const;
+};
+
 /// Random initial factors of options.seed: U, then V, each uniform on [0, 1).
 void initialise_factors(const AlsOptions& options, std::size_t users, std::size_t items,
                         Factors& user_factors, Factors& item_factors);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,8 @@ constexpr bool needs_tags(Model model) {
   return model == Model::lasso || model == Model::balse;
 }
 
+struct WarmStart;
+
 /// ALS and LASSO fitted on one training set.
 struct FittedBlocks {
   std::shared_ptr<const RatingMeans> means;
@@ -70,33 +73,44 @@ struct FittedBlocks {
   LassoSummary lasso_summary;
 };
 
-/// `tags` is null or has a row per item of `ratings`.
+/// `tags` is null or has a row per item of `ratings`; `start` may be null.
 FittedBlocks fit_blocks(const RatingMatrix& ratings, const TagMatrix* tags,
-                        const BalseOptions& options);
+                        const BalseOptions& options, const WarmStart* start = nullptr);
 
-/// The predictors of one fitted training set. Keeps references: `blocks` and `tags` must outlive
-/// it.
+/// What blocks predict from, wherever it lies: in FittedBlocks, or in a mapped model file. What is
+/// behind the views must outlive the blocks.
+struct BlockParameters {
+  RatingMeansView means;
+  AlsView als;
+  LassoView lasso;
+  std::optional<TagMatrixView> tags;  ///< absent: no LASSO
+  Clip clip = Clip::lasso;
+  ClipRange clip_range;
+  UnseenUsers unseen_users = UnseenUsers::item_mean;
+};
+
+/// The predictors of one fitted training set.
 class Predictors {
  public:
+  explicit Predictors(const BlockParameters& parameters);
+  /// `blocks` and `tags` must outlive it.
   Predictors(const FittedBlocks& blocks, const TagMatrix* tags, const BalseOptions& options);
   ~Predictors();
   Predictors(Predictors&&) noexcept;
   Predictors& operator=(Predictors&&) noexcept;
 
   /// Adds the bias baseline, fitted on `ratings`, the training set of the blocks.
-  void add_bias(const RatingMatrix& ratings);
+  void add_bias(const RatingMatrix& ratings, const RatingMeans& means, const BiasOptions& options);
   /// Adds BALSE, which blends ALS and LASSO by the counts in `item_counts` (one per item; kept).
-  void add_balse(const SteinsGate& gate, const std::vector<std::uint32_t>& item_counts);
+  void add_balse(const SteinsGate& gate, std::span<const std::uint32_t> item_counts);
 
   /// Null where the model is not there: lasso and balse without tags, bias and balse until added.
   const Block* find(Model model) const { return blocks_[static_cast<std::size_t>(model)].get(); }
 
  private:
-  ClipRange range_for(Model model) const;
   void set(Model model, std::unique_ptr<Block> block);
 
-  const FittedBlocks* fitted_;
-  const BalseOptions* options_;
+  BlockParameters parameters_;
   std::array<std::unique_ptr<Block>, kModels.size()> blocks_;
 };
 

@@ -40,6 +40,39 @@ struct LassoSummary {
   double seconds = 0.0;
 };
 
+/// A fitted Lasso (below), wherever it lies.
+class LassoView {
+ public:
+  LassoView() = default;
+  /// `start` holds users + 1 offsets into `tag` and `coefficient`; `intercept` a number a user.
+  LassoView(std::span<const std::uint64_t> start, std::span<const std::uint32_t> tag,
+            std::span<const double> coefficient, std::span<const double> intercept)
+      : start_(start), tag_(tag), coefficient_(coefficient), intercept_(intercept) {}
+
+  std::size_t users() const { return intercept_.size(); }
+  std::span<const std::uint32_t> tags_of(std::size_t user) const {
+    return tag_.subspan(start_[user], start_[user + 1] - start_[user]);
+  }
+  std::span<const double> coefficients_of(std::size_t user) const {
+    return coefficient_.subspan(start_[user], start_[user + 1] - start_[user]);
+  }
+  double intercept_of(std::size_t user) const { return intercept_[user]; }
+
+  // The arrays as a file holds them.
+  std::span<const std::uint64_t> starts() const { return start_; }
+  std::span<const std::uint32_t> tags() const { return tag_; }
+  std::span<const double> coefficients() const { return coefficient_; }
+  std::span<const double> intercepts() const { return intercept_; }
+
+  double predict(std::size_t user, std::size_t item, const TagMatrixView& matrix) const;
+
+ private:
+  std::span<const std::uint64_t> start_;
+  std::span<const std::uint32_t> tag_;
+  std::span<const double> coefficient_;
+  std::span<const double> intercept_;
+};
+
 /// One sparse linear model of the tags for every user (paper, section IV.B): user i's coefficients
 /// P_i and intercept c_i minimise
 ///     1/(2 N_i) * sum over the items j rated by i of (R_ij - c_i - P_i . T_j)^2  +  alpha *
@@ -69,6 +102,8 @@ class Lasso {
 
   /// c_i + P_i . T_j, not clipped; a merge of the two sorted sparse rows.
   double predict(std::size_t user, std::size_t item, const TagMatrix& matrix) const;
+
+  LassoView view() const;
 
  private:
   std::vector<std::uint64_t> start_ = {0};  // users + 1
