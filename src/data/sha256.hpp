@@ -16,7 +16,10 @@ class Sha256 {
     sha256_update(&context_, bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data()));
   }
 
-  /// Of all bytes so far, in hexadecimal.
+  /// Of all bytes so far: 32 bytes.
+  std::string digest() const;
+
+  /// The same in hexadecimal.
   std::string hex() const;
 
  private:

@@ -1,63 +1,23 @@
-#include <cmath>
-
 #include <nlohmann/json.hpp>
 
 #include "balse/evaluation/report.hpp"
 
+#include "model/training_json.hpp"
+
 namespace balse {
 namespace {
 
-using Json = nlohmann::ordered_json;  // keys in the order a reader expects, the same in every run
-
-/// JSON knows no NaN and no infinity.
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json options_json(const CrossValidationOptions& options) {
-  const BalseOptions& model = options.model;
-  constexpr const char* kCentring[] = {"user", "global", "none"};
-  constexpr const char* kClip[] = {"none", "lasso", "all"};
-  Json json;
-  json["als"] = {
-      {"rank", model.als.rank},
-      {"lambda", model.als.lambda},
-      {"iterations", model.als.iterations},
-      {"centring", kCentring[static_cast<int>(model.als.centring)]},
-      {"weighting", model.als.weighting == AlsWeighting::by_count ? "by-count" : "plain"},
-      {"unseen", model.als.unseen == AlsUnseen::zero ? "zero" : "initial"}};
-  json["lasso"] = {{"alpha", model.lasso.alpha},
-                   {"intercept", model.lasso.intercept},
-                   {"tag_scaling", model.lasso.scaling == TagScaling::raw ? "raw" : "sd"},
-                   {"relative_gap", model.lasso.relative_gap}};
-  json["gate"] = {
-      {"method", model.gate.method == GateMethod::optimum ? "optimum" : "descent"},
-      {"counts", options.gate_counts == GateCounts::train ? "train" : "train+validation"}};
-  if (model.gate.method == GateMethod::descent) {
-    json["gate"].update({{"learning_rate", model.gate.learning_rate},
-                         {"decay", model.gate.decay},
-                         {"decay_steps", model.gate.decay_steps},
-                         {"steps", model.gate.steps}});
-  }
-  json["bias"] = {{"lambda_user", model.bias.lambda_user}, {"lambda_item", model.bias.lambda_item}};
-  json["clip"] = kClip[static_cast<int>(model.clip)];
-  json["clip_range"] = model.clip_range ? Json{model.clip_range->low, model.clip_range->high}
-                                        : Json("training range");
-  json["unseen_users"] = model.unseen_users == UnseenUsers::item_mean ? "item-mean" : "zero";
-  json["refit"] = options.refit;
+  Json json = training_options_json(options);
   json["little_known"] = options.little_known.describe();
   return json;
 }
 
 Json manifest_json(const Manifest& manifest) {
-  Json inputs = Json::array();
-  for (const InputRecord& input : manifest.inputs) {
-    inputs.push_back({{"role", input.role}, {"path", input.path}, {"sha256", input.sha256}});
-  }
   return {{"program", "balse"},
           {"version", manifest.version},
           {"command_line", manifest.command_line},
-          {"inputs", inputs},
+          {"inputs", inputs_json(manifest.inputs)},
           {"protocol", manifest.protocol},
           {"seed", manifest.seed},
           {"threads", manifest.threads},
@@ -80,8 +40,8 @@ Json figures_json(const CrossValidationResult& result) {
       figures[std::string(name_of(model))][std::string(name_of(subset))] = {
           {"folds", figure.n},
           {"rows", result.rows(subset)},
-          {"rmse", figure.n > 0 ? number(figure.mean) : Json(nullptr)},
-          {"halfwidth", figure.n > 1 ? number(figure.halfwidth) : Json(nullptr)}};
+          {"rmse", figure.n > 0 ? json_number(figure.mean) : Json(nullptr)},
+          {"halfwidth", figure.n > 1 ? json_number(figure.halfwidth) : Json(nullptr)}};
     }
   }
   return figures;
@@ -97,7 +57,8 @@ Json fold_json(const FoldResult& fold, const std::vector<Model>& models) {
     const auto m = static_cast<std::size_t>(model);
     const std::string name(name_of(model));
     for (int s = 0; s < kSubsetCount; ++s) {
-      json["rmse"][name][std::string(name_of(static_cast<Subset>(s)))] = number(fold.rmse[m][s]);
+      json["rmse"][name][std::string(name_of(static_cast<Subset>(s)))] =
+          json_number(fold.rmse[m][s]);
     }
     for (int f = 0; f < kFallbackCount; ++f) {
       json["fallbacks"][name][std::string(name_of(static_cast<Fallback>(f)))] =
@@ -105,26 +66,10 @@ Json fold_json(const FoldResult& fold, const std::vector<Model>& models) {
     }
     has_lasso = has_lasso || model == Model::lasso;
   }
-  json["als"] = {{"iterations", fold.als_summary.iterations},
-                 {"train_rmse", fold.als_summary.train_rmse},
-                 {"seconds", fold.als_summary.seconds}};
+  json["als"] = summary_json(fold.als_summary);
   if (has_lasso) {
-    const LassoSummary& lasso = fold.lasso_summary;
-    json["lasso"] = {{"users", lasso.users},
-                     {"not_converged", lasso.not_converged},
-                     {"worst_relative_gap", lasso.worst_gap},
-                     {"objective_sum", lasso.objective_sum},
-                     {"nonzeros", lasso.nonzeros},
-                     {"steps", lasso.steps},
-                     {"seconds", lasso.seconds}};
-    json["gate"] = {{"beta", fold.gate.beta()},
-                    {"gamma", number(fold.gate.gamma())},
-                    {"slope", fold.gate.slope},
-                    {"offset", fold.gate.offset},
-                    {"validation_rows", fold.gate_summary.rows},
-                    {"validation_rmse", fold.gate_summary.rmse},
-                    {"validation_rmse_als", fold.gate_summary.als_rmse},
-                    {"validation_rmse_lasso", fold.gate_summary.lasso_rmse}};
+    json["lasso"] = summary_json(fold.lasso_summary);
+    json["gate"] = gate_json(fold.gate, fold.gate_summary);
   }
   json["seconds"] = fold.seconds;
   return json;

@@ -77,27 +77,63 @@ std::vector<double> offsets(const RatingMeans& means, const AlsOptions& options)
   return std::vector<double>(means.user.size(), 0.0);
 }
 
-double train_rmse(const Als& als, const RatingRows& by_user, int threads) {
-  if (by_user.value.empty()) {
-    return 0.0;
+struct Loss {
+  double squared_error = 0.0;
+  double penalty = 0.0;  // lambda * sum of w_i |U_i|^2 + the same for V
+
+  double objective() const { return squared_error + penalty; }
+};
+
+double squared_norm(const double* row, std::size_t stride) {
+  double sum = 0.0;
+  for (std::size_t j = 0; j < stride; ++j) {
+    sum += row[j] * row[j];
   }
-  std::vector<double> squares(by_user.rows(),
-                              0.0);  // by user, added up in order: the same at any thread count
-  parallel_ranges(by_user.rows(), kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
+  return sum;
+}
+
+double sum_in_order(const std::vector<double>& values) {
+  double sum = 0.0;
+  for (const double value : values) {
+    sum += value;
+  }
+  return sum;
+}
+
+/// Of padded factors, as the half steps see them.
+Loss loss_of(const AlsHalfStep& for_users, const AlsHalfStep& for_items, std::size_t users,
+             std::size_t items, int threads) {
+  // By row, added up in order: the same at any thread count.
+  std::vector<double> squares(users);
+  std::vector<double> penalties(users + items);
+  const auto penalty = [](const AlsHalfStep& step, std::size_t row) {
+    const auto count = static_cast<double>(step.start[row + 1] - step.start[row]);
+    const double weight = count == 0.0 ? 0.0 : step.weigh_by_count ? count : 1.0;
+    return weight == 0.0 ? 0.0
+                         : weight * squared_norm(step.solved + row * step.stride, step.stride);
+  };
+  parallel_ranges(users, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t user = begin; user < end; ++user) {
-      const auto items = by_user.indices_of(user);
-      const auto values = by_user.values_of(user);
-      for (std::size_t k = 0; k < items.size(); ++k) {
-        const double error = als.predict(static_cast<std::uint32_t>(user), items[k]) - values[k];
+      const double* const u = for_users.solved + user * for_users.stride;
+      for (std::uint64_t k = for_users.start[user]; k < for_users.start[user + 1]; ++k) {
+        const double* const v = for_users.fixed + for_users.column[k] * for_users.stride;
+        double sum = for_users.row_offset[user];
+        for (std::size_t j = 0; j < for_users.rank; ++j) {
+          sum += u[j] * v[j];
+        }
+        const double error = sum - for_users.value[k];
         squares[user] += error * error;
       }
+      penalties[user] = penalty(for_users, user);
     }
   });
-  double sum = 0.0;
-  for (const double square : squares) {
-    sum += square;
-  }
-  return std::sqrt(sum / static_cast<double>(by_user.value.size()));
+  parallel_ranges(items, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t item = begin; item < end; ++item) {
+      penalties[users + item] = penalty(for_items, item);
+    }
+  });
+  return {.squared_error = sum_in_order(squares),
+          .penalty = for_users.lambda * sum_in_order(penalties)};
 }
 
 }  // namespace
@@ -109,6 +145,9 @@ std::string AlsOptions::validate() const {
   if (!(lambda > 0.0) || !std::isfinite(lambda)) {
     return "the regularisation lambda of ALS must be a positive number, not " +
            std::to_string(lambda);
+  }
+  if (!(tolerance >= 0.0) || !std::isfinite(tolerance)) {
+    return "the tolerance of ALS must be 0 or a positive number";
   }
   if (iterations < 1) {
     return "ALS needs at least 1 iteration, not " + std::to_string(iterations);
@@ -182,10 +221,24 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
   };
   const AlsHalfStep for_users = half_step(ratings.by_user, true);
   const AlsHalfStep for_items = half_step(ratings.by_item, false);
-  for (int iteration = 0; iteration < options.iterations; ++iteration) {
+  const auto loss = [&] {
+    return loss_of(for_users, for_items, ratings.users(), ratings.items(), threads);
+  };
+  double before = options.tolerance > 0.0 ? loss().objective() : 0.0;
+  int iteration = 0;
+  while (iteration < options.iterations) {
     solve(for_users, ratings.users());
     solve(for_items, ratings.items());
+    ++iteration;
+    if (options.tolerance > 0.0) {
+      const double now = loss().objective();
+      if (!(before - now >= options.tolerance * now)) {
+        break;
+      }
+      before = now;
+    }
   }
+  const Loss reached = loss();
 
   unpad(user_factors, stride, als.users);
   unpad(item_factors, stride, als.items);
@@ -193,8 +246,7 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
     clear_unseen(means.user_count, als.users);
     clear_unseen(means.item_count, als.items);
   }
-  const double rmse = train_rmse(als, ratings.by_user, threads);
-  if (!std::isfinite(rmse)) {
+  if (!std::isfinite(reached.objective())) {
     char lambda[32];
     std::snprintf(lambda, sizeof lambda, "%g", options.lambda);
     throw Error(ErrorKind::bad_data,
@@ -202,8 +254,12 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
                  .hint = "a larger lambda, and whether the ratings are the right column"});
   }
   if (summary != nullptr) {
-    summary->iterations = options.iterations;
-    summary->train_rmse = rmse;
+    summary->iterations = iteration;
+    summary->objective = reached.objective();
+    summary->train_rmse =
+        ratings.size() == 0
+            ? 0.0
+            : std::sqrt(reached.squared_error / static_cast<double>(ratings.size()));
     summary->seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   }

@@ -6,18 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "balse/data/input_record.hpp"
 #include "balse/evaluation/cross_validation.hpp"
 
 namespace balse {
 
 enum class ReportFormat { table, markdown, latex, csv, json };
-
-/// A file that went into a result.
-struct InputRecord {
-  std::string role;  ///< "ratings", "tags", "folds"
-  std::string path;
-  std::string sha256;  ///< of the decompressed bytes
-};
 
 /// What a result was made of and by: everything needed to make it again.
 struct Manifest {

@@ -33,9 +33,11 @@ enum class AlsUnseen {
 };
 
 struct AlsOptions {
-  int rank = 20;        ///< r, columns of the factors; paper, section V.B
-  double lambda = 0.1;  ///< paper, section V.B
-  int iterations = 10;  ///< each solves all users, then all items; paper, section V.D
+  int rank = 20;           ///< r, columns of the factors; paper, section V.B
+  double lambda = 0.1;     ///< paper, section V.B
+  int iterations = 10;     ///< at most; each solves all users, then all items; paper, section V.D
+  double tolerance = 0.0;  ///< if positive, stop once an iteration lowers the objective by less
+                           ///< than this share of it
   AlsCentring centring = AlsCentring::user_mean;
   AlsWeighting weighting = AlsWeighting::by_count;
   AlsUnseen unseen = AlsUnseen::zero;
@@ -48,6 +50,7 @@ struct AlsOptions {
 
 struct AlsSummary {
   int iterations = 0;
+  double objective = 0.0;   ///< what is minimised, see fit_als(); of the fitted model
   double train_rmse = 0.0;  ///< of the fitted model on its own training ratings
   double seconds = 0.0;
 };
