@@ -39,7 +39,7 @@ class ModelFile {
   explicit ModelFile(std::string path);
 
   const TrainedModel& model() const { return model_; }
-  /// For items that come with tags of their own, see extend_items().
+  /// For items that come with tags of their own, see add_item_tags().
   TrainedModel& model() { return model_; }
   const SafetensorsReader& file() const { return file_; }
   /// A metadata value, "" where there is none.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "balse/data/id_index.hpp"
+#include "balse/data/tags.hpp"
 #include "balse/model/balse.hpp"
 #include "balse/model/steins_gate.hpp"
 
@@ -57,5 +58,17 @@ struct TrainedModel {
   /// All blocks of the model, BALSE where it has tags. *this must outlive them.
   Predictors predictors() const;
 };
+
+/// What add_item_tags() found, and the memory that the model's tags lie in from then on.
+struct NewItems {
+  TagMatrix matrix;
+  std::size_t new_items = 0;     ///< items that the model did not have
+  std::size_t known_items = 0;   ///< items that it had: the new tags replace theirs
+  std::size_t unknown_tags = 0;  ///< tags that it does not have: ignored, no user has an opinion
+};
+
+/// Gives the model, which has tags, the tags of a file: of items it has never seen (a manga
+/// announced today) and of items it has. The result must outlive the model's use.
+NewItems add_item_tags(TrainedModel& model, const Tags& tags);
 
 }  // namespace balse

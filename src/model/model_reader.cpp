@@ -1,0 +1,206 @@
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "balse/model/model_file.hpp"
+#include "balse/support/error.hpp"
+#include "balse/support/utf8.hpp"
+
+#include "model/model_tensors.hpp"
+
+namespace balse {
+namespace {
+
+/// Turns checked tensors into a model, and refuses those that do not fit each other: whoever
+/// predicts may index without looking.
+class ModelReader {
+ public:
+  explicit ModelReader(const SafetensorsReader& file) : file_(file) {}
+
+  TrainedModel read() {
+    check_format();
+    TrainedModel model;
+    read_ids(tensor::kUserIds, model.users);
+    read_ids(tensor::kItemIds, model.items);
+    BlockParameters& parameters = model.parameters;
+    read_means(model, parameters.means);
+    read_als(model, parameters.als);
+    parameters.clip = word_of<Clip>(key::kClip, kClipWords);
+    parameters.unseen_users = word_of<UnseenUsers>(key::kUnseenUsers, kUnseenUsersWords);
+    const auto clip = numbers(tensor::kClip, 2);
+    parameters.clip_range = {.low = clip[0], .high = clip[1]};
+    if (!(clip[0] <= clip[1])) {
+      misfit(tensor::kClip);
+    }
+    model.rated_item = file_.vector<std::uint32_t>(tensor::kRatedItem);
+    model.rated_start = starts(tensor::kRatedStart, model.users.size(), model.rated_item.size());
+    check_below(tensor::kRatedItem, model.rated_item, model.items.size());
+    model.titles = texts(tensor::kTitles);
+    model.categories = texts(tensor::kCategories);
+    if (file_.has(tensor::kLassoStart)) {
+      read_content(model);
+    }
+    return model;
+  }
+
+ private:
+  void check_format() const {
+    const auto& metadata = file_.metadata();
+    const auto format = metadata.find(key::kFormat);
+    if (format == metadata.end() || format->second != kModelFormat) {
+      file_.fail("is a safetensors file, but no balse model", "a file that balse fit wrote");
+    }
+    const auto found = metadata.find(key::kFormatVersion);
+    const std::string text = found == metadata.end() ? "" : found->second;
+    int version = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+    if (error != std::errc() || end != text.data() + text.size() || version < 1) {
+      file_.fail("is damaged: its format version is " + shorten(text));
+    }
+    if (version > kModelFormatVersion) {
+      file_.fail("is of format version " + text + ", and this program knows versions up to " +
+                     std::to_string(kModelFormatVersion),
+                 "a newer balse, or balse fit");
+    }
+  }
+
+  [[noreturn]] void misfit(const std::string& name) const {
+    file_.fail("is damaged: tensor " + name + " does not fit the others");
+  }
+
+  std::span<const double> numbers(const char* name, std::size_t count) const {
+    const auto values = file_.vector<double>(name);
+    if (values.size() != count) {
+      misfit(name);
+    }
+    return values;
+  }
+
+  template <typename T>
+  std::span<const T> rows(const char* name, std::size_t count) const {
+    const auto values = file_.vector<T>(name);
+    if (values.size() != count) {
+      misfit(name);
+    }
+    return values;
+  }
+
+  // The rows + 1 offsets of compressed rows with `elements` elements in all.
+  std::span<const std::uint64_t> starts(const std::string& name, std::size_t rows,
+                                        std::size_t elements) const {
+    const auto start = file_.vector<std::uint64_t>(name);
+    if (start.size() != rows + 1 || start.front() != 0 || start.back() != elements ||
+        !std::is_sorted(start.begin(), start.end())) {
+      misfit(name);
+    }
+    return start;
+  }
+
+  void check_below(const std::string& name, std::span<const std::uint32_t> values,
+                   std::size_t limit) const {
+    std::uint32_t largest = 0;
+    for (const std::uint32_t value : values) {
+      largest = std::max(largest, value);
+    }
+    if (!values.empty() && largest >= limit) {
+      misfit(name);
+    }
+  }
+
+  TextsView texts(const std::string& name) const {
+    if (!file_.has(name + ".start")) {
+      return {};
+    }
+    TextsView view;
+    view.bytes = file_.vector<std::uint8_t>(name + ".bytes");
+    const std::size_t offsets = file_.vector<std::uint64_t>(name + ".start").size();
+    if (offsets == 0) {
+      misfit(name + ".start");
+    }
+    view.start = starts(name + ".start", offsets - 1, view.bytes.size());
+    return view;
+  }
+
+  void read_ids(const std::string& name, IdIndex& ids) const {
+    const TextsView view = texts(name);
+    for (std::size_t k = 0; k < view.size(); ++k) {
+      if (ids.insert(view[k]) != k || find_invalid_utf8(view[k]) != std::string_view::npos) {
+        file_.fail("is damaged: " + name +
+                   " holds an id twice, or one that is no text: " + shorten(view[k]));
+      }
+    }
+  }
+
+  template <typename Enum, std::size_t size>
+  Enum word_of(const char* name, const std::array<std::string_view, size>& words) const {
+    const auto found = file_.metadata().find(name);
+    const std::string word = found == file_.metadata().end() ? "" : found->second;
+    const auto at = std::find(words.begin(), words.end(), word);
+    if (at == words.end()) {
+      file_.fail("is damaged: its " + std::string(name) + " is " + shorten(word));
+    }
+    return static_cast<Enum>(at - words.begin());
+  }
+
+  void read_means(const TrainedModel& model, RatingMeansView& means) const {
+    const auto global = numbers(tensor::kGlobal, 3);
+    means.global = global[0];
+    means.lowest = global[1];
+    means.highest = global[2];
+    means.user = rows<double>(tensor::kUserMean, model.users.size());
+    means.user_count = rows<std::uint32_t>(tensor::kUserCount, model.users.size());
+    means.item_count = file_.vector<std::uint32_t>(tensor::kItemCount);
+    means.item = rows<double>(tensor::kItemMean, means.item_count.size());
+    if (means.item_count.size() > model.items.size()) {
+      misfit(tensor::kItemCount);
+    }
+  }
+
+  FactorsView factors(const char* name) const {
+    const auto& found = file_.tensor(name, Dtype::f64, 2);
+    return {found.shape[0], found.shape[1], SafetensorsReader::elements<double>(found)};
+  }
+
+  void read_als(const TrainedModel& model, AlsView& als) const {
+    als.users = factors(tensor::kUserFactors);
+    als.items = factors(tensor::kItemFactors);
+    als.user_offset = rows<double>(tensor::kUserOffset, model.users.size());
+    if (als.users.rows != model.users.size() || als.items.rows > model.items.size() ||
+        als.users.rank != als.items.rank) {
+      misfit(tensor::kItemFactors);
+    }
+  }
+
+  void read_content(TrainedModel& model) const {
+    read_ids(tensor::kTagNames, model.tags);
+    const auto tag = file_.vector<std::uint32_t>(tensor::kLassoTag);
+    check_below(tensor::kLassoTag, tag, model.tags.size());
+    model.parameters.lasso = {starts(tensor::kLassoStart, model.users.size(), tag.size()), tag,
+                              rows<double>(tensor::kLassoCoefficient, tag.size()),
+                              rows<double>(tensor::kLassoIntercept, model.users.size())};
+    TagMatrixView tags;
+    tags.tag_count = model.tags.size();
+    tags.tag = file_.vector<std::uint32_t>(tensor::kTagsTag);
+    check_below(tensor::kTagsTag, tags.tag, model.tags.size());
+    tags.weight = rows<float>(tensor::kTagsWeight, tags.tag.size());
+    tags.start = starts(tensor::kTagsStart, model.items.size(), tags.tag.size());
+    model.parameters.tags = tags;
+    const auto gate = numbers(tensor::kGate, 2);
+    model.gate = {.slope = gate[0], .offset = gate[1]};
+    model.gate_counts = file_.vector<std::uint32_t>(tensor::kGateCount);
+  }
+
+  const SafetensorsReader& file_;
+};
+
+}  // namespace
+
+ModelFile::ModelFile(std::string path)
+    : file_(std::move(path)), model_(ModelReader(file_).read()) {}
+
+std::string ModelFile::metadata(const std::string& key) const {
+  const auto found = file_.metadata().find(key);
+  return found == file_.metadata().end() ? "" : found->second;
+}
+
+}  // namespace balse

@@ -1,0 +1,110 @@
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "balse/model/model_file.hpp"
+
+#include "model/model_tensors.hpp"
+
+namespace balse {
+namespace {
+
+class ModelWriter {
+ public:
+  explicit ModelWriter(const TrainedModel& model) : model_(model) {}
+
+  void write(AtomicFile& file, const std::map<std::string, std::string>& metadata) {
+    const BlockParameters& parameters = model_.parameters;
+    for (const auto& [name, value] : metadata) {
+      writer_.set_metadata(name, value);
+    }
+    writer_.set_metadata(key::kFormat, kModelFormat);
+    writer_.set_metadata(key::kFormatVersion, std::to_string(kModelFormatVersion));
+    writer_.set_metadata(key::kClip,
+                         std::string(kClipWords[static_cast<std::size_t>(parameters.clip)]));
+    writer_.set_metadata(
+        key::kUnseenUsers,
+        std::string(kUnseenUsersWords[static_cast<std::size_t>(parameters.unseen_users)]));
+    add_ids(tensor::kUserIds, model_.users);
+    add_ids(tensor::kItemIds, model_.items);
+    add_means(parameters.means);
+    add_factors(tensor::kUserFactors, parameters.als.users);
+    add_factors(tensor::kItemFactors, parameters.als.items);
+    writer_.add(tensor::kUserOffset, parameters.als.user_offset);
+    add_numbers(tensor::kClip, {parameters.clip_range.low, parameters.clip_range.high});
+    writer_.add(tensor::kRatedStart, model_.rated_start);
+    writer_.add(tensor::kRatedItem, model_.rated_item);
+    add_texts(tensor::kTitles, model_.titles);
+    add_texts(tensor::kCategories, model_.categories);
+    if (model_.has_tags()) {
+      add_content(parameters.lasso, *parameters.tags);
+    }
+    writer_.write(file);
+  }
+
+ private:
+  void add_content(const LassoView& lasso, const TagMatrixView& tags) {
+    add_ids(tensor::kTagNames, model_.tags);
+    writer_.add(tensor::kLassoStart, lasso.starts());
+    writer_.add(tensor::kLassoTag, lasso.tags());
+    writer_.add(tensor::kLassoCoefficient, lasso.coefficients());
+    writer_.add(tensor::kLassoIntercept, lasso.intercepts());
+    writer_.add(tensor::kTagsStart, tags.start);
+    writer_.add(tensor::kTagsTag, tags.tag);
+    writer_.add(tensor::kTagsWeight, tags.weight);
+    add_numbers(tensor::kGate, {model_.gate.slope, model_.gate.offset});
+    writer_.add(tensor::kGateCount, model_.gate_counts);
+  }
+
+  void add_means(const RatingMeansView& means) {
+    add_numbers(tensor::kGlobal, {means.global, means.lowest, means.highest});
+    writer_.add(tensor::kUserMean, means.user);
+    writer_.add(tensor::kUserCount, means.user_count);
+    writer_.add(tensor::kItemMean, means.item);
+    writer_.add(tensor::kItemCount, means.item_count);
+  }
+
+  void add_factors(const char* name, const FactorsView& factors) {
+    writer_.add(name, {factors.rows, factors.rank}, factors.values);
+  }
+
+  void add_numbers(const char* name, std::vector<double> values) {
+    numbers_.push_back(std::move(values));
+    writer_.add(name, std::span<const double>(numbers_.back()));
+  }
+
+  void add_ids(const std::string& name, const IdIndex& ids) {
+    starts_.push_back({0});
+    texts_.emplace_back();
+    for (std::uint32_t k = 0; k < ids.size(); ++k) {
+      const std::string_view id = ids[k];
+      texts_.back().insert(texts_.back().end(), id.begin(), id.end());
+      starts_.back().push_back(texts_.back().size());
+    }
+    add_texts(name, {.start = starts_.back(), .bytes = texts_.back()});
+  }
+
+  void add_texts(const std::string& name, const TextsView& texts) {
+    if (texts.size() > 0 || !texts.start.empty()) {
+      writer_.add(name + ".start", texts.start);
+      writer_.add(name + ".bytes", texts.bytes);
+    }
+  }
+
+  const TrainedModel& model_;
+  SafetensorsWriter writer_;
+  // What is made here must stay where it is until it is written; a deque does not move its
+  // elements.
+  std::deque<std::vector<double>> numbers_;
+  std::deque<std::vector<std::uint64_t>> starts_;
+  std::deque<std::vector<std::uint8_t>> texts_;
+};
+
+}  // namespace
+
+void write_model(AtomicFile& file, const TrainedModel& model,
+                 const std::map<std::string, std::string>& metadata) {
+  ModelWriter(model).write(file, metadata);
+}
+
+}  // namespace balse
