@@ -56,17 +56,7 @@ class ProtocolSplits final : public Splits {
   std::vector<Part> parts(std::size_t fold) const override {
     std::vector<Part> result(ratings_, Part::train);
     mark_test(fold, result);
-    const auto rest =
-        static_cast<std::size_t>(std::count(result.begin(), result.end(), Part::train));
-    const auto validation =
-        static_cast<std::size_t>(std::llround(kValidationShare * static_cast<double>(rest)));
-    SelectionSampler sampler(validation, rest);
-    Random random(derive_seed(options_.seed, 2 * fold + 1));
-    for (Part& part : result) {
-      if (part == Part::train && sampler.take(random)) {
-        part = Part::validation;
-      }
-    }
+    hold_out_validation(kValidationShare, derive_seed(options_.seed, 2 * fold + 1), result);
     return result;
   }
 
@@ -115,6 +105,18 @@ class ProtocolSplits final : public Splits {
 };
 
 }  // namespace
+
+void hold_out_validation(double share, std::uint64_t seed, std::vector<Part>& parts) {
+  const auto rest = static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::train));
+  const auto validation = static_cast<std::size_t>(std::llround(share * static_cast<double>(rest)));
+  SelectionSampler sampler(validation, rest);
+  Random random(seed);
+  for (Part& part : parts) {
+    if (part == Part::train && sampler.take(random)) {
+      part = Part::validation;
+    }
+  }
+}
 
 std::string SplitOptions::validate(std::size_t ratings) const {
   if (folds < (protocol == Protocol::paper ? 2 : 1)) {

@@ -1,46 +1,19 @@
 #include "balse/support/atomic_file.hpp"
 
-#include <atomic>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
+#include <random>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
-#include <climits>
-
 #include "balse/support/error.hpp"
+
+#include "support/unfinished_files.hpp"
 
 namespace balse {
 namespace {
-
-// The temporary files that a dying process must not leave behind. A slot's name does not change
-// while it is set, so a signal handler may read it at any moment; outputs beyond the last slot are
-// left behind.
-constexpr int kSlots = 16;
-char slot_names[kSlots][PATH_MAX];
-std::atomic<bool> slot_taken[kSlots];
-std::atomic<bool> slot_ready[kSlots];
-
-int take_slot(const std::string& name) {
-  for (int slot = 0; slot < kSlots && name.size() < PATH_MAX; ++slot) {
-    if (!slot_taken[slot].exchange(true)) {
-      std::memcpy(slot_names[slot], name.c_str(), name.size() + 1);
-      slot_ready[slot] = true;
-      return slot;
-    }
-  }
-  return -1;
-}
-
-void give_back_slot(int slot) {
-  if (slot >= 0) {
-    slot_ready[slot] = false;
-    slot_taken[slot] = false;
-  }
-}
 
 [[noreturn]] void fail(ErrorKind kind, const std::string& path, const std::string& what,
                        int error_number) {
@@ -54,9 +27,14 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
+std::string link_of(int descriptor) {
+  return "/proc/self/fd/" + std::to_string(descriptor);
+}
+
 }  // namespace
 
-AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
+AtomicFile::AtomicFile(std::string path)
+    : path_(std::move(path)), unfinished_(std::make_unique<UnfinishedFile>()) {
   // A rename would replace what a symbolic link or /dev/stdout is; follow links, refuse what is no
   // file.
   if (char* resolved = ::realpath(path_.c_str(), nullptr)) {
@@ -70,25 +48,24 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
                  .found = "is not a regular file, so it cannot be replaced",
                  .hint = "a file name, or no file at all for standard output"});
   }
-  temporary_ = path_ + ".XXXXXX";
-  const int descriptor = ::mkostemp(temporary_.data(), O_CLOEXEC);
-  if (descriptor < 0) {
-    const int error_number = errno;
-    temporary_.clear();
-    fail(ErrorKind::cannot_create, path_, "cannot be created", error_number);
-  }
-  slot_ = take_slot(temporary_);
   // mkstemp makes files for the owner only; an output file follows the umask, or keeps the old
   // file's mode.
   const mode_t mask = ::umask(0);
   ::umask(mask);
-  ::fchmod(descriptor, status.st_mode != 0 ? (status.st_mode & 07777) : (0666 & ~mask));
-  file_ = ::fdopen(descriptor, "wb");
+  const mode_t mode = status.st_mode != 0 ? (status.st_mode & 07777) : (0666 & ~mask);
+  int descriptor = open_nameless(mode);
+  if (descriptor < 0) {
+    descriptor = open_named(mode);
+  }
+  file_ = descriptor < 0 ? nullptr : ::fdopen(descriptor, "wb");
   if (file_ == nullptr) {
     const int error_number = errno;
-    ::close(descriptor);
-    ::unlink(temporary_.c_str());
-    give_back_slot(slot_);
+    if (descriptor >= 0) {
+      ::close(descriptor);
+    }
+    if (!temporary_.empty()) {
+      ::unlink(temporary_.c_str());
+    }
     fail(ErrorKind::cannot_create, path_, "cannot be created", error_number);
   }
 }
@@ -100,15 +77,57 @@ AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) {
     ::unlink(temporary_.c_str());
   }
-  give_back_slot(slot_);
 }
 
 void AtomicFile::remove_unfinished() noexcept {
-  for (int slot = 0; slot < kSlots; ++slot) {
-    if (slot_ready[slot]) {
-      ::unlink(slot_names[slot]);
+  UnfinishedFile::remove_all();
+}
+
+int AtomicFile::open_nameless(unsigned mode) {
+  const int descriptor =
+      ::open(folder_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  // A name is given through /proc, which a bare chroot may lack.
+  if (descriptor >= 0 && ::access(link_of(descriptor).c_str(), F_OK) != 0) {
+    ::close(descriptor);
+    return -1;
+  }
+  if (descriptor >= 0) {
+    ::fchmod(descriptor, mode);
+  }
+  return descriptor;
+}
+
+int AtomicFile::open_named(unsigned mode) {
+  temporary_ = path_ + ".XXXXXX";
+  const int descriptor = ::mkostemp(temporary_.data(), O_CLOEXEC);
+  if (descriptor < 0) {
+    temporary_.clear();
+    return -1;
+  }
+  unfinished_->remember(temporary_);
+  ::fchmod(descriptor, mode);
+  return descriptor;
+}
+
+// A link cannot replace a file, a rename can: so the file first gets a name of its own.
+void AtomicFile::give_name() {
+  constexpr int kAttempts = 100;
+  std::random_device random;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const std::string name = path_ + "." + std::to_string(random());
+    unfinished_->remember(name);
+    if (::linkat(AT_FDCWD, link_of(::fileno(file_)).c_str(), AT_FDCWD, name.c_str(),
+                 AT_SYMLINK_FOLLOW) == 0) {
+      temporary_ = name;
+      return;
+    }
+    const int error_number = errno;
+    unfinished_->forget();
+    if (error_number != EEXIST) {
+      fail(ErrorKind::cannot_create, path_, "cannot be created", error_number);
     }
   }
+  fail(ErrorKind::cannot_create, path_, "cannot be created", EEXIST);
 }
 
 void AtomicFile::write(std::string_view bytes) {
@@ -124,6 +143,9 @@ void AtomicFile::commit() {
   if (std::fflush(file_) != 0 || ::fsync(::fileno(file_)) != 0) {
     fail(ErrorKind::io, path_, "cannot be written", errno);
   }
+  if (temporary_.empty()) {
+    give_name();
+  }
   std::FILE* file = std::exchange(file_, nullptr);
   if (std::fclose(file) != 0) {
     fail(ErrorKind::io, path_, "cannot be written", errno);
@@ -132,7 +154,7 @@ void AtomicFile::commit() {
     fail(ErrorKind::cannot_create, path_, "cannot be replaced", errno);
   }
   temporary_.clear();
-  give_back_slot(std::exchange(slot_, -1));
+  unfinished_->forget();
   // The rename itself survives a power cut only once the folder is synced.
   const int folder = ::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {

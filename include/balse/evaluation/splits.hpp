@@ -27,6 +27,10 @@ struct SplitOptions {
   std::string validate(std::size_t ratings) const;
 };
 
+/// Turns `share` of the training ratings into validation ratings; every choice of so many is
+/// equally likely.
+void hold_out_validation(double share, std::uint64_t seed, std::vector<Part>& parts);
+
 /// Which part each rating plays, fold by fold. Made anew for each fold: one byte a rating, never
 /// folds bytes.
 class Splits {

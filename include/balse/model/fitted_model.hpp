@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "balse/data/ratings.hpp"
+#include "balse/data/tags.hpp"
+#include "balse/data/works_reader.hpp"
+#include "balse/model/trained_model.hpp"
+#include "balse/model/training.hpp"
+
+namespace balse {
+
+/// A model that was just trained, ready to be written: training, ids, tags, what users have rated
+/// and what items are called, put together. Items that only the tag file knows come after the rated
+/// ones.
+class FittedModel {
+ public:
+  /// The arguments are moved in and changed: ratings.items grows by the items of `tags`. `parts`
+  /// are those of `training`, which had tags if and only if `tags` is there.
+  FittedModel(Ratings ratings, std::span<const Part> parts, Training training,
+              const std::optional<Tags>& tags, const std::optional<Works>& works,
+              const BalseOptions& options);
+  FittedModel(const FittedModel&) = delete;
+  FittedModel& operator=(const FittedModel&) = delete;
+
+  const TrainedModel& model() const { return model_; }
+  const Training& training() const { return training_; }
+
+ private:
+  struct Texts {
+    std::vector<std::uint64_t> start = {0};
+    std::vector<std::uint8_t> bytes;
+  };
+
+  void collect_rated(const Ratings& ratings, std::span<const Part> parts);
+  TextsView collect_texts(const Works& works, const std::vector<std::string>& texts);
+
+  Training training_;
+  TagMatrix tags_;
+  std::vector<std::uint64_t> rated_start_;
+  std::vector<std::uint32_t> rated_item_;
+  std::deque<Texts> texts_;
+  TrainedModel model_;
+};
+
+/// Where today's training starts from: the factors and coefficients that `old` has for the users,
+/// items and tags of today, by id; users and items it does not have get the random factors of
+/// `options`, which must have its rank.
+WarmStart warm_start(const TrainedModel& old, const IdIndex& users, const IdIndex& items,
+                     const AlsOptions& options);
+
+}  // namespace balse

@@ -1,0 +1,50 @@
+#include "support/unfinished_files.hpp"
+
+#include <atomic>
+#include <cstring>
+#include <unistd.h>
+#include <utility>
+
+#include <climits>
+
+namespace balse {
+namespace {
+
+// A slot's name does not change while it is ready, so a signal handler may read it at any moment;
+// files beyond the last slot are left behind.
+constexpr int kSlots = 16;
+char slot_names[kSlots][PATH_MAX];
+std::atomic<bool> slot_taken[kSlots];
+std::atomic<bool> slot_ready[kSlots];
+
+}  // namespace
+
+void UnfinishedFile::remember(const std::string& path) {
+  forget();
+  for (int slot = 0; slot < kSlots && path.size() < PATH_MAX; ++slot) {
+    if (!slot_taken[slot].exchange(true)) {
+      std::memcpy(slot_names[slot], path.c_str(), path.size() + 1);
+      slot_ready[slot] = true;
+      slot_ = slot;
+      return;
+    }
+  }
+}
+
+void UnfinishedFile::forget() {
+  if (slot_ >= 0) {
+    slot_ready[slot_] = false;
+    slot_taken[slot_] = false;
+    slot_ = -1;
+  }
+}
+
+void UnfinishedFile::remove_all() noexcept {
+  for (int slot = 0; slot < kSlots; ++slot) {
+    if (slot_ready[slot]) {
+      ::unlink(slot_names[slot]);
+    }
+  }
+}
+
+}  // namespace balse

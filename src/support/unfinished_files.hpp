@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+namespace balse {
+
+/// A file that must not outlive the process: a signal handler removes it with all others by
+/// remove_all(), which is async-signal-safe. (The destructor only forgets it.)
+class UnfinishedFile {
+ public:
+  UnfinishedFile() = default;
+  ~UnfinishedFile() { forget(); }
+  UnfinishedFile(const UnfinishedFile&) = delete;
+  UnfinishedFile& operator=(const UnfinishedFile&) = delete;
+
+  void remember(const std::string& path);
+  void forget();
+
+  static void remove_all() noexcept;
+
+ private:
+  int slot_ = -1;
+};
+
+}  // namespace balse
