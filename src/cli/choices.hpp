@@ -22,6 +22,18 @@ inline CLI::Validator whole_number() {
           ""};
 }
 
+/// The words that CLI::IsMember allows an option, in their order; none if any text will do. CLI11
+/// hands them out only as the "{last,first}" that --help shows after the type.
+inline std::vector<std::string> words_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  const std::size_t open = type.find(":{");
+  const std::size_t close = type.find('}', open);
+  if (open == std::string::npos || close == std::string::npos) {
+    return {};
+  }
+  return CLI::detail::split(type.substr(open + 2, close - open - 2), ',');
+}
+
 /// An option whose value is one of a few words, each standing for a value of an enum. The words are
 /// in --help and in the error message of a wrong one.
 template <typename Enum>

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "help.hpp"
+
 namespace CLI {
 class App;
 }
@@ -21,14 +23,13 @@ class Command {
   Command& operator=(const Command&) = delete;
 
   virtual void setup(CLI::App& app) = 0;
+  /// For the end of --help and the man page.
+  virtual std::vector<Example> examples() const = 0;
   /// `command_line` is argv, for reports that must say how they were made.
   virtual void run(const std::vector<std::string>& command_line) = 0;
 };
 
 std::unique_ptr<Command> make_eval_command();
 std::unique_ptr<Command> make_synth_command();
-
-/// The end of every --help: a worked example of this command, then the exit codes.
-std::string help_footer(const std::string& examples);
 
 }  // namespace balse::cli

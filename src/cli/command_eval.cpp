@@ -31,6 +31,7 @@ namespace {
 class EvalCommand final : public Command {
  public:
   void setup(CLI::App& app) override;
+  std::vector<Example> examples() const override;
   void run(const std::vector<std::string>& command_line) override;
 
  private:
@@ -80,11 +81,14 @@ void EvalCommand::setup(CLI::App& app) {
   declare_protocol(app);
   model_.declare(app);
   declare_output(app);
-  app.footer(help_footer(
-      "  balse eval data/demo/ratings.csv --tags data/demo/tags.csv\n"
-      "  balse eval ratings.csv --tags tags.csv --format latex --output table.tex --predictions "
-      "rows.csv\n"
-      "  zcat ratings.csv.gz | balse eval - --tags tags.csv --preset notebook --format json"));
+}
+
+std::vector<Example> EvalCommand::examples() const {
+  return {{"",
+           {"balse eval data/demo/ratings.csv --tags data/demo/tags.csv",
+            "balse eval ratings.csv --tags tags.csv --format latex --output table.tex "
+            "--predictions rows.csv",
+            "zcat ratings.csv.gz | balse eval - --tags tags.csv --preset notebook --format json"}}};
 }
 
 void EvalCommand::declare_protocol(CLI::App& app) {

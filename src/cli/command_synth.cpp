@@ -17,13 +17,6 @@
 namespace balse::cli {
 namespace {
 
-constexpr const char* kExamples =
-    "  Mangaki's shape, in the folder synthetic:\n"
-    "    balse synth --output synthetic\n"
-    "    balse eval synthetic/ratings.csv --tags synthetic/tags.csv\n"
-    "  Twenty million ratings:\n"
-    "    balse synth --output large --users 100000 --items 50000 --ratings 20000000";
-
 class SynthCommand : public Command {
  public:
   void setup(CLI::App& app) override {
@@ -50,7 +43,16 @@ class SynthCommand : public Command {
     whole("--seed", options_.seed, "The same seed gives the same bytes");
     app.add_flag("--numeric", numeric_,
                  "Write ratings as the paper's numbers (4, 2, 0.1, -2, 0.5, -0.5), not in words");
-    app.footer(help_footer(kExamples));
+  }
+
+  std::vector<Example> examples() const override {
+    return {
+        {"Mangaki's shape, in the folder synthetic",
+         {"balse synth --output synthetic",
+          "balse eval synthetic/ratings.csv --tags synthetic/tags.csv"}},
+        {"Twenty million ratings",
+         {"balse synth --output large --users 100000 --items 50000 --ratings 20000000"}},
+    };
   }
 
   void run(const std::vector<std::string>& /*command_line*/) override {

@@ -1,0 +1,53 @@
+#include "program.hpp"
+
+#include "balse/version.hpp"
+
+namespace balse::cli {
+namespace {
+
+struct Entry {
+  const char* name;
+  const char* summary;
+  std::unique_ptr<Command> (*make)();
+};
+
+constexpr Entry kCommands[] = {
+    {"eval", "Cross-validate the models on ratings and tags: the paper's Table I",
+     make_eval_command},
+    {"synth", "Write a synthetic data set in the shape of Mangaki's", make_synth_command},
+};
+
+}  // namespace
+
+Program::Program()
+    : app_("balse recommends anime and manga nobody has rated yet, from their posters.", "balse") {
+  app_.set_version_flag("--version", std::string("balse ") + kVersion);
+  app_.require_subcommand(1);
+  app_.footer(help_footer(examples()));
+  for (const Entry& entry : kCommands) {
+    subcommands_.push_back({app_.add_subcommand(entry.name, entry.summary), entry.make()});
+    const Subcommand& added = subcommands_.back();
+    added.command->setup(*added.app);
+    added.app->footer(help_footer(added.command->examples()));
+    added.app->callback([this, &command = *added.command] { command.run(command_line_); });
+  }
+}
+
+std::vector<Example> Program::examples() const {
+  return {{"", {"balse eval ratings.csv --tags tags.csv", "balse eval --help"}}};
+}
+
+std::string Program::known_commands() const {
+  std::string names;
+  for (const Subcommand& subcommand : subcommands_) {
+    names += (names.empty() ? "" : ", ") + subcommand.app->get_name();
+  }
+  return names;
+}
+
+void Program::run(int argc, char** argv) {
+  command_line_.assign(argv, argv + argc);
+  app_.parse(argc, argv);
+}
+
+}  // namespace balse::cli

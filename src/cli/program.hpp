@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "command.hpp"
+#include "help.hpp"
+
+namespace balse::cli {
+
+/// All of the command line: the program's own options and every subcommand's. main() parses with
+/// it; the writer of man pages and completions reads it.
+class Program {
+ public:
+  struct Subcommand {
+    CLI::App* app = nullptr;
+    std::unique_ptr<Command> command;
+  };
+
+  Program();
+  Program(const Program&) = delete;  // the subcommands' callbacks point here
+  Program& operator=(const Program&) = delete;
+
+  CLI::App& app() { return app_; }
+  const std::vector<Subcommand>& subcommands() const { return subcommands_; }
+  /// Examples of the program as a whole; a subcommand's are its command's.
+  std::vector<Example> examples() const;
+  /// The subcommands' names, as in "eval, synth".
+  std::string known_commands() const;
+
+  /// Parses and runs the subcommand; throws CLI::ParseError, and what Command::run() throws.
+  void run(int argc, char** argv);
+
+ private:
+  CLI::App app_;
+  std::vector<Subcommand> subcommands_;
+  std::vector<std::string> command_line_;
+};
+
+}  // namespace balse::cli
