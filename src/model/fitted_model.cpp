@@ -1,7 +1,10 @@
 #include "balse/model/fitted_model.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include "balse/support/error.hpp"
 
 namespace balse {
 
@@ -84,14 +87,55 @@ void copy_known_rows(const FactorsView& from, const IdIndex& old_ids, const IdIn
   }
 }
 
+Lasso known_coefficients(const TrainedModel& old, const IdIndex& users, const IdIndex& tags) {
+  std::vector<std::uint64_t> start = {0};
+  std::vector<std::uint32_t> tag;
+  std::vector<double> coefficient;
+  std::vector<double> intercept;
+  std::vector<std::pair<std::uint32_t, double>> row;
+  for (std::uint32_t user = 0; user < users.size(); ++user) {
+    row.clear();
+    const auto known = old.users.find(users[user]);
+    if (known) {
+      const auto old_tags = old.parameters.lasso.tags_of(*known);
+      const auto coefficients = old.parameters.lasso.coefficients_of(*known);
+      for (std::size_t k = 0; k < old_tags.size(); ++k) {
+        if (const auto today = tags.find(old.tags[old_tags[k]])) {
+          row.emplace_back(*today, coefficients[k]);
+        }
+      }
+      std::sort(row.begin(), row.end());
+    }
+    for (const auto& [name, value] : row) {
+      tag.push_back(name);
+      coefficient.push_back(value);
+    }
+    start.push_back(tag.size());
+    intercept.push_back(known ? old.parameters.lasso.intercept_of(*known) : 0.0);
+  }
+  std::vector<double> objective(users.size());
+  return {std::move(start), std::move(tag), std::move(coefficient), std::move(intercept),
+          std::move(objective)};
+}
+
 }  // namespace
 
 WarmStart warm_start(const TrainedModel& old, const IdIndex& users, const IdIndex& items,
-                     const AlsOptions& options) {
+                     const IdIndex* tags, const AlsOptions& options) {
+  const FactorsView& old_items = old.parameters.als.items;
+  if (old_items.rank != static_cast<std::size_t>(options.rank)) {
+    throw Error(ErrorKind::usage,
+                {.found = "the model to start from has rank " + std::to_string(old_items.rank) +
+                          ", and --rank is " + std::to_string(options.rank),
+                 .hint = "the same rank, or no --warm-start"});
+  }
   WarmStart start;
   initialise_factors(options, users.size(), items.size(), start.users, start.items);
   copy_known_rows(old.parameters.als.users, old.users, users, start.users);
-  copy_known_rows(old.parameters.als.items, old.items, items, start.items);
+  copy_known_rows(old_items, old.items, items, start.items);
+  if (tags != nullptr && old.has_tags()) {
+    start.lasso = known_coefficients(old, users, *tags);
+  }
   return start;
 }
 

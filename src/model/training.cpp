@@ -59,9 +59,13 @@ class Trainer {
     return static_cast<std::size_t>(std::count(parts_.begin(), parts_.end(), part));
   }
 
+  // Yesterday's factors have seen today's validation ratings and would flatter ALS, so the fit that
+  // the gate is learned from does not start there; LASSO's optimum does not depend on the start.
   void fit(bool with_validation) {
+    BalseOptions options = model_options_;
+    options.als.tolerance = with_validation ? options.als.tolerance : 0.0;
     training_.blocks = fit_blocks(training_matrix(ratings_, parts_, with_validation, threads_),
-                                  tags_, model_options_, start_);
+                                  tags_, options, with_validation ? start_ : nullptr);
   }
 
   void learn_gate() {

@@ -48,9 +48,9 @@ class FittedModel {
 };
 
 /// Where today's training starts from: the factors and coefficients that `old` has for the users,
-/// items and tags of today, by id; users and items it does not have get the random factors of
-/// `options`, which must have its rank.
+/// items and tags of today, by id (`tags` is null where there are none). Users and items it does
+/// not have get the random factors of `options`. Throws Error(usage) where its rank is another.
 WarmStart warm_start(const TrainedModel& old, const IdIndex& users, const IdIndex& items,
-                     const AlsOptions& options);
+                     const IdIndex* tags, const AlsOptions& options);
 
 }  // namespace balse

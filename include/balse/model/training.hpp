@@ -36,6 +36,7 @@ struct TrainingOptions {
 struct WarmStart {
   Factors users;
   Factors items;
+  Lasso lasso;
 };
 
 /// The paper's model, trained: what predicts from now on.

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "balse/data/input_record.hpp"
+#include "balse/model/training.hpp"
+
+namespace balse {
+
+/// What a model was made of, how and when: enough to make it again.
+struct FitRecord {
+  std::string version;
+  std::string created;  ///< ISO 8601, UTC
+  std::vector<std::string> command_line;
+  std::vector<InputRecord> inputs;
+  std::string validation;  ///< how the gate's validation ratings were chosen
+  std::uint64_t seed = 0;
+  std::size_t ratings = 0;
+  std::size_t users = 0;
+  std::size_t items = 0;  ///< rated ones and those with tags alone
+  std::size_t tags = 0;   ///< 0: no tags were given
+  std::size_t items_with_tags = 0;
+  std::string scale;
+  TrainingOptions options;
+  bool warm_start = false;
+};
+
+/// The record and what training found, as JSON text: the metadata "manifest" of a model file.
+std::string render_manifest(const FitRecord& record, const Training& training);
+
+/// The same with how long it took and how large the file is, indented, for `fit --report`.
+std::string render_fit_report(const FitRecord& record, const Training& training, double seconds,
+                              std::uint64_t file_bytes);
+
+}  // namespace balse

@@ -1,0 +1,364 @@
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+
+#include "balse/data/works_reader.hpp"
+#include "balse/evaluation/splits.hpp"
+#include "balse/model/fit_record.hpp"
+#include "balse/model/fitted_model.hpp"
+#include "balse/model/model_file.hpp"
+#include "balse/support/atomic_file.hpp"
+#include "balse/support/error.hpp"
+#include "balse/support/file_lock.hpp"
+#include "balse/support/random.hpp"
+#include "balse/version.hpp"
+
+#include "choices.hpp"
+#include "command.hpp"
+#include "model_options.hpp"
+#include "path_conflicts.hpp"
+#include "progress.hpp"
+#include "reading_options.hpp"
+
+namespace balse::cli {
+namespace {
+
+// Stream of --seed that the validation ratings are drawn from; ModelOptions has 1 and 2.
+constexpr std::uint64_t kValidationStream = 3;
+
+// With a warm start ALS stops when an iteration gains less than this share of its objective: what
+// the tenth iteration of a cold start gains.
+constexpr double kWarmTolerance = 1e-3;
+
+// Now, or what SOURCE_DATE_EPOCH says (reproducible-builds.org): then the same input gives the same
+// bytes.
+std::string created_now() {
+  std::time_t now = std::time(nullptr);
+  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) {
+    now = static_cast<std::time_t>(std::strtoll(fixed, nullptr, 10));
+  }
+  std::tm utc = {};
+  ::gmtime_r(&now, &utc);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
+}
+
+class FitCommand final : public Command {
+ public:
+  void setup(CLI::App& app) override;
+  std::vector<Example> examples() const override;
+  void run(const std::vector<std::string>& command_line) override;
+
+ private:
+  struct Inputs {
+    Ratings ratings;
+    std::optional<Tags> tags;
+    std::optional<TagMatrix> aligned;  // a row per rated item
+    std::optional<Works> works;
+    RatingScale scale = RatingScale::numeric();
+    std::vector<InputRecord> records;
+  };
+
+  void check_options() const;
+  Inputs read() const;
+  std::vector<Part> parts(Inputs& inputs, std::string& description) const;
+  TrainingOptions options(const RatingScale& scale) const;
+  void say(const FitRecord& record, const Training& training) const;
+  void say_warm(const ModelFile& old, const Training& training) const;
+
+  ReadingOptions reading_;
+  ModelOptions model_;
+  std::string works_path_;
+  std::string model_path_;
+  std::string warm_start_path_;
+  std::string lock_path_;
+  std::string report_path_;
+  std::string folds_path_;
+  std::string fold_set_;
+  std::optional<std::size_t> fold_;
+  double validation_ = kValidationShare;
+  std::optional<double> tolerance_;
+  std::uint64_t seed_ = 42;
+  int threads_ = 0;
+};
+
+void FitCommand::setup(CLI::App& app) {
+  reading_.declare(app);
+  app.add_option("--works", works_path_,
+                 "Titles: item,title[,category]; what recommend and explain "
+                 "call the items")
+      ->type_name("FILE")
+      ->group("Reading");
+  app.add_option("--model", model_path_,
+                 "Write the model there (safetensors); an old one stays until the new one is whole")
+      ->required()
+      ->type_name("FILE");
+  const std::string training = "Training";
+  CLI::Option* validation =
+      app.add_option("--validation", validation_,
+                     "Share of the ratings that are held out to learn the gate; ALS and LASSO are "
+                     "fitted again on all of them afterwards")
+          ->capture_default_str()
+          ->check(CLI::Range(0.0, 0.9))
+          ->type_name("X")
+          ->group(training);
+  CLI::Option* folds =
+      app.add_option(
+             "--folds", folds_path_,
+             "Train as balse eval does for one fold of this file: its test ratings are left "
+             "out")
+          ->type_name("FILE")
+          ->group(training)
+          ->excludes(validation);
+  app.add_option("--fold-set", fold_set_, "NAME of the columns; needed if --folds has several sets")
+      ->type_name("NAME")
+      ->needs(folds)
+      ->group(training);
+  app.add_option("--fold", fold_, "Which fold, from 0")
+      ->check(whole_number())
+      ->type_name("N")
+      ->needs(folds)
+      ->group(training);
+  app.add_option(
+         "--warm-start", warm_start_path_,
+         "Start ALS and LASSO from this model, yesterday's: the same optimum in fewer steps")
+      ->type_name("FILE")
+      ->group(training);
+  app.add_option(
+         "--als-tolerance", tolerance_,
+         "Stop ALS before --iterations once one gains less than this share of its objective; "
+         "0 never; 0.001 with --warm-start")
+      ->default_str("0")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("X")
+      ->group(training);
+  app.add_option("--seed", seed_, "Of the validation ratings, initial factors and gate starts")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->type_name("N")
+      ->group(training);
+  app.add_option("--threads", threads_, "0 is all processors; the result is the same at any number")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096))
+      ->type_name("N")
+      ->group(training);
+  model_.declare(app);
+  const std::string output = "Output";
+  app.add_option("--report", report_path_, "Write what was trained, and how well, as JSON")
+      ->type_name("FILE")
+      ->group(output);
+  app.add_option("--lock", lock_path_,
+                 "Hold this lock while running; a second run ends with 75 at once. MODEL.lock, "
+                 "removed afterwards, if not given")
+      ->type_name("FILE")
+      ->group(output);
+}
+
+std::vector<Example> FitCommand::examples() const {
+  return {
+      {"Train a model",
+       {"balse fit ratings.csv --tags tags.csv --works works.csv --model site.balse.safetensors"}},
+      {"Train it again every night at three, from a crontab",
+       {"0 3 * * * balse fit ratings.csv --tags tags.csv --model site.balse.safetensors "
+        "--warm-start site.balse.safetensors --report fit.json"}},
+  };
+}
+
+void FitCommand::check_options() const {
+  check_paths({{"RATINGS", reading_.ratings_path()},
+               {"--tags", reading_.tags_path()},
+               {"--tag-names", reading_.tag_names_path()},
+               {"--works", works_path_},
+               {"--folds", folds_path_}},
+              {{"--model", model_path_}, {"--report", report_path_}, {"--lock", lock_path_}});
+  if (!folds_path_.empty() && !fold_) {
+    throw Error(ErrorKind::usage, {.found = "--folds without --fold", .expected = "--fold N"});
+  }
+}
+
+FitCommand::Inputs FitCommand::read() const {
+  Inputs inputs;
+  ReadRatingsSummary ratings_summary;
+  inputs.ratings = reading_.read_ratings(ratings_summary);
+  inputs.scale = ratings_summary.scale;
+  inputs.records.push_back({"ratings", reading_.ratings_path(), ratings_summary.fingerprint});
+  ReadTagsSummary tags_summary;
+  inputs.tags = reading_.read_tags(tags_summary);
+  if (inputs.tags) {
+    inputs.aligned = align_tags(*inputs.tags, inputs.ratings.items);
+    inputs.records.push_back({"tags", reading_.tags_path(), tags_summary.fingerprint});
+    if (inputs.aligned->tag.empty()) {
+      spdlog::warn(
+          "{}: none of its items is rated, so LASSO knows only each user's mean; are the item ids "
+          "the same?",
+          reading_.tags_path());
+    }
+  } else {
+    spdlog::info("no --tags, so the model is ALS alone");
+  }
+  if (!works_path_.empty()) {
+    ReadWorksSummary works_summary;
+    inputs.works = read_works(works_path_, {}, works_summary);
+    inputs.records.push_back({"works", works_path_, works_summary.fingerprint});
+  }
+  return inputs;
+}
+
+std::vector<Part> FitCommand::parts(Inputs& inputs, std::string& description) const {
+  if (!folds_path_.empty()) {
+    const auto splits = read_splits(folds_path_, fold_set_, inputs.ratings);
+    if (*fold_ >= splits->folds()) {
+      throw Error(ErrorKind::usage, {.file = folds_path_,
+                                     .found = "--fold " + std::to_string(*fold_),
+                                     .expected = "0 to " + std::to_string(splits->folds() - 1)});
+    }
+    inputs.records.push_back({"folds", folds_path_, splits->fingerprint()});
+    description = "fold " + std::to_string(*fold_) + " of " + splits->describe();
+    return splits->parts(*fold_);
+  }
+  std::vector<Part> parts(inputs.ratings.size(), Part::train);
+  // Without tags there is no gate to learn.
+  if (inputs.tags) {
+    hold_out_validation(validation_, derive_seed(seed_, kValidationStream), parts);
+    description = "a random share of " + CLI::detail::to_string(validation_);
+  } else {
+    description = "none";
+  }
+  return parts;
+}
+
+TrainingOptions FitCommand::options(const RatingScale& scale) const {
+  TrainingOptions options = model_.resolve(scale, seed_, threads_);
+  if (fold_) {
+    options = fold_options(options, *fold_);
+  }
+  options.model.als.tolerance =
+      tolerance_.value_or(warm_start_path_.empty() ? 0.0 : kWarmTolerance);
+  return options;
+}
+
+void FitCommand::say(const FitRecord& record, const Training& training) const {
+  spdlog::info("{} ratings, {} users, {} items, {} tags; ALS: {} iterations, training RMSE {:.4f}",
+               record.ratings, record.users, record.items, record.tags,
+               training.blocks.als_summary.iterations, training.blocks.als_summary.train_rmse);
+  if (record.tags == 0) {
+    return;
+  }
+  const LassoSummary& lasso = training.blocks.lasso_summary;
+  const GateSummary& gate = training.gate_summary;
+  if (gate.rows == 0) {
+    spdlog::warn(
+        "no validation ratings to learn the gate from: it trusts ALS from an item's first rating "
+        "on");
+  }
+  spdlog::info(
+      "LASSO: {} coefficients; gate: beta {:.3g}, gamma {:.3g}; validation RMSE {:.4f} (ALS "
+      "{:.4f}, "
+      "LASSO {:.4f})",
+      lasso.nonzeros, training.gate.beta(), training.gate.gamma(), gate.rmse, gate.als_rmse,
+      gate.lasso_rmse);
+  if (lasso.not_converged > 0) {
+    spdlog::warn("LASSO missed --lasso-gap for {} users; the largest gap / objective is {:.1e}",
+                 lasso.not_converged, lasso.worst_gap);
+  }
+}
+
+void FitCommand::say_warm(const ModelFile& old, const Training& training) const {
+  const auto before = [&](const char* key) {
+    const std::string text = old.metadata(key);
+    return text.empty() ? "unknown" : text;
+  };
+  spdlog::info("warm start: {} ALS iterations (last time {}), {} LASSO steps (last time {})",
+               training.blocks.als_summary.iterations, before("als_iterations"),
+               training.blocks.lasso_summary.steps, before("lasso_steps"));
+}
+
+void FitCommand::run(const std::vector<std::string>& command_line) {
+  const auto begun = std::chrono::steady_clock::now();
+  check_options();
+  const bool own_lock = lock_path_.empty();
+  const FileLock lock(own_lock ? model_path_ + ".lock" : lock_path_,
+                      own_lock ? FileLock::Afterwards::remove : FileLock::Afterwards::keep);
+  // Opened before the work: a model that cannot be written or read must not cost an hour.
+  AtomicFile output(model_path_);
+  std::optional<AtomicFile> report;
+  if (!report_path_.empty()) {
+    report.emplace(report_path_);
+  }
+  std::optional<ModelFile> old;
+  if (!warm_start_path_.empty()) {
+    old.emplace(warm_start_path_);
+  }
+
+  Inputs inputs = read();
+  FitRecord record{.version = kVersion,
+                   .created = created_now(),
+                   .command_line = command_line,
+                   .seed = seed_,
+                   .ratings = inputs.ratings.size(),
+                   .users = inputs.ratings.users.size(),
+                   .tags = inputs.tags ? inputs.tags->names.size() : 0,
+                   .items_with_tags = inputs.tags ? inputs.tags->items.size() : 0,
+                   .scale = inputs.scale.describe(),
+                   .options = options(inputs.scale),
+                   .warm_start = old.has_value()};
+  const std::vector<Part> part = parts(inputs, record.validation);
+  record.inputs = inputs.records;
+  std::optional<WarmStart> start;
+  if (old) {
+    start = warm_start(old->model(), inputs.ratings.users, inputs.ratings.items,
+                       inputs.tags ? &inputs.tags->names : nullptr, record.options.model.als);
+  }
+
+  std::optional<FittedModel> fitted;
+  {
+    Progress progress;
+    std::size_t step = 0;
+    const std::size_t steps = inputs.tags ? 2 : 1;
+    Training training = train(inputs.ratings, inputs.aligned ? &*inputs.aligned : nullptr, part,
+                              record.options, start ? &*start : nullptr,
+                              [&](const char* what) { progress.update(step++, steps, what); });
+    inputs.aligned.reset();
+    fitted.emplace(std::move(inputs.ratings), part, std::move(training), inputs.tags, inputs.works,
+                   record.options.model);
+  }
+  record.items = fitted->model().items.size();
+  const Training& training = fitted->training();
+  write_model(output, fitted->model(),
+              {{"balse_version", record.version},
+               {"created", record.created},
+               {"als_iterations", std::to_string(training.blocks.als_summary.iterations)},
+               {"lasso_steps", std::to_string(training.blocks.lasso_summary.steps)},
+               {"manifest", render_manifest(record, training)}});
+  output.commit();
+  const std::uint64_t bytes = std::filesystem::file_size(model_path_);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  if (report) {
+    report->write(render_fit_report(record, training, seconds, bytes));
+    report->commit();
+  }
+  say(record, training);
+  if (old) {
+    say_warm(*old, training);
+  }
+  spdlog::info("{}: {:.1f} MB, in {:.1f} s", model_path_, static_cast<double>(bytes) / 1e6,
+               seconds);
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_fit_command() {
+  return std::make_unique<FitCommand>();
+}
+
+}  // namespace balse::cli

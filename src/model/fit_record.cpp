@@ -1,0 +1,53 @@
+#include "balse/model/fit_record.hpp"
+
+#include "model/training_json.hpp"
+
+namespace balse {
+namespace {
+
+Json record_json(const FitRecord& record, const Training& training) {
+  Json json = {{"program", "balse"},
+               {"version", record.version},
+               {"created", record.created},
+               {"command_line", record.command_line},
+               {"inputs", inputs_json(record.inputs)},
+               {"validation", record.validation},
+               {"seed", record.seed},
+               {"warm_start", record.warm_start},
+               {"ratings", record.ratings},
+               {"users", record.users},
+               {"items", record.items},
+               {"tags", record.tags},
+               {"items_with_tags", record.items_with_tags},
+               {"rating_scale", record.scale},
+               {"options", training_options_json(record.options)},
+               {"train_rows", training.train_rows},
+               {"validation_rows", training.validation_rows},
+               {"als", summary_json(training.blocks.als_summary)}};
+  if (record.tags > 0) {
+    json["lasso"] = summary_json(training.blocks.lasso_summary);
+    json["gate"] = gate_json(training.gate, training.gate_summary);
+  }
+  return json;
+}
+
+// Paths and command lines may hold bytes that are no UTF-8.
+std::string text_of(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string render_manifest(const FitRecord& record, const Training& training) {
+  return text_of(record_json(record, training), -1);
+}
+
+std::string render_fit_report(const FitRecord& record, const Training& training, double seconds,
+                              std::uint64_t file_bytes) {
+  Json json = record_json(record, training);
+  json["seconds"] = seconds;
+  json["file_bytes"] = file_bytes;
+  return text_of(json, 2) + "\n";
+}
+
+}  // namespace balse
