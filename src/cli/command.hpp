@@ -31,6 +31,7 @@ class Command {
 
 std::unique_ptr<Command> make_eval_command();
 std::unique_ptr<Command> make_fit_command();
+std::unique_ptr<Command> make_predict_command();
 std::unique_ptr<Command> make_synth_command();
 
 }  // namespace balse::cli

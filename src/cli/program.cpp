@@ -15,6 +15,7 @@ constexpr Entry kCommands[] = {
     {"eval", "Cross-validate the models on ratings and tags: the paper's Table I",
      make_eval_command},
     {"fit", "Train a model and write it to a file", make_fit_command},
+    {"predict", "Predict the ratings of user,item pairs", make_predict_command},
     {"synth", "Write a synthetic data set in the shape of Mangaki's", make_synth_command},
 };
 

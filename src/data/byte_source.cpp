@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <new>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -165,6 +166,14 @@ std::size_t ByteSource::read_gzip(char* out, std::size_t size) {
 void ByteSource::fail_gzip(const char* what) const {
   throw Error(ErrorKind::bad_data,
               {.file = path_, .found = what, .hint = "gzip -t on it, or a new copy"});
+}
+
+bool ByteSource::ready(int milliseconds) const {
+  if (ended_ || (is_gzip_ && stream_.avail_in > 0)) {
+    return true;
+  }
+  pollfd descriptor = {.fd = descriptor_, .events = POLLIN, .revents = 0};
+  return ::poll(&descriptor, 1, milliseconds) != 0;  // an error shows itself in read()
 }
 
 }  // namespace balse

@@ -21,6 +21,9 @@ class ByteSource {
   /// Puts up to `size` > 0 bytes into `out`, as soon as there are some; 0 at the end.
   std::size_t read(char* out, std::size_t size);
 
+  /// Whether read() would return at once, waiting up to so many milliseconds for that.
+  bool ready(int milliseconds) const;
+
   const std::string& path() const { return path_; }
 
  private:

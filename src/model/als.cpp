@@ -48,6 +48,21 @@ void unpad(const AlignedBuffer& padded, std::size_t stride, Factors& factors) {
   }
 }
 
+// Four sums, so that an addition does not wait for the one before.
+double dot(std::span<const double> u, std::span<const double> v) {
+  double sums[4] = {};
+  std::size_t k = 0;
+  for (; k + 4 <= u.size(); k += 4) {
+    for (std::size_t lane = 0; lane < 4; ++lane) {
+      sums[lane] += u[k + lane] * v[k + lane];
+    }
+  }
+  for (; k < u.size(); ++k) {
+    sums[0] += u[k] * v[k];
+  }
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
 void clear_unseen(const std::vector<std::uint32_t>& counts, Factors& factors) {
   for (std::size_t row = 0; row < factors.rows; ++row) {
     if (counts[row] == 0) {
@@ -163,13 +178,7 @@ double AlsView::predict(std::uint32_t user, std::uint32_t item) const {
   if (user >= users.rows || item >= items.rows) {
     return user < user_offset.size() ? user_offset[user] : 0.0;
   }
-  const auto u = users.row(user);
-  const auto v = items.row(item);
-  double sum = 0.0;
-  for (std::size_t k = 0; k < u.size(); ++k) {
-    sum += u[k] * v[k];
-  }
-  return user_offset[user] + sum;
+  return user_offset[user] + dot(users.row(user), items.row(item));
 }
 
 void initialise_factors(const AlsOptions& options, std::size_t users, std::size_t items,

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "balse/model/balse.hpp"
 
@@ -82,6 +83,16 @@ class AlsBlock final : public MeansBlock {
     }
     return als_.predict(user, item);
   }
+  void predict_items(std::uint32_t user, std::span<const std::uint32_t> items,
+                     std::span<double> out, PredictionScratch& scratch) const override {
+    if (unseen_user(user)) {
+      MeansBlock::predict_items(user, items, out, scratch);
+      return;
+    }
+    for (std::size_t k = 0; k < items.size(); ++k) {
+      out[k] = als_.predict(user, items[k]);
+    }
+  }
   Fallback fallback(std::uint32_t user, std::uint32_t item) const override {
     return unseen(user, item);
   }
@@ -153,9 +164,13 @@ class BlendBlock final : public Block {
  public:
   BlendBlock(const Block& als, const Block& lasso, const SteinsGate& gate,
              std::span<const std::uint32_t> item_counts)
-      : als_(als), lasso_(lasso), gate_(gate), item_counts_(item_counts) {}
+      : als_(als), lasso_(lasso), weight_(item_counts.size()), unseen_weight_(gate.weight(0.0)) {
+    for (std::size_t item = 0; item < item_counts.size(); ++item) {
+      weight_[item] = gate.weight(item_counts[item]);
+    }
+  }
   double predict(std::uint32_t user, std::uint32_t item) const override {
-    return gate_.blend(count_of(item), als_.predict(user, item), lasso_.predict(user, item));
+    return blend(item, als_.predict(user, item), lasso_.predict(user, item));
   }
   void predict_items(std::uint32_t user, std::span<const std::uint32_t> items,
                      std::span<double> out, PredictionScratch& scratch) const override {
@@ -164,7 +179,7 @@ class BlendBlock final : public Block {
     als_.predict_items(user, items, out, scratch);
     lasso_.predict_items(user, items, second, scratch);
     for (std::size_t k = 0; k < items.size(); ++k) {
-      out[k] = gate_.blend(count_of(items[k]), out[k], second[k]);
+      out[k] = blend(items[k], out[k], second[k]);
     }
   }
   Fallback fallback(std::uint32_t user, std::uint32_t item) const override {
@@ -175,14 +190,14 @@ class BlendBlock final : public Block {
   }
 
  private:
-  double count_of(std::uint32_t item) const {
-    return item < item_counts_.size() ? item_counts_[item] : 0.0;
+  double blend(std::uint32_t item, double als, double lasso) const {
+    return lasso + (item < weight_.size() ? weight_[item] : unseen_weight_) * (als - lasso);
   }
 
   const Block& als_;
   const Block& lasso_;
-  SteinsGate gate_;
-  std::span<const std::uint32_t> item_counts_;
+  std::vector<double> weight_;  // of ALS, by item
+  double unseen_weight_;
 };
 
 class ClippedBlock final : public Block {

@@ -55,6 +55,11 @@ struct TrainedModel {
     return item < counts.size() ? counts[item] : 0;
   }
 
+  /// The gate's weight of ALS for an item; 1 without tags.
+  double weight_of_als(std::uint32_t item) const {
+    return has_tags() ? gate.weight(item < gate_counts.size() ? gate_counts[item] : 0) : 1.0;
+  }
+
   /// All blocks of the model, BALSE where it has tags. *this must outlive them.
   Predictors predictors() const;
 };

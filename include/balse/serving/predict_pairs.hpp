@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "balse/model/block.hpp"
+#include "balse/model/trained_model.hpp"
+
+namespace balse {
+
+enum class RowFormat { csv, tsv, jsonl };
+
+/// What a row can say besides the prediction.
+enum class PredictionColumn : std::uint8_t {
+  als,      ///< ALS alone
+  lasso,    ///< LASSO alone, clipped as the model says; empty where the model has no tags
+  weight,   ///< the gate's weight of ALS
+  fallback  ///< name_of(Fallback)
+};
+
+struct PredictPairsOptions {
+  std::string delimiter;  ///< of the input; empty: detected, file by file
+  std::string columns;  ///< "user=2,item=1": where they are, from 1; empty: by the header's names,
+                        ///< or 1 and 2
+  RowFormat format = RowFormat::csv;
+  std::vector<PredictionColumn> more;  ///< after the prediction, in this order
+  bool header = true;                  ///< write one (csv, tsv)
+  bool strict = false;                 ///< an id that the model does not know is an error
+  bool skip_bad_rows = false;
+  int threads = 0;  ///< 0: all processors; the output is the same bytes at any count
+};
+
+struct PredictPairsSummary {
+  std::uint64_t rows = 0;
+  std::uint64_t bad_rows = 0;
+  std::vector<std::string> first_bad_rows;  ///< messages of the first five
+  std::array<std::uint64_t, kFallbackCount> fallbacks = {};
+};
+
+/// Predicts every pair of the files ("-" is standard input), one row out for a row in, in their
+/// order: the columns of the input, then `prediction`, then options.more. Streams: memory does not
+/// depend on the number of rows, and a row is handed to `write` as soon as nothing more can be read
+/// at once. Throws Error(bad_data) for a row that is no pair, and with `strict` for an unknown id;
+/// the rows before it have been written.
+PredictPairsSummary predict_pairs(const std::vector<std::string>& paths, const TrainedModel& model,
+                                  const PredictPairsOptions& options,
+                                  const std::function<void(std::string_view)>& write);
+
+}  // namespace balse

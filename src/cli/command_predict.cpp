@@ -1,0 +1,154 @@
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+
+#include "balse/serving/predict_pairs.hpp"
+#include "balse/support/atomic_file.hpp"
+
+#include "choices.hpp"
+#include "command.hpp"
+#include "model_input.hpp"
+#include "path_conflicts.hpp"
+#include "standard_output.hpp"
+
+namespace balse::cli {
+namespace {
+
+class PredictCommand final : public Command {
+ public:
+  void setup(CLI::App& app) override;
+  std::vector<Example> examples() const override;
+  void run(const std::vector<std::string>& command_line) override;
+
+ private:
+  void check_options();
+  void say(const PredictPairsSummary& summary) const;
+
+  ModelInput model_;
+  PredictPairsOptions options_;
+  Choice<RowFormat> format_{
+      {"csv", RowFormat::csv}, {"tsv", RowFormat::tsv}, {"jsonl", RowFormat::jsonl}};
+  std::vector<std::string> pairs_;
+  std::vector<std::string> columns_;
+  std::string output_path_;
+  bool no_header_ = false;
+};
+
+void PredictCommand::setup(CLI::App& app) {
+  app.add_option("pairs", pairs_,
+                 "Files of user,item rows; further columns are passed through; CSV, tab or :: "
+                 "separated, plain or gzip; - or none is standard input")
+      ->type_name("FILE");
+  model_.declare(app);
+  app.add_option("--delimiter", options_.delimiter, "Between columns; detected if not given")
+      ->type_name("TEXT");
+  app.add_option(
+         "--pair-columns", options_.columns,
+         "Where user and item are, as in user=2,item=1; by the header's names or 1, 2 if not "
+         "given")
+      ->type_name("LIST");
+  app.add_option("--columns", columns_,
+                 "Add als, lasso, weight (the gate's, of ALS) or fallback (why a prediction is not "
+                 "what it could be), or several with commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"als", "lasso", "weight", "fallback"}))
+      ->allow_extra_args(false)
+      ->type_name("LIST");
+  format_.declare(app, "--format", "Of the output")->default_str("csv");
+  app.add_flag("--no-header", no_header_, "Write rows only");
+  app.add_flag("--strict", options_.strict,
+               "End with 65 at the first user or item that the model does not know");
+  app.add_flag("--skip-bad-rows", options_.skip_bad_rows,
+               "Leave out rows that are no pair instead of stopping");
+  app.add_option("--output", output_path_, "Write there instead of to standard output")
+      ->type_name("FILE");
+  app.add_option("--threads", options_.threads,
+                 "0 is all processors; the output is the same at any number")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 256))
+      ->type_name("N");
+}
+
+std::vector<Example> PredictCommand::examples() const {
+  return {
+      {"", {"balse predict --model site.balse.safetensors pairs.csv > predictions.csv"}},
+      {"In a pipeline, with what is behind each prediction",
+       {"zcat pairs.csv.gz | balse predict --model site.balse.safetensors --columns "
+        "als,lasso,weight,fallback | sort -t, -k3 -rg | head"}},
+      {"Items announced today, known by their posters alone",
+       {"balse predict --model site.balse.safetensors --tags new.csv pairs.csv"}},
+  };
+}
+
+void PredictCommand::check_options() {
+  options_.format = format_.value();
+  options_.header = !no_header_;
+  for (const std::string& name : columns_) {
+    options_.more.push_back(name == "als"      ? PredictionColumn::als
+                            : name == "lasso"  ? PredictionColumn::lasso
+                            : name == "weight" ? PredictionColumn::weight
+                                               : PredictionColumn::fallback);
+  }
+  if (pairs_.empty()) {
+    pairs_.emplace_back("-");
+  }
+  std::vector<NamedPath> inputs = {{"--model", model_.model_path()},
+                                   {"--tags", model_.tags_path()}};
+  for (const std::string& path : pairs_) {
+    inputs.push_back({"PAIRS", path});
+  }
+  check_paths(inputs, {{"--output", output_path_}});
+}
+
+void PredictCommand::say(const PredictPairsSummary& summary) const {
+  if (summary.bad_rows > 0) {
+    spdlog::warn("skipped {} rows that are no pair; the first:", summary.bad_rows);
+    for (const std::string& message : summary.first_bad_rows) {
+      spdlog::warn("  {}", message);
+    }
+  }
+  std::string fallbacks;
+  for (int k = 1; k < kFallbackCount; ++k) {
+    const std::uint64_t count = summary.fallbacks[static_cast<std::size_t>(k)];
+    if (count > 0) {
+      fallbacks += (fallbacks.empty() ? "" : ", ") + std::to_string(count) + " " +
+                   std::string(name_of(static_cast<Fallback>(k)));
+    }
+  }
+  if (!fallbacks.empty()) {
+    spdlog::info("of {} pairs, these fell back: {} (--columns fallback names them)", summary.rows,
+                 fallbacks);
+  }
+}
+
+void PredictCommand::run(const std::vector<std::string>& /*command_line*/) {
+  check_options();
+  const TrainedModel& model = model_.open();
+  std::optional<AtomicFile> output;
+  if (!output_path_.empty()) {
+    output.emplace(output_path_);
+  }
+  const PredictPairsSummary summary =
+      predict_pairs(pairs_, model, options_, [&](std::string_view text) {
+        if (output) {
+          output->write(text);
+        } else {
+          write_standard_output(text);
+        }
+      });
+  if (output) {
+    output->commit();
+  }
+  say(summary);
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_predict_command() {
+  return std::make_unique<PredictCommand>();
+}
+
+}  // namespace balse::cli

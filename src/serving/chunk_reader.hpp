@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/byte_source.hpp"
+#include "serving/pair_layout.hpp"
+
+namespace balse {
+
+/// Whole lines of one file.
+struct Lines {
+  std::shared_ptr<const PairLayout> layout;
+  std::uint64_t lines_before = 0;  // of the file
+  std::string text;
+};
+
+/// Cuts files into Lines of about kSize bytes, or of what there is when a pipe has no more at the
+/// moment.
+class ChunkReader {
+ public:
+  static constexpr std::size_t kSize = std::size_t{1} << 18;
+
+  ChunkReader(std::vector<std::string> paths, const PredictPairsOptions& options)
+      : paths_(std::move(paths)), options_(options) {}
+
+  enum class Result {
+    lines,
+    wait,  // nothing came for a while
+    end
+  };
+  Result next(Lines& lines);
+
+ private:
+  bool open_next();
+  bool find_layout();
+  void take(std::size_t length, Lines& lines);
+  void check_length() const;
+
+  std::vector<std::string> paths_;
+  const PredictPairsOptions& options_;
+  std::size_t next_path_ = 0;
+  std::unique_ptr<ByteSource> source_;
+  std::shared_ptr<const PairLayout> layout_;  // of the file that is open, once its first line is in
+  std::string buffer_;                        // read but not handed out
+  std::uint64_t lines_ = 0;                   // handed out, of this file
+  bool at_end_ = false;                       // of this file
+};
+
+}  // namespace balse

@@ -1,0 +1,274 @@
+#include "serving/pair_worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "balse/support/utf8.hpp"
+
+#include "data/bad_rows.hpp"
+#include "serving/row_text.hpp"
+
+namespace balse {
+namespace {
+
+char delimiter_of(RowFormat format) {
+  return format == RowFormat::tsv ? '\t' : ',';
+}
+
+std::string_view name_of(PredictionColumn column) {
+  constexpr std::array<std::string_view, 4> kNames = {"als", "lasso", "weight", "fallback"};
+  return kNames[static_cast<std::size_t>(column)];
+}
+
+}  // namespace
+
+PairWorker::PairWorker(const TrainedModel& model, const Predictors& predictors,
+                       const PredictPairsOptions& options)
+    : model_(model),
+      options_(options),
+      als_(predictors.find(Model::als)),
+      lasso_(predictors.find(Model::lasso)),
+      best_(model.has_tags() ? predictors.find(Model::balse) : als_),
+      head_(model.users.size() + 1) {
+  for (const PredictionColumn column : options.more) {
+    wants_als_ = wants_als_ || column == PredictionColumn::als;
+    wants_lasso_ = wants_lasso_ || (column == PredictionColumn::lasso && lasso_ != nullptr);
+  }
+}
+
+void PairWorker::process(Chunk& chunk) {
+  chunk.out.clear();
+  chunk.rows = chunk.bad_rows = 0;
+  chunk.first_bad_rows.clear();
+  chunk.fallbacks = {};
+  chunk.failure.reset();
+  if (splitter_.delimiter() != chunk.lines.layout->delimiter) {
+    splitter_ = LineSplitter(chunk.lines.layout->delimiter);
+  }
+  read_rows(chunk);
+  predict();
+  write_rows(chunk);
+}
+
+void PairWorker::read_rows(Chunk& chunk) {
+  rows_.clear();
+  const std::string_view text = chunk.lines.text;
+  std::uint64_t line_number = chunk.lines.lines_before;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t newline = text.find('\n', begin);
+    const std::size_t end = newline == std::string_view::npos ? text.size() : newline;
+    std::string_view line = text.substr(begin, end - begin);
+    if (line.ends_with('\r')) {
+      line.remove_suffix(1);
+    }
+    ++line_number;
+    if (!is_blank(line) && !read_row(chunk, line, line_number)) {
+      return;
+    }
+    begin = end + 1;
+  }
+}
+
+// False where reading must stop.
+bool PairWorker::read_row(Chunk& chunk, std::string_view line, std::uint64_t line_number) {
+  const PairLayout& layout = *chunk.lines.layout;
+  if (!splitter_.split(line, layout.needed()) || splitter_.size() < layout.needed()) {
+    const bool few = splitter_.size() < layout.needed();
+    return reject(
+        chunk, line_number,
+        {.found = few ? "only " + std::to_string(splitter_.size()) + " columns when " +
+                            shorten(line) + " is split at " + delimiter_name(layout.delimiter)
+                      : std::string(splitter_.problem()) + " in " + shorten(line),
+         .expected = "user,item",
+         .hint = "--delimiter or --skip-bad-rows"},
+        true);
+  }
+  const std::string_view user = splitter_[layout.user];
+  const std::string_view item = splitter_[layout.item];
+  const auto known_user = model_.users.find(user);
+  const auto known_item = model_.items.find(item);
+  // Known ids are text; what is passed on besides is looked at where it can be wrong.
+  const bool all_known = known_user && known_item &&
+                         user.size() + item.size() + layout.delimiter.size() == line.size();
+  if (!all_known && (line.find('\0') != std::string_view::npos ||
+                     find_invalid_utf8(line) != std::string_view::npos)) {
+    return reject(chunk, line_number,
+                  {.found = "a NUL byte or bytes that are not UTF-8 in " + shorten(line),
+                   .expected = "UTF-8 text",
+                   .hint = "iconv -f latin1 -t utf-8"},
+                  true);
+  }
+  if (user.empty() || item.empty()) {
+    return reject(chunk, line_number,
+                  {.found = "an empty id in " + shorten(line), .hint = "--skip-bad-rows"}, true);
+  }
+  if (options_.strict && !(known_user && known_item)) {
+    return reject(chunk, line_number,
+                  {.found = std::string(known_user ? "item " : "user ") +
+                            shorten(known_user ? item : user) + " is unknown to the model",
+                   .hint = "without --strict every pair gets a prediction"},
+                  false);
+  }
+  rows_.push_back({static_cast<std::uint32_t>(line.data() - chunk.lines.text.data()),
+                   static_cast<std::uint32_t>(line.size()),
+                   known_user.value_or(static_cast<std::uint32_t>(model_.users.size())),
+                   known_item.value_or(static_cast<std::uint32_t>(model_.items.size()))});
+  return true;
+}
+
+bool PairWorker::reject(Chunk& chunk, std::uint64_t line_number, ErrorParts parts, bool can_skip) {
+  parts.file = chunk.lines.layout->path;
+  parts.line = line_number;
+  if (!options_.skip_bad_rows || !can_skip) {
+    chunk.failure = std::move(parts);
+    return false;
+  }
+  ++chunk.bad_rows;
+  if (chunk.first_bad_rows.size() < BadRows::kDescribed) {
+    parts.hint.clear();  // it was followed: the row is skipped
+    chunk.first_bad_rows.emplace_back(Error(ErrorKind::bad_data, std::move(parts)).what());
+  }
+  return true;
+}
+
+void PairWorker::predict() {
+  next_.resize(rows_.size());
+  best_by_row_.resize(rows_.size());
+  als_by_row_.resize(wants_als_ ? rows_.size() : 0);
+  lasso_by_row_.resize(wants_lasso_ ? rows_.size() : 0);
+  users_.clear();
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    std::uint32_t& head = head_[rows_[row].user];
+    if (head == 0) {
+      users_.push_back(rows_[row].user);
+    }
+    next_[row] = head;
+    head = static_cast<std::uint32_t>(row) + 1;
+  }
+  for (const std::uint32_t user : users_) {
+    list_.clear();
+    items_.clear();
+    for (std::uint32_t at = std::exchange(head_[user], 0); at != 0; at = next_[at - 1]) {
+      list_.push_back(at - 1);
+      items_.push_back(rows_[at - 1].item);
+    }
+    predictions_.resize(items_.size());
+    const auto spread = [&](const Block& block, std::vector<double>& by_row) {
+      block.predict_items(user, items_, predictions_, scratch_);
+      for (std::size_t k = 0; k < list_.size(); ++k) {
+        by_row[list_[k]] = predictions_[k];
+      }
+    };
+    spread(*best_, best_by_row_);
+    if (wants_als_) {
+      spread(*als_, als_by_row_);
+    }
+    if (wants_lasso_) {
+      spread(*lasso_, lasso_by_row_);
+    }
+  }
+}
+
+Fallback PairWorker::fallback_of(const Row& row) const {
+  return best_->fallback(row.user, row.item);
+}
+
+void PairWorker::write_rows(Chunk& chunk) {
+  chunk.rows = rows_.size();
+  chunk.out.reserve(chunk.lines.text.size() + rows_.size() * 16);
+  for (std::size_t k = 0; k < rows_.size(); ++k) {
+    const Row& row = rows_[k];
+    ++chunk.fallbacks[static_cast<std::size_t>(fallback_of(row))];
+    write_pair(chunk, row, chunk.out);
+    if (options_.format == RowFormat::jsonl) {
+      chunk.out += ",\"prediction\":";
+    } else {
+      chunk.out += delimiter_of(options_.format);
+    }
+    append_prediction(chunk.out, best_by_row_[k]);
+    write_more(k, chunk.out);
+    chunk.out += options_.format == RowFormat::jsonl ? "}\n" : "\n";
+  }
+}
+
+// The columns of the input: as they are where the output has their delimiter.
+void PairWorker::write_pair(const Chunk& chunk, const Row& row, std::string& out) {
+  const PairLayout& layout = *chunk.lines.layout;
+  const std::string_view line = std::string_view(chunk.lines.text).substr(row.begin, row.length);
+  const char delimiter = delimiter_of(options_.format);
+  if (options_.format == RowFormat::csv && layout.delimiter == ",") {
+    out += line;
+    return;
+  }
+  splitter_.split(line);
+  for (std::size_t field = 0; field < splitter_.size(); ++field) {
+    if (options_.format == RowFormat::jsonl) {
+      out += field == 0 ? '{' : ',';
+      append_json_string(out, field < layout.names.size() ? layout.names[field]
+                                                          : "column" + std::to_string(field + 1));
+      out += ':';
+      append_json_string(out, splitter_[field]);
+    } else {
+      if (field > 0) {
+        out += delimiter;
+      }
+      append_field(out, splitter_[field], delimiter);
+    }
+  }
+}
+
+void PairWorker::write_more(std::size_t k, std::string& out) {
+  const Row& row = rows_[k];
+  const bool json = options_.format == RowFormat::jsonl;
+  for (const PredictionColumn column : options_.more) {
+    if (json) {
+      out += ",\"";
+      out += name_of(column);
+      out += "\":";
+    } else {
+      out += delimiter_of(options_.format);
+    }
+    switch (column) {
+      case PredictionColumn::als:
+        append_prediction(out, als_by_row_[k]);
+        break;
+      case PredictionColumn::lasso:
+        if (wants_lasso_) {
+          append_prediction(out, lasso_by_row_[k]);
+        } else {
+          out += json ? "null" : "";
+        }
+        break;
+      case PredictionColumn::weight:
+        append_prediction(out, model_.weight_of_als(row.item));
+        break;
+      case PredictionColumn::fallback:
+        if (json) {
+          append_json_string(out, balse::name_of(fallback_of(row)));
+        } else {
+          out += balse::name_of(fallback_of(row));
+        }
+        break;
+    }
+  }
+}
+
+std::string pair_header(const PairLayout& layout, const PredictPairsOptions& options) {
+  if (options.format == RowFormat::jsonl) {
+    return {};
+  }
+  const char delimiter = delimiter_of(options.format);
+  std::string header;
+  for (const std::string& name : layout.names) {
+    append_field(header, name, delimiter);
+    header += delimiter;
+  }
+  header += "prediction";
+  for (const PredictionColumn column : options.more) {
+    header += delimiter;
+    header += name_of(column);
+  }
+  return header + "\n";
+}
+
+}  // namespace balse

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "balse/model/trained_model.hpp"
+#include "balse/support/error.hpp"
+
+#include "data/delimited.hpp"
+#include "serving/chunk_reader.hpp"
+
+namespace balse {
+
+/// A chunk on its way: lines in, text out.
+struct Chunk {
+  Lines lines;
+  std::string out;
+  std::uint64_t rows = 0;
+  std::uint64_t bad_rows = 0;
+  std::vector<std::string> first_bad_rows;
+  std::array<std::uint64_t, kFallbackCount> fallbacks = {};
+  std::optional<ErrorParts> failure;  // the rows before it are in `out`
+};
+
+/// Predicts chunks, one after another; every thread has one of its own. The rows of a chunk are
+/// predicted user by user, which a block can do faster than pair by pair, and written in their
+/// order.
+class PairWorker {
+ public:
+  PairWorker(const TrainedModel& model, const Predictors& predictors,
+             const PredictPairsOptions& options);
+
+  void process(Chunk& chunk);
+
+ private:
+  struct Row {
+    std::uint32_t begin;   // of the line in the chunk's text
+    std::uint32_t length;  // without its end
+    std::uint32_t user;
+    std::uint32_t item;
+  };
+
+  void read_rows(Chunk& chunk);
+  bool read_row(Chunk& chunk, std::string_view line, std::uint64_t line_number);
+  bool reject(Chunk& chunk, std::uint64_t line_number, ErrorParts parts, bool can_skip);
+  void predict();
+  void write_rows(Chunk& chunk);
+  void write_pair(const Chunk& chunk, const Row& row, std::string& out);
+  void write_more(std::size_t row, std::string& out);
+  Fallback fallback_of(const Row& row) const;
+
+  const TrainedModel& model_;
+  const PredictPairsOptions& options_;
+  const Block* als_;
+  const Block* lasso_;  // null where the model has no tags
+  const Block* best_;   // BALSE, or ALS without tags
+  bool wants_als_ = false;
+  bool wants_lasso_ = false;
+  LineSplitter splitter_{","};
+  PredictionScratch scratch_;
+
+  std::vector<Row> rows_;
+  // Rows by user: a list of row numbers + 1 for each user, through next_.
+  std::vector<std::uint32_t> head_;
+  std::vector<std::uint32_t> next_;
+  std::vector<std::uint32_t> users_;  // of this chunk
+  std::vector<std::uint32_t> list_;   // the rows of one user, and their items
+  std::vector<std::uint32_t> items_;
+  std::vector<double> predictions_;  // of one user
+  std::vector<double> best_by_row_;
+  std::vector<double> als_by_row_;
+  std::vector<double> lasso_by_row_;
+};
+
+/// The header line of rows made from files like the first; empty for jsonl.
+std::string pair_header(const PairLayout& layout, const PredictPairsOptions& options);
+
+}  // namespace balse

@@ -1,0 +1,232 @@
+#include "balse/serving/predict_pairs.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "balse/support/error.hpp"
+#include "balse/support/parallel.hpp"
+
+#include "data/bad_rows.hpp"
+#include "serving/chunk_reader.hpp"
+#include "serving/pair_worker.hpp"
+
+namespace balse {
+namespace {
+
+/// Chunks go from the reader (the calling thread) through workers to the output. A worker that has
+/// finished the chunk whose turn it is writes it and all finished ones that follow; so rows leave
+/// in the order they came, and the number of chunks bounds the memory: who is ahead waits.
+class Pipeline {
+ public:
+  Pipeline(const TrainedModel& model, const PredictPairsOptions& options,
+           const std::function<void(std::string_view)>& write)
+      : model_(model), predictors_(model.predictors()), options_(options), write_(write) {
+    const int threads = resolve_threads(options.threads);
+    slots_.resize(static_cast<std::size_t>(2 * threads) + 1);
+    for (Slot& slot : slots_) {
+      slot.chunk = std::make_unique<Chunk>();
+    }
+    for (int k = 0; k < threads; ++k) {
+      workers_.emplace_back([this] { work(); });
+    }
+  }
+
+  ~Pipeline() { stop(); }
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  PredictPairsSummary run(const std::vector<std::string>& paths) {
+    ChunkReader reader(paths, options_);
+    Lines lines;
+    for (;;) {
+      const ChunkReader::Result result = reader.next(lines);
+      if (result == ChunkReader::Result::end) {
+        break;
+      }
+      if (result == ChunkReader::Result::lines) {
+        begin_output(*lines.layout);
+        submit(lines);
+      }
+      const std::lock_guard lock(mutex_);
+      if (failure_) {
+        break;
+      }
+    }
+    finish();
+    if (names_.empty() && options_.header) {
+      begin_output({.names = {"user", "item"}});
+    }
+    return summary_;
+  }
+
+ private:
+  enum class State { free, filled, busy, done };
+  struct Slot {
+    State state = State::free;
+    std::unique_ptr<Chunk> chunk;
+  };
+
+  Slot& slot(std::uint64_t number) { return slots_[number % slots_.size()]; }
+
+  // The header, before anything else; later files must have the same columns.
+  void begin_output(const PairLayout& layout) {
+    if (!names_.empty()) {
+      if (layout.names.size() != names_.size()) {
+        throw Error(ErrorKind::bad_data,
+                    {.file = layout.path,
+                     .found = "has " + std::to_string(layout.names.size()) + " columns",
+                     .expected = std::to_string(names_.size()) + ", as the file before it"});
+      }
+      return;
+    }
+    names_ = layout.names;
+    if (options_.header) {
+      const std::string header = pair_header(layout, options_);
+      if (!header.empty()) {
+        write_(header);
+      }
+    }
+  }
+
+  void submit(Lines& lines) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return slot(submitted_).state == State::free || failure_; });
+    if (failure_) {
+      return;
+    }
+    std::swap(slot(submitted_).chunk->lines, lines);
+    slot(submitted_).state = State::filled;
+    ++submitted_;
+    changed_.notify_all();
+  }
+
+  void work() {
+    PairWorker worker(model_, predictors_, options_);
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [&] { return taken_ < submitted_ || stopping_; });
+      if (taken_ == submitted_ || failure_) {
+        return;
+      }
+      Slot& mine = slot(taken_++);
+      mine.state = State::busy;
+      lock.unlock();
+      try {
+        worker.process(*mine.chunk);
+        lock.lock();
+        mine.state = State::done;
+        write_finished(lock);
+      } catch (...) {
+        if (!lock.owns_lock()) {
+          lock.lock();
+        }
+        fail(std::current_exception());
+      }
+      changed_.notify_all();
+    }
+  }
+
+  void write_finished(std::unique_lock<std::mutex>& lock) {
+    while (!writing_ && !failure_ && slot(written_).state == State::done) {
+      writing_ = true;
+      const Chunk& chunk = *slot(written_).chunk;
+      lock.unlock();
+      try {
+        if (!chunk.out.empty()) {
+          write_(chunk.out);
+        }
+        lock.lock();
+      } catch (...) {
+        lock.lock();
+        writing_ = false;
+        throw;
+      }
+      count(chunk);
+      if (chunk.failure) {
+        fail(std::make_exception_ptr(Error(ErrorKind::bad_data, *chunk.failure)));
+      }
+      writing_ = false;
+      slot(written_).state = State::free;
+      ++written_;
+      changed_.notify_all();
+    }
+  }
+
+  void count(const Chunk& chunk) {
+    summary_.rows += chunk.rows;
+    summary_.bad_rows += chunk.bad_rows;
+    for (const std::string& message : chunk.first_bad_rows) {
+      if (summary_.first_bad_rows.size() < BadRows::kDescribed) {
+        summary_.first_bad_rows.push_back(message);
+      }
+    }
+    for (std::size_t k = 0; k < chunk.fallbacks.size(); ++k) {
+      summary_.fallbacks[k] += chunk.fallbacks[k];
+    }
+  }
+
+  void fail(std::exception_ptr error) {
+    if (!failure_) {
+      failure_ = std::move(error);
+    }
+    stopping_ = true;
+    changed_.notify_all();
+  }
+
+  void finish() {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return written_ == submitted_ || failure_; });
+    }
+    stop();
+    if (failure_) {
+      std::rethrow_exception(failure_);
+    }
+  }
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& worker : workers_) {
+      if (worker.joinable()) {
+        worker.join();
+      }
+    }
+  }
+
+  const TrainedModel& model_;
+  Predictors predictors_;
+  const PredictPairsOptions& options_;
+  const std::function<void(std::string_view)>& write_;
+  std::vector<std::string> names_;  // of the columns of the first file
+
+  std::mutex mutex_;  // of all below
+  std::condition_variable changed_;
+  std::vector<Slot> slots_;      // chunk n is in slot n modulo their number
+  std::uint64_t submitted_ = 0;  // chunks
+  std::uint64_t taken_ = 0;
+  std::uint64_t written_ = 0;
+  bool writing_ = false;
+  bool stopping_ = false;
+  std::exception_ptr failure_;
+  PredictPairsSummary summary_;
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace
+
+PredictPairsSummary predict_pairs(const std::vector<std::string>& paths, const TrainedModel& model,
+                                  const PredictPairsOptions& options,
+                                  const std::function<void(std::string_view)>& write) {
+  return Pipeline(model, options, write).run(paths);
+}
+
+}  // namespace balse

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace balse {
+
+/// Appends `value` with six digits after the point. Half a million times a second to_chars() would
+/// be the slowest part of a row: this is integer arithmetic, and to_chars() is there for what does
+/// not fit.
+inline void append_prediction(std::string& out, double value) {
+  constexpr double kScale = 1e6;
+  constexpr double kLargest = 1e9;
+  if (!(std::abs(value) < kLargest)) {
+    char text[400];
+    out.append(text,
+               std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, 6).ptr);
+    return;
+  }
+  const double scaled = std::abs(value) * kScale;
+  auto rest = static_cast<std::uint64_t>(scaled + 0.5);
+  char text[24];
+  char* const end = text + sizeof text;
+  char* at = end;
+  const bool negative = value < 0.0 && rest != 0;
+  for (int digit = 0; digit < 6; ++digit) {
+    *--at = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  }
+  *--at = '.';
+  do {
+    *--at = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  if (negative) {
+    *--at = '-';
+  }
+  out.append(at, static_cast<std::size_t>(end - at));
+}
+
+/// A field of CSV (RFC 4180); tabs are not quoted in TSV, which has no quotes: they become spaces.
+inline void append_field(std::string& out, std::string_view text, char delimiter) {
+  if (delimiter == '\t') {
+    for (const char c : text) {
+      out += c == '\t' ? ' ' : c;
+    }
+    return;
+  }
+  const bool plain = text.find_first_of(",\"\n\r") == std::string_view::npos &&
+                     (text.empty() || (text.front() != ' ' && text.back() != ' '));
+  if (plain) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) {
+    out += c;
+    if (c == '"') {
+      out += '"';
+    }
+  }
+  out += '"';
+}
+
+/// A JSON string; `text` is UTF-8.
+inline void append_json_string(std::string& out, std::string_view text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += "\\u00";
+      out += kHex[c >> 4];
+      out += kHex[c & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+}  // namespace balse
