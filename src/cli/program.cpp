@@ -16,6 +16,9 @@ constexpr Entry kCommands[] = {
      make_eval_command},
     {"fit", "Train a model and write it to a file", make_fit_command},
     {"predict", "Predict the ratings of user,item pairs", make_predict_command},
+    {"recommend", "Recommend the best items that users have not rated", make_recommend_command},
+    {"explain", "Say what a user likes, and why an item is for them or not", make_explain_command},
+    {"info", "Describe a model file and check it", make_info_command},
     {"synth", "Write a synthetic data set in the shape of Mangaki's", make_synth_command},
 };
 

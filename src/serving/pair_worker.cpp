@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "balse/serving/row_text.hpp"
 #include "balse/support/utf8.hpp"
 
 #include "data/bad_rows.hpp"
-#include "serving/row_text.hpp"
 
 namespace balse {
 namespace {

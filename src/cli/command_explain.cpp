@@ -1,0 +1,248 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "balse/explanation/reasons.hpp"
+#include "balse/support/error.hpp"
+
+#include "choices.hpp"
+#include "command.hpp"
+#include "model_input.hpp"
+#include "standard_output.hpp"
+
+namespace balse::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class ExplainCommand final : public Command {
+ public:
+  void setup(CLI::App& app) override;
+  std::vector<Example> examples() const override;
+  void run(const std::vector<std::string>& command_line) override;
+
+ private:
+  struct Question {
+    const TrainedModel& model;
+    std::uint32_t user;
+    std::uint32_t item;
+  };
+
+  std::string item_name(const Question& question) const;
+  Json user_json(const Question& question) const;
+  Json item_json(const Question& question, const Explanation& explanation) const;
+  std::string user_text(const Question& question) const;
+  std::string item_text(const Question& question, const Explanation& explanation) const;
+  std::string what_is_missing(const Question& question) const;
+
+  ModelInput model_;
+  std::string user_;
+  std::string item_;
+  std::size_t k_ = 6;
+  bool json_ = false;
+};
+
+void ExplainCommand::setup(CLI::App& app) {
+  model_.declare(app);
+  app.add_option("--user", user_, "The user")->required()->type_name("ID");
+  app.add_option("--item", item_, "Why this item is, or is not, for the user")->type_name("ID");
+  app.add_option("-k,--tags-shown", k_, "How many tags a side")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->type_name("N");
+  app.add_flag("--json", json_, "For programs: all numbers in full, all contributing tags");
+}
+
+std::vector<Example> ExplainCommand::examples() const {
+  return {
+      {"What a user likes", {"balse explain --model site.balse.safetensors --user 42"}},
+      {"Why an item is, or is not, for them",
+       {"balse explain --model site.balse.safetensors --user 42 --item 1234"}},
+  };
+}
+
+std::string ExplainCommand::item_name(const Question& question) const {
+  const auto title = question.model.titles[question.item];
+  const auto category = question.model.categories[question.item];
+  return "the " + std::string(category.empty() ? "item" : category) + " " +
+         (title.empty() ? item_ : std::string(title));
+}
+
+// Why LASSO has nothing to say of this user; empty where it has.
+std::string ExplainCommand::what_is_missing(const Question& question) const {
+  if (!question.model.has_tags()) {
+    return "The model was trained without tags, so LASSO knows nothing of user " + user_ + ".";
+  }
+  if (question.user >= question.model.users.size()) {
+    return "User " + user_ + " is unknown to the model: LASSO knows nothing of their taste.";
+  }
+  if (question.model.parameters.means.unseen_user(question.user)) {
+    return "User " + user_ + " has no training rating: LASSO knows nothing of their taste.";
+  }
+  if (question.model.parameters.lasso.tags_of(question.user).empty()) {
+    return "No tag tells what user " + user_ + " likes: LASSO predicts the same for every item.";
+  }
+  return {};
+}
+
+Json tastes_json(const TrainedModel& model, const std::vector<TagTaste>& tastes) {
+  Json json = Json::array();
+  for (const TagTaste& taste : tastes) {
+    json.push_back({{"tag", model.tags[taste.tag]}, {"coefficient", taste.coefficient}});
+  }
+  return json;
+}
+
+Json contributions_json(const TrainedModel& model, const std::vector<Contribution>& contributions) {
+  Json json = Json::array();
+  for (const Contribution& contribution : contributions) {
+    json.push_back({{"tag", model.tags[contribution.tag]},
+                    {"weight", contribution.weight},
+                    {"coefficient", contribution.coefficient},
+                    {"contribution", contribution.value}});
+  }
+  return json;
+}
+
+Json ExplainCommand::user_json(const Question& question) const {
+  const TrainedModel& model = question.model;
+  const UserTaste taste = taste_of(model, question.user, k_);
+  Json json = {{"user", user_},
+               {"known", !model.parameters.means.unseen_user(question.user)},
+               {"ratings", model.rated_by(question.user).size()},
+               {"mean", model.parameters.means.mean_of_user(question.user)},
+               {"tags", taste.tags},
+               {"preferred", tastes_json(model, taste.preferred)},
+               {"disliked", tastes_json(model, taste.disliked)}};
+  if (const std::string missing = what_is_missing(question); !missing.empty()) {
+    json["note"] = missing;
+  }
+  return json;
+}
+
+Json ExplainCommand::item_json(const Question& question, const Explanation& explanation) const {
+  const TrainedModel& model = question.model;
+  Json json = {{"user", user_}, {"item", item_}};
+  if (const auto title = model.titles[question.item]; !title.empty()) {
+    json["title"] = title;
+  }
+  json.update({{"item_known", question.item < model.items.size()},
+               {"item_ratings", model.count_of_item(question.item)},
+               {"user_mean", model.parameters.means.mean_of_user(question.user)},
+               {"prediction", explanation.prediction},
+               {"fallback", name_of(explanation.fallback)},
+               {"als", explanation.als},
+               {"als_weight", explanation.als_weight}});
+  json["lasso"] = model.has_tags() ? Json(explanation.lasso) : Json(nullptr);
+  if (explanation.has_content) {
+    json.update({{"intercept", explanation.intercept},
+                 {"for", contributions_json(model, explanation.speaking_for)},
+                 {"against", contributions_json(model, explanation.speaking_against)},
+                 {"lasso_unclipped", explanation.lasso_unclipped}});
+  }
+  json["sentence"] = sentence(model, explanation, item_name(question));
+  if (const std::string missing = what_is_missing(question); !missing.empty()) {
+    json["note"] = missing;
+  }
+  return json;
+}
+
+std::string ExplainCommand::user_text(const Question& question) const {
+  const TrainedModel& model = question.model;
+  if (const std::string missing = what_is_missing(question); !missing.empty()) {
+    return missing + "\n";
+  }
+  const UserTaste taste = taste_of(model, question.user, k_);
+  std::string text =
+      fmt::format("User {} rated {} items, {:.2f} on average. {} tags tell what they like.\n\n",
+                  user_, model.rated_by(question.user).size(),
+                  model.parameters.means.mean_of_user(question.user), taste.tags);
+  const auto list = [&](const char* title, const std::vector<TagTaste>& tastes) {
+    text += title;
+    text += tastes.empty() ? "\n  none\n" : "\n";
+    for (const TagTaste& one : tastes) {
+      text += fmt::format("  {:+8.3f}  {}\n", one.coefficient, model.tags[one.tag]);
+    }
+  };
+  list("Most preferred tags", taste.preferred);
+  list("Most disliked tags", taste.disliked);
+  return text;
+}
+
+std::string ExplainCommand::item_text(const Question& question,
+                                      const Explanation& explanation) const {
+  const TrainedModel& model = question.model;
+  std::string text = sentence(model, explanation, item_name(question)) + "\n\n";
+  text += fmt::format("Prediction {:8.3f}   (user {} rates {:.2f} on average)\n",
+                      explanation.prediction, user_,
+                      model.parameters.means.mean_of_user(question.user));
+  text += fmt::format("  ALS      {:8.3f}   weight {:.3f}: {} ratings of the item\n",
+                      explanation.als, explanation.als_weight, model.count_of_item(question.item));
+  if (model.has_tags()) {
+    text += fmt::format("  LASSO    {:8.3f}   weight {:.3f}\n", explanation.lasso,
+                        1.0 - explanation.als_weight);
+  }
+  if (explanation.fallback != Fallback::none) {
+    text += fmt::format("  fallback {:>8}\n", name_of(explanation.fallback));
+  }
+  text += "\n";
+  if (!explanation.has_content) {
+    return text + what_is_missing(question) + "\n";
+  }
+  text += fmt::format("LASSO is the sum of\n  {:+8.3f}  intercept, for an item without tags\n",
+                      explanation.intercept);
+  const auto list = [&](const std::vector<Contribution>& contributions) {
+    const std::size_t shown = std::min(k_, contributions.size());
+    double rest = 0.0;
+    for (std::size_t k = 0; k < contributions.size(); ++k) {
+      const Contribution& one = contributions[k];
+      if (k < shown) {
+        text += fmt::format("  {:+8.3f}  {} (weight {:.2f} x coefficient {:+.3f})\n", one.value,
+                            model.tags[one.tag], one.weight, one.coefficient);
+      } else {
+        rest += one.value;
+      }
+    }
+    if (contributions.size() > shown) {
+      text += fmt::format("  {:+8.3f}  {} more tags\n", rest, contributions.size() - shown);
+    }
+  };
+  list(explanation.speaking_for);
+  list(explanation.speaking_against);
+  text += fmt::format("  {:8.3f}  in all", explanation.lasso_unclipped);
+  if (explanation.lasso != explanation.lasso_unclipped &&
+      fmt::format("{:.3f}", explanation.lasso) !=
+          fmt::format("{:.3f}", explanation.lasso_unclipped)) {
+    text += fmt::format(", cut to {:.3f}", explanation.lasso);
+  }
+  return text + "\n";
+}
+
+void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
+  const TrainedModel& model = model_.open();
+  const Question question{
+      model, model.users.find(user_).value_or(static_cast<std::uint32_t>(model.users.size())),
+      model.items.find(item_).value_or(static_cast<std::uint32_t>(model.items.size()))};
+  if (item_.empty()) {
+    write_standard_output(json_ ? user_json(question).dump(2) + "\n" : user_text(question));
+    return;
+  }
+  const Predictors predictors = model.predictors();
+  const Explanation explanation = explain(model, predictors, question.user, question.item);
+  write_standard_output(
+      json_ ? item_json(question, explanation).dump(2, ' ', false, Json::error_handler_t::replace) +
+                  "\n"
+            : item_text(question, explanation));
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_explain_command() {
+  return std::make_unique<ExplainCommand>();
+}
+
+}  // namespace balse::cli

@@ -1,0 +1,170 @@
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "balse/model/model_file.hpp"
+#include "balse/support/error.hpp"
+
+#include "command.hpp"
+#include "standard_output.hpp"
+
+namespace balse::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class InfoCommand final : public Command {
+ public:
+  void setup(CLI::App& app) override {
+    app.add_option("model", path_, "The model, as balse fit wrote it")
+        ->required()
+        ->type_name("FILE");
+    app.add_flag("--json", json_, "For programs");
+  }
+
+  std::vector<Example> examples() const override {
+    return {{"", {"balse info site.balse.safetensors"}},
+            {"What it was made of",
+             {"balse info site.balse.safetensors --json | python3 -m json.tool"}}};
+  }
+
+  void run(const std::vector<std::string>& command_line) override;
+
+ private:
+  static void check(const ModelFile& model);
+  static Json describe(const ModelFile& model);
+  static std::string text_of(const Json& json);
+
+  std::string path_;
+  bool json_ = false;
+};
+
+// More than the other commands do when they open a model: every byte is read.
+void InfoCommand::check(const ModelFile& model) {
+  if (!model.file().data_is_intact()) {
+    model.file().fail("is damaged: its tensors do not match their checksum", "balse fit again");
+  }
+  for (const auto& [name, tensor] : model.file().tensors()) {
+    const auto all_finite = [&](auto values) {
+      for (const auto value : values) {
+        if (!std::isfinite(value)) {
+          model.file().fail("holds a number that is not finite in tensor " + name);
+        }
+      }
+    };
+    if (tensor.dtype == Dtype::f64) {
+      all_finite(SafetensorsReader::elements<double>(tensor));
+    } else if (tensor.dtype == Dtype::f32) {
+      all_finite(SafetensorsReader::elements<float>(tensor));
+    }
+  }
+}
+
+Json InfoCommand::describe(const ModelFile& file) {
+  const TrainedModel& model = file.model();
+  Json json = {{"file", file.file().path()},
+               {"bytes", file.file().file_size()},
+               {"format_version", kModelFormatVersion},
+               {"balse_version", file.metadata("balse_version")},
+               {"created", file.metadata("created")},
+               {"users", model.users.size()},
+               {"items", model.items.size()},
+               {"rated_items", model.parameters.means.item_count.size()},
+               {"ratings", model.rated_item.size()},
+               {"tags", model.tags.size()},
+               {"rank", model.parameters.als.users.rank},
+               {"titles", model.titles.size() > 0}};
+  if (model.has_tags()) {
+    json["tag_weights"] = model.parameters.tags->tag.size();
+    json["lasso_coefficients"] = model.parameters.lasso.tags().size();
+    json["gate"] = {
+        {"beta", model.gate.beta()},
+        {"gamma", std::isfinite(model.gate.gamma()) ? Json(model.gate.gamma()) : Json(nullptr)},
+        {"weight_of_als_for_0_ratings", model.gate.weight(0)},
+        {"weight_of_als_for_100_ratings", model.gate.weight(100)}};
+  }
+  json["clip"] = {{"what", file.metadata("clip")},
+                  {"low", model.parameters.clip_range.low},
+                  {"high", model.parameters.clip_range.high}};
+  const Json manifest = Json::parse(file.metadata("manifest"), nullptr, false);
+  json["manifest"] = manifest.is_discarded() ? Json(nullptr) : manifest;
+  for (const auto& [name, tensor] : file.file().tensors()) {
+    json["tensors"][name] = {
+        {"type", name_of(tensor.dtype)}, {"shape", tensor.shape}, {"bytes", tensor.bytes.size()}};
+  }
+  return json;
+}
+
+std::string InfoCommand::text_of(const Json& json) {
+  std::string text;
+  const auto line = [&](const char* name, const std::string& value) {
+    text += fmt::format("{:<14}{}\n", name, value);
+  };
+  const auto plain = [](const Json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+  };
+  line("file", fmt::format("{}, {:.2f} MB, intact", plain(json["file"]),
+                           json["bytes"].get<double>() / 1e6));
+  line("format", fmt::format("balse model, version {}", plain(json["format_version"])));
+  line("made", fmt::format("{} by balse {}", plain(json["created"]), plain(json["balse_version"])));
+  line("ratings", fmt::format("{} of {} items by {} users", plain(json["ratings"]),
+                              plain(json["rated_items"]), plain(json["users"])));
+  line("items", fmt::format("{}, {} titles", plain(json["items"]),
+                            json["titles"].get<bool>() ? "with" : "without"));
+  line("ALS", fmt::format("rank {}", plain(json["rank"])));
+  if (json.contains("gate")) {
+    line("tags",
+         fmt::format("{}, {} weights of items", plain(json["tags"]), plain(json["tag_weights"])));
+    line("LASSO", fmt::format("{} coefficients", plain(json["lasso_coefficients"])));
+    const Json& gate = json["gate"];
+    line("gate",
+         fmt::format(
+             "beta {:.4g}, gamma {}; ALS weighs {:.3f} at 0 ratings of an item, "
+             "{:.3f} at 100",
+             gate["beta"].get<double>(),
+             gate["gamma"].is_null() ? "none" : fmt::format("{:.4g}", gate["gamma"].get<double>()),
+             gate["weight_of_als_for_0_ratings"].get<double>(),
+             gate["weight_of_als_for_100_ratings"].get<double>()));
+  } else {
+    line("tags", "none: the model is ALS alone");
+  }
+  line("clip", fmt::format("{} to [{:g}, {:g}]", plain(json["clip"]["what"]),
+                           json["clip"]["low"].get<double>(), json["clip"]["high"].get<double>()));
+  const Json& manifest = json["manifest"];
+  if (manifest.is_object()) {
+    for (const Json& input : manifest.value("inputs", Json::array())) {
+      line("input",
+           fmt::format("{} {}, SHA-256 {}", plain(input.value("role", Json())),
+                       plain(input.value("path", Json())), plain(input.value("sha256", Json()))));
+    }
+    const Json options = manifest.value("options", Json::object());
+    for (const auto& [name, value] : options.items()) {
+      line("option", name + " " + plain(value));
+    }
+  }
+  for (const auto& [name, tensor] : json["tensors"].items()) {
+    line("tensor", fmt::format("{:<20} {:<3} {:<14} {:>9} bytes", name, plain(tensor["type"]),
+                               tensor["shape"].dump(), plain(tensor["bytes"])));
+  }
+  return text;
+}
+
+void InfoCommand::run(const std::vector<std::string>& /*command_line*/) {
+  const ModelFile model(path_);
+  check(model);
+  const Json json = describe(model);
+  write_standard_output(json_ ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
+                              : text_of(json));
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_info_command() {
+  return std::make_unique<InfoCommand>();
+}
+
+}  // namespace balse::cli

@@ -1,0 +1,279 @@
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "balse/data/id_list_reader.hpp"
+#include "balse/serving/recommend.hpp"
+#include "balse/serving/row_text.hpp"
+#include "balse/support/atomic_file.hpp"
+#include "balse/support/error.hpp"
+#include "balse/support/parallel.hpp"
+
+#include "choices.hpp"
+#include "command.hpp"
+#include "model_input.hpp"
+#include "path_conflicts.hpp"
+#include "standard_output.hpp"
+
+namespace balse::cli {
+namespace {
+
+constexpr std::size_t kUsersAtOnce = 256;  // between two writes
+
+enum class Format { csv, tsv, jsonl };
+
+class RecommendCommand final : public Command {
+ public:
+  void setup(CLI::App& app) override;
+  std::vector<Example> examples() const override;
+  void run(const std::vector<std::string>& command_line) override;
+
+ private:
+  struct Wanted {
+    std::string id;
+    std::uint32_t user;  // beyond the last one where the model does not know the id
+  };
+
+  std::vector<Wanted> wanted_users(const TrainedModel& model) const;
+  void restrict_items(const TrainedModel& model);
+  std::string header() const;
+  std::string text_of(const TrainedModel& model, const Wanted& user,
+                      const std::vector<Recommendation>& recommendations) const;
+  std::string json_row(const TrainedModel& model, const Wanted& user, std::size_t rank,
+                       const Recommendation& recommendation) const;
+  std::string row(const TrainedModel& model, const Wanted& user, std::size_t rank,
+                  const Recommendation& recommendation) const;
+
+  ModelInput model_;
+  RecommendOptions options_;
+  std::vector<std::string> users_;
+  bool all_users_ = false;
+  std::string users_path_;
+  std::string items_path_;
+  Choice<Candidates> only_{{"all", Candidates::all},
+                           {"little-known", Candidates::little_known},
+                           {"cold", Candidates::cold}};
+  Choice<Format> format_{{"csv", Format::csv}, {"tsv", Format::tsv}, {"jsonl", Format::jsonl}};
+  std::string output_path_;
+  bool no_header_ = false;
+  int threads_ = 0;
+};
+
+void RecommendCommand::setup(CLI::App& app) {
+  model_.declare(app);
+  CLI::Option* some = app.add_option("--user", users_, "These users")->type_name("ID");
+  CLI::Option* all = app.add_flag("--all-users", all_users_, "All users of the model");
+  CLI::Option* listed = app.add_option("--users", users_path_,
+                                       "The users of this file, an id a line; - is standard "
+                                       "input")
+                            ->type_name("FILE");
+  some->excludes(all)->excludes(listed);
+  all->excludes(listed);
+  app.add_option("-n,--count", options_.count, "How many items a user, at most")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->type_name("N");
+  only_.declare(app, "--only", "Which items: little-known and cold by their ratings in the model")
+      ->default_str("all");
+  app.add_option("--little-known", options_.fewer_than,
+                 "Items with fewer than N ratings are little known")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->type_name("N");
+  app.add_option("--items", items_path_, "Only items of this file, an id a line")
+      ->type_name("FILE");
+  app.add_option("--min-score", options_.min_score, "Leave out items that are predicted less")
+      ->type_name("X");
+  app.add_option("--reasons", options_.reasons, "How many tags that speak for an item are named")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->type_name("N");
+  format_.declare(app, "--format", "Of the output")->default_str("csv");
+  app.add_flag("--no-header", no_header_, "Write rows only");
+  app.add_option("--output", output_path_, "Write there instead of to standard output")
+      ->type_name("FILE");
+  app.add_option("--threads", threads_, "0 is all processors; the output is the same at any number")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 256))
+      ->type_name("N");
+}
+
+std::vector<Example> RecommendCommand::examples() const {
+  return {
+      {"", {"balse recommend --model site.balse.safetensors --user 42 -n 5"}},
+      {"Nobody has rated these yet: ten for everyone, as JSON lines",
+       {"balse recommend --model site.balse.safetensors --all-users --only cold --format jsonl > "
+        "cold.jsonl"}},
+  };
+}
+
+std::vector<RecommendCommand::Wanted> RecommendCommand::wanted_users(
+    const TrainedModel& model) const {
+  std::vector<Wanted> wanted;
+  const auto unknown = static_cast<std::uint32_t>(model.users.size());
+  if (all_users_) {
+    for (std::uint32_t user = 0; user < unknown; ++user) {
+      wanted.push_back({std::string(model.users[user]), user});
+    }
+    return wanted;
+  }
+  if (users_.empty() && users_path_.empty()) {
+    throw Error(ErrorKind::usage, {.found = "no users to recommend to",
+                                   .expected = "--user ID, --users FILE or --all-users"});
+  }
+  std::size_t unknown_users = 0;
+  for (const std::string& id : users_path_.empty() ? users_ : read_user_ids(users_path_)) {
+    wanted.push_back({id, model.users.find(id).value_or(unknown)});
+    unknown_users += wanted.back().user == unknown ? 1 : 0;
+  }
+  if (unknown_users > 0) {
+    spdlog::warn("{} of {} users are unknown to the model: they get what is rated best on average",
+                 unknown_users, wanted.size());
+  }
+  return wanted;
+}
+
+void RecommendCommand::restrict_items(const TrainedModel& model) {
+  if (items_path_.empty()) {
+    return;
+  }
+  options_.items.emplace();
+  std::size_t unknown = 0;
+  for (const std::string& id : read_item_ids(items_path_)) {
+    if (const auto item = model.items.find(id)) {
+      options_.items->push_back(*item);
+    } else {
+      ++unknown;
+    }
+  }
+  if (unknown > 0) {
+    spdlog::warn("{}: {} items are unknown to the model and left out (--tags brings new items in)",
+                 items_path_, unknown);
+  }
+}
+
+std::string RecommendCommand::header() const {
+  switch (format_.value()) {
+    case Format::csv:
+      return "user,rank,item,title,score,fallback,reasons\n";
+    case Format::tsv:
+      return "user\trank\titem\ttitle\tscore\tfallback\treasons\n";
+    case Format::jsonl:
+      break;
+  }
+  return {};
+}
+
+std::string RecommendCommand::row(const TrainedModel& model, const Wanted& user, std::size_t rank,
+                                  const Recommendation& recommendation) const {
+  const char delimiter = format_.value() == Format::tsv ? '\t' : ',';
+  std::string text;
+  const auto field = [&](std::string_view value) {
+    append_field(text, value, delimiter);
+    text += delimiter;
+  };
+  field(user.id);
+  field(std::to_string(rank));
+  field(model.items[recommendation.item]);
+  field(model.titles[recommendation.item]);
+  append_prediction(text, recommendation.score);
+  text += delimiter;
+  field(name_of(recommendation.fallback));
+  std::string reasons;
+  for (const Contribution& reason : recommendation.reasons) {
+    reasons += reasons.empty() ? "" : "; ";
+    reasons += model.tags[reason.tag];
+    reasons += fmt::format(" {:+.2f}", reason.value);
+  }
+  append_field(text, reasons, delimiter);
+  return text + "\n";
+}
+
+std::string RecommendCommand::json_row(const TrainedModel& model, const Wanted& user,
+                                       std::size_t rank,
+                                       const Recommendation& recommendation) const {
+  nlohmann::ordered_json json = {
+      {"user", user.id}, {"rank", rank}, {"item", model.items[recommendation.item]}};
+  if (const auto title = model.titles[recommendation.item]; !title.empty()) {
+    json["title"] = title;
+  }
+  json["score"] = recommendation.score;
+  json["fallback"] = name_of(recommendation.fallback);
+  json["reasons"] = nlohmann::ordered_json::array();
+  for (const Contribution& reason : recommendation.reasons) {
+    json["reasons"].push_back({{"tag", model.tags[reason.tag]}, {"contribution", reason.value}});
+  }
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string RecommendCommand::text_of(const TrainedModel& model, const Wanted& user,
+                                      const std::vector<Recommendation>& recommendations) const {
+  std::string text;
+  for (std::size_t k = 0; k < recommendations.size(); ++k) {
+    text += format_.value() == Format::jsonl ? json_row(model, user, k + 1, recommendations[k])
+                                             : row(model, user, k + 1, recommendations[k]);
+  }
+  return text;
+}
+
+void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
+  check_paths({{"--model", model_.model_path()},
+               {"--tags", model_.tags_path()},
+               {"--users", users_path_},
+               {"--items", items_path_}},
+              {{"--output", output_path_}});
+  const TrainedModel& model = model_.open();
+  const std::vector<Wanted> users = wanted_users(model);
+  options_.only = only_.value();
+  restrict_items(model);
+  std::optional<AtomicFile> output;
+  if (!output_path_.empty()) {
+    output.emplace(output_path_);
+  }
+  const auto write = [&](const std::string& text) {
+    if (output) {
+      output->write(text);
+    } else if (!text.empty()) {
+      write_standard_output(text);
+    }
+  };
+  if (!no_header_) {
+    write(header());
+  }
+  const Recommender recommender(model, options_);
+  const int threads = resolve_threads(threads_);
+  std::vector<std::string> texts;
+  for (std::size_t first = 0; first < users.size(); first += kUsersAtOnce) {
+    const std::size_t count = std::min(kUsersAtOnce, users.size() - first);
+    texts.assign(count, {});
+    parallel_ranges(count, 8, threads, [&](std::size_t begin, std::size_t end) {
+      PredictionScratch scratch;
+      for (std::size_t k = begin; k < end; ++k) {
+        const Wanted& user = users[first + k];
+        texts[k] = text_of(model, user, recommender.recommend(user.user, scratch));
+      }
+    });
+    std::string block;
+    for (const std::string& text : texts) {
+      block += text;
+    }
+    write(block);
+  }
+  if (output) {
+    output->commit();
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_recommend_command() {
+  return std::make_unique<RecommendCommand>();
+}
+
+}  // namespace balse::cli

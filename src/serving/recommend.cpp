@@ -1,0 +1,71 @@
+#include "balse/serving/recommend.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace balse {
+
+Recommender::Recommender(const TrainedModel& model, const RecommendOptions& options)
+    : model_(model),
+      options_(options),
+      predictors_(model.predictors()),
+      block_(predictors_.find(model.has_tags() ? Model::balse : Model::als)) {
+  const auto wanted = [&](std::uint32_t item) {
+    const std::uint32_t count = model.count_of_item(item);
+    return options.only == Candidates::all || (options.only == Candidates::cold && count == 0) ||
+           (options.only == Candidates::little_known && count < options.fewer_than);
+  };
+  if (options.items) {
+    std::copy_if(options.items->begin(), options.items->end(), std::back_inserter(candidates_),
+                 wanted);
+    std::sort(candidates_.begin(), candidates_.end());
+    candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
+  } else {
+    for (std::uint32_t item = 0; item < model.items.size(); ++item) {
+      if (wanted(item)) {
+        candidates_.push_back(item);
+      }
+    }
+  }
+}
+
+std::vector<Recommendation> Recommender::recommend(std::uint32_t user,
+                                                   PredictionScratch& scratch) const {
+  std::vector<std::uint32_t> items;
+  const auto rated = model_.rated_by(user);
+  std::set_difference(candidates_.begin(), candidates_.end(), rated.begin(), rated.end(),
+                      std::back_inserter(items));
+  std::vector<double> scores(items.size());
+  block_->predict_items(user, items, scores, scratch);
+  std::vector<std::uint32_t> order;  // positions in items
+  for (std::uint32_t k = 0; k < items.size(); ++k) {
+    if (!options_.min_score || scores[k] >= *options_.min_score) {
+      order.push_back(k);
+    }
+  }
+  const auto count = static_cast<std::ptrdiff_t>(std::min(options_.count, order.size()));
+  std::partial_sort(order.begin(), order.begin() + count, order.end(),
+                    [&](std::uint32_t left, std::uint32_t right) {
+                      return scores[left] != scores[right]
+                                 ? scores[left] > scores[right]
+                                 : model_.items[items[left]] < model_.items[items[right]];
+                    });
+  order.resize(static_cast<std::size_t>(count));
+  std::vector<Recommendation> result;
+  for (const std::uint32_t k : order) {
+    Recommendation recommendation{.item = items[k],
+                                  .score = scores[k],
+                                  .fallback = block_->fallback(user, items[k]),
+                                  .reasons = contributions_of(model_, user, items[k])};
+    std::size_t reasons = 0;
+    while (reasons < std::min(options_.reasons, recommendation.reasons.size()) &&
+           recommendation.reasons[reasons].value > 0.0) {
+      ++reasons;
+    }
+    recommendation.reasons.resize(reasons);
+    result.push_back(std::move(recommendation));
+  }
+  return result;
+}
+
+}  // namespace balse
