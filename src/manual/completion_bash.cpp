@@ -51,11 +51,13 @@ std::string words_reply(const std::string& indent, const std::string& words) {
 /// The branch of options of one command whose values are completed alike.
 std::string branch(const std::string& command, const std::vector<std::string>& options,
                    const std::string& body) {
-  std::string patterns;
+  std::vector<std::string> patterns;
   for (const std::string& option : options) {
-    patterns += (patterns.empty() ? "" : " | ") + shell_quoted(command + ' ' + option);
+    std::string words = command;
+    words += ' ';
+    patterns.push_back(shell_quoted(words += option));
   }
-  return options.empty() ? "" : "    " + patterns + ")\n" + body;
+  return options.empty() ? "" : "    " + joined(patterns, " | ") + ")\n" + body;
 }
 
 std::string value_branches(const CommandOutline& command) {

@@ -67,13 +67,15 @@ std::vector<std::string> specifications(const CommandOutline& command) {
       excluded.insert(excluded.end(), option.names.begin(), option.names.end());
     }
     for (const std::string& name : option.names) {
-      // Of a long option "=" also allows --name=value, of a short one "+" allows -nvalue.
-      const bool is_long = name.starts_with("--");
-      const std::string mark = option.takes_value() ? (is_long ? "=" : "+") : "";
-      specs.push_back(shell_quoted((excluded.empty() ? "" : "(" + joined(excluded, " ") + ")") +
-                                   (option.repeated ? "*" : "") + name + mark + '[' +
-                                   escaped(shortened(option.description)) + ']' +
-                                   (option.takes_value() ? value_of(option) : "")));
+      std::string spec = excluded.empty() ? "" : "(" + joined(excluded, " ") + ")";
+      spec += option.repeated ? "*" : "";
+      spec += name;
+      if (option.takes_value()) {
+        spec += name.starts_with("--") ? '=' : '+';  // also allows --name=value, -nvalue
+      }
+      spec += '[' + escaped(shortened(option.description)) + ']';
+      spec += option.takes_value() ? value_of(option) : "";
+      specs.push_back(shell_quoted(spec));
     }
   }
   int place = 0;

@@ -84,8 +84,8 @@ std::string sentence(const std::string& text) {
 
 std::string heading(const std::string& page, const std::string& summary) {
   std::string text = ".\\\" Written by the build from the declarations of the command line.\n";
-  text += ".TH \"" + escaped(page) + "\" 1 \"\" \"balse " + escaped(kVersion) +
-          "\" \"User Commands\"\n";
+  text +=
+      ".TH " + escaped(page) + R"( 1 "" "balse )" + escaped(kVersion) + "\" \"User Commands\"\n";
   // Filled lines, but no hyphenation and no stretching: words here are often names.
   text += ".nh\n.ad l\n";
   return text + ".SH NAME\n" + escaped(page) + " \\- " + escaped(summary) + '\n';
