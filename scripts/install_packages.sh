@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
-# Installs what building balse (and, with --test, checking it) needs on Debian 12; safe to run again.
+# Installs what building balse needs on Debian 12, with --package also what packing it needs, with --test also what
+# checking it needs; safe to run again.
 # Asks apt only where something is missing, and goes through sudo where it is not root.
 set -euo pipefail
 
 packages=(g++ cmake ninja-build pkg-config libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
           zlib1g-dev libzip-dev nettle-dev catch2)
+if [ "${1:-}" = "--package" ] || [ "${1:-}" = "--test" ]; then
+  packages+=(dpkg-dev file)
+fi
 if [ "${1:-}" = "--test" ]; then
-  # clang and its OpenMP runtime are for clang-tidy and for the thread sanitizer, which knows that runtime.
-  packages+=(clang-format clang-tidy clang libclang-rt-dev libomp-dev)
+  # groff-base shows the man pages. clang and its OpenMP runtime are for clang-tidy and for the thread sanitizer, which
+  # knows that runtime.
+  packages+=(groff-base clang-format clang-tidy clang libclang-rt-dev libomp-dev)
 fi
 
 missing=()
