@@ -158,7 +158,7 @@ std::string ExplainCommand::user_text(const Question& question) const {
   }
   const UserTaste taste = taste_of(model, question.user, k_);
   std::string text =
-      fmt::format("User {} rated {} items, {:.2f} on average. {} tags tell what they like.\n\n",
+      fmt::format("User {} rated {} items, {:.2f} on average. {} tags say what they like.\n\n",
                   user_, model.rated_by(question.user).size(),
                   model.parameters.means.mean_of_user(question.user), taste.tags);
   const auto list = [&](const char* title, const std::vector<TagTaste>& tastes) {
