@@ -107,7 +107,7 @@ std::size_t Homotopy::follow(UserProblem& problem, ActiveSet& active, AlignedVec
       postponed_.clear();
     }
     if (crossing.tag != LassoCrossing::kNoTag) {
-      enter(problem, active, crossing.tag);
+      enter(problem, active, coefficient, crossing.tag);
     } else if (slot < active.size()) {
       leave(active, coefficient, slot);
     } else {
@@ -138,13 +138,42 @@ void Homotopy::advance(double time, const ActiveSet& active, AlignedVector& coef
   lambda_left_ *= rest;
 }
 
-void Homotopy::enter(UserProblem& problem, ActiveSet& active, std::size_t tag) {
+void Homotopy::enter(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient,
+                     std::size_t tag) {
   const double sign = sign_of(correlation_[tag]);
-  if (active.enter(problem, tag, sign)) {
-    correlation_[tag] = sign * lambda_;
-    const std::size_t slot = active.size() - 1;
-    half_solved_[slot] = active.solve_last(half_solved_, pull_on(active, slot));
+  if (!active.enter(problem, tag, sign) &&
+      !(make_room(active, coefficient, tag, sign) && active.enter(problem, tag, sign))) {
+    coefficient[tag] = 0.0;
+    return;
   }
+  correlation_[tag] = sign * lambda_;
+  const std::size_t slot = active.size() - 1;
+  half_solved_[slot] = active.solve_last(half_solved_, pull_on(active, slot));
+}
+
+// A tag that depends on the active ones, x_j = X_A w, takes over from them, b_j growing and b_A
+// falling by w times that, X b staying, until one of those is zero and leaves (the exchange of
+// online active sets). Where lambda falls such a tag stays at its bound and may be left out.
+bool Homotopy::make_room(ActiveSet& active, AlignedVector& coefficient, std::size_t tag,
+                         double sign) {
+  if (lambda_left_ != 0.0) {
+    return false;
+  }
+  active.dependence(direction_);
+  for (std::size_t k = 0; k < active.size(); ++k) {
+    direction_[k] *= -sign;
+  }
+  std::size_t slot = active.size();
+  const double growth = first_removal(active, coefficient, direction_, HUGE_VAL, slot);
+  if (slot == active.size()) {
+    return false;
+  }
+  for (std::size_t k = 0; k < active.size(); ++k) {
+    coefficient[active.tag(k)] += growth * direction_[k];
+  }
+  coefficient[tag] = sign * growth;
+  leave(active, coefficient, slot);
+  return true;
 }
 
 // A tag that just left is closed for the side it came from, but it may cross to the other side on

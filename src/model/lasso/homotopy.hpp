@@ -23,8 +23,9 @@ class Homotopy {
   /// solution, `coefficient` (by local tag) the solution. Returns the number of knots.
   std::size_t walk(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient);
 
-  /// From b = `coefficient`, q changing from one that has this solution; `correlation` is
-  /// X'(y - X b). Near the solution there are few knots. May give up, far from it.
+  /// From b = `coefficient`, q changing from one that has this solution (an online active set:
+  /// Ferreau, Bock & Diehl 2008); `correlation` is X'(y - X b). Near the solution there are few
+  /// knots. May give up, far from it.
   std::size_t walk_from(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient,
                         AlignedVector& correlation);
 
@@ -36,7 +37,8 @@ class Homotopy {
   void set_direction(const UserProblem& problem, ActiveSet& active);
   void look_at_postponed(LassoCrossing& crossing) const;
   void advance(double time, const ActiveSet& active, AlignedVector& coefficient);
-  void enter(UserProblem& problem, ActiveSet& active, std::size_t tag);
+  void enter(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient, std::size_t tag);
+  bool make_room(ActiveSet& active, AlignedVector& coefficient, std::size_t tag, double sign);
   void leave(ActiveSet& active, AlignedVector& coefficient, std::size_t slot);
   double pull_on(const ActiveSet& active, std::size_t slot) const;
   void solve_half(const ActiveSet& active);
