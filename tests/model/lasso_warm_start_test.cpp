@@ -11,6 +11,8 @@
 namespace balse {
 namespace {
 
+using test::next_day;
+using test::plain_problem;
 using test::Problem;
 using test::random_problem;
 
@@ -108,60 +110,6 @@ std::vector<std::vector<double>> dense(const Lasso& lasso, std::size_t tags) {
     }
   }
   return users;
-}
-
-// The next day: of some users' ratings one in thirty is gone, changed, or followed by a new one;
-// two users are new; weights are worked out again.
-Problem next_day(const Problem& today, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<test::UserRatings> users(today.ratings.rows() + 2);
-  const auto any_item = [&] {
-    return static_cast<std::uint32_t>(random.below(today.tags.items()));
-  };
-  for (std::size_t user = 0; user < today.ratings.rows(); ++user) {
-    for (std::size_t k = 0; k < today.ratings.count(user); ++k) {
-      const std::uint64_t event = user % 3 == 0 ? 3 : random.below(100);
-      const float rating = today.ratings.values_of(user)[k];
-      if (event != 0) {
-        users[user].emplace_back(today.ratings.indices_of(user)[k], event == 1 ? -rating : rating);
-      }
-      if (event == 2) {
-        users[user].emplace_back(any_item(), 2.0F);
-      }
-    }
-  }
-  for (int k = 0; k < 20; ++k) {
-    users.back().emplace_back(any_item(), static_cast<float>(random.below(5)));
-  }
-  Problem result{today.tags, test::rating_rows(users)};
-  for (float& weight : result.tags.weight) {
-    weight *= static_cast<float>(1.0 + 0.01 * (random.uniform() - 0.5));
-  }
-  return result;
-}
-
-// Ratings that follow a few tags and noise: as many coefficients as in real fits.
-Problem plain_problem(std::uint64_t seed, std::size_t users) {
-  constexpr std::size_t kItems = 500;
-  constexpr std::size_t kTags = 80;
-  Random random(seed);
-  test::Rows items(kItems, std::vector<double>(kTags, 0.0));
-  for (auto& item : items) {
-    for (double& weight : item) {
-      weight = random.uniform() < 0.15 ? 0.1 + 0.9 * random.uniform() : 0.0;
-    }
-  }
-  std::vector<test::UserRatings> ratings(users);
-  for (auto& user : ratings) {
-    const std::size_t favourite = random.below(kTags);
-    const std::size_t count = 20 + random.below(200);
-    for (std::size_t k = 0; k < count; ++k) {
-      const auto item = static_cast<std::uint32_t>(random.below(kItems));
-      const double rating = 2.0 * items[item][favourite] + random.normal();
-      user.emplace_back(item, static_cast<float>(rating));
-    }
-  }
-  return {test::tag_matrix(items, kTags), test::rating_rows(ratings)};
 }
 
 TEST_CASE("Lasso from its own solution takes no step", "[lasso][warm]") {
