@@ -59,7 +59,13 @@ double LassoView::predict(std::size_t user, std::size_t item, const TagMatrixVie
 
 Lasso fit_lasso(const RatingRows& by_user, const TagMatrix& tags, const LassoOptions& options,
                 LassoSummary* summary) {
-  return fit_lasso_with(lasso_kernels(best_instruction_set()), by_user, tags, options, summary);
+  return fit_lasso(by_user, tags, options, Lasso{}, summary);
+}
+
+Lasso fit_lasso(const RatingRows& by_user, const TagMatrix& tags, const LassoOptions& options,
+                const Lasso& start, LassoSummary* summary) {
+  return fit_lasso_with(lasso_kernels(best_instruction_set()), by_user, tags, options, start,
+                        summary);
 }
 
 }  // namespace balse

@@ -86,6 +86,60 @@ inline Problem random_problem(std::uint64_t seed, std::size_t items, std::size_t
   return {tag_matrix(matrix, tags), rating_rows(ratings)};
 }
 
+/// The next day: of some users' ratings one in thirty is gone, changed, or followed by a new one;
+/// two users are new; weights are worked out again.
+inline Problem next_day(const Problem& today, std::uint64_t seed) {
+  Random random(seed);
+  std::vector<UserRatings> users(today.ratings.rows() + 2);
+  const auto any_item = [&] {
+    return static_cast<std::uint32_t>(random.below(today.tags.items()));
+  };
+  for (std::size_t user = 0; user < today.ratings.rows(); ++user) {
+    for (std::size_t k = 0; k < today.ratings.count(user); ++k) {
+      const std::uint64_t event = user % 3 == 0 ? 3 : random.below(100);
+      const float rating = today.ratings.values_of(user)[k];
+      if (event != 0) {
+        users[user].emplace_back(today.ratings.indices_of(user)[k], event == 1 ? -rating : rating);
+      }
+      if (event == 2) {
+        users[user].emplace_back(any_item(), 2.0F);
+      }
+    }
+  }
+  for (int k = 0; k < 20; ++k) {
+    users.back().emplace_back(any_item(), static_cast<float>(random.below(5)));
+  }
+  Problem result{today.tags, rating_rows(users)};
+  for (float& weight : result.tags.weight) {
+    weight *= static_cast<float>(1.0 + 0.01 * (random.uniform() - 0.5));
+  }
+  return result;
+}
+
+/// Ratings that follow a few tags and noise: as many coefficients as in real fits.
+inline Problem plain_problem(std::uint64_t seed, std::size_t users) {
+  constexpr std::size_t kItems = 500;
+  constexpr std::size_t kTags = 80;
+  Random random(seed);
+  Rows items(kItems, std::vector<double>(kTags, 0.0));
+  for (auto& item : items) {
+    for (double& weight : item) {
+      weight = random.uniform() < 0.15 ? 0.1 + 0.9 * random.uniform() : 0.0;
+    }
+  }
+  std::vector<UserRatings> ratings(users);
+  for (auto& user : ratings) {
+    const std::size_t favourite = random.below(kTags);
+    const std::size_t count = 20 + random.below(200);
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto item = static_cast<std::uint32_t>(random.below(kItems));
+      const double rating = 2.0 * items[item][favourite] + random.normal();
+      user.emplace_back(item, static_cast<float>(rating));
+    }
+  }
+  return {tag_matrix(items, kTags), rating_rows(ratings)};
+}
+
 /// Population standard deviation of each tag; 1 where it is 0.
 inline std::vector<double> deviations(const TagMatrix& tags) {
   std::vector<double> result;

@@ -69,7 +69,7 @@ void check_optimal(const DenseUser& user, const std::vector<double>& b, double i
 void check_all_users(const Case& c, const LassoKernels& kernels) {
   LassoSummary summary;
   const Lasso lasso =
-      fit_lasso_with(kernels, c.problem.ratings, c.problem.tags, c.options, &summary);
+      fit_lasso_with(kernels, c.problem.ratings, c.problem.tags, c.options, {}, &summary);
   CHECK(summary.not_converged == 0);
   CHECK(summary.worst_gap <= c.options.relative_gap);
   const std::vector<double> scale = scale_of(c);
@@ -129,7 +129,7 @@ TEST_CASE("Lasso is exact when many tags enter and some leave", "[lasso]") {
     c.options.relative_gap = 1e-10;
     c.options.alpha = 0.003;
     LassoSummary summary;
-    fit_lasso_with(lasso_kernels(set), c.problem.ratings, c.problem.tags, c.options, &summary);
+    fit_lasso_with(lasso_kernels(set), c.problem.ratings, c.problem.tags, c.options, {}, &summary);
     CHECK(summary.steps > summary.nonzeros + 4);
     CHECK(summary.nonzeros > 160);
     check_all_users(c, lasso_kernels(set));

@@ -50,6 +50,12 @@ void ActiveSet::leave(std::size_t slot) {
   dependent_.clear();
 }
 
+// The failed row of L is L^-1 G_Aj, and G_AA x = G_Aj.
+void ActiveSet::dependence(AlignedVector& x) const {
+  std::copy_n(row_.data(), size(), x.data());
+  solve_upper(x);
+}
+
 double ActiveSet::solve_last(const AlignedVector& solved, double last) const {
   const std::size_t others = size() - 1;
   return (last - kernels_->dot(row_.data(), solved.data(), others)) * factor_.inverse(others);

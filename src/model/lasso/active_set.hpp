@@ -30,6 +30,9 @@ class ActiveSet {
   /// leaves.
   bool enter(UserProblem& problem, std::size_t tag, double sign);
   void leave(std::size_t slot);
+  /// After enter() returned false: how the columns of the active tags add up to that tag's, by
+  /// slot.
+  void dependence(AlignedVector& x) const;
 
   /// Keeps a tag from entering, or no longer.
   void close(std::size_t tag) { slack_[tag] = HUGE_VAL; }

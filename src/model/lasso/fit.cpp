@@ -25,6 +25,7 @@ struct UserResult {
   std::size_t begin = 0;
   std::size_t nonzeros = 0;
   std::size_t steps = 0;
+  bool warm = false;
   UserProblem::Evaluation evaluation;
 };
 
@@ -66,6 +67,13 @@ std::vector<std::uint32_t> users_by_work(const RatingRows& by_user) {
   return users;
 }
 
+LassoStart start_of(const Lasso& start, std::size_t user) {
+  if (user >= start.users()) {
+    return {};
+  }
+  return {start.tags_of(user), start.coefficients_of(user)};
+}
+
 void put_on_shelf(const UserSolver& solver, const std::vector<double>& inverse_scale, Shelf& shelf,
                   UserResult& result) {
   result.begin = shelf.tag.size();
@@ -78,6 +86,7 @@ void put_on_shelf(const UserSolver& solver, const std::vector<double>& inverse_s
   }
   result.nonzeros = shelf.tag.size() - result.begin;
   result.steps = solver.steps();
+  result.warm = solver.warm();
 }
 
 Lasso assemble(const std::vector<Shelf>& shelves, const std::vector<UserResult>& results) {
@@ -112,14 +121,16 @@ LassoSummary summarise(const std::vector<UserResult>& results, std::size_t users
     summary.objective_sum += result.evaluation.objective;
     summary.nonzeros += result.nonzeros;
     summary.steps += result.steps;
+    summary.warm_users += result.warm ? 1 : 0;
   }
+  summary.cold_users = users - summary.warm_users;
   return summary;
 }
 
 }  // namespace
 
 Lasso fit_lasso_with(const LassoKernels& kernels, const RatingRows& by_user, const TagMatrix& tags,
-                     const LassoOptions& options, LassoSummary* summary) {
+                     const LassoOptions& options, const Lasso& start, LassoSummary* summary) {
   const auto begin = std::chrono::steady_clock::now();
   const std::vector<double> inverse_scale = options.scaling == TagScaling::standard_deviation
                                                 ? inverse_deviation(tags)
@@ -134,7 +145,8 @@ Lasso fit_lasso_with(const LassoKernels& kernels, const RatingRows& by_user, con
     for (std::size_t k = next++; k < users.size(); k = next++) {
       const std::uint32_t user = users[k];
       results[user].shelf = shelf;
-      results[user].evaluation = solver.solve(by_user.indices_of(user), by_user.values_of(user));
+      results[user].evaluation =
+          solver.solve(by_user.indices_of(user), by_user.values_of(user), start_of(start, user));
       put_on_shelf(solver, inverse_scale, shelves[shelf], results[user]);
     }
   };

@@ -6,6 +6,10 @@
 namespace balse {
 namespace {
 
+double sign_of(double x) {
+  return x < 0 ? -1.0 : 1.0;
+}
+
 // The first active coefficient to reach zero before `time` if all move by `direction`, or slot
 // unchanged.
 double first_removal(const ActiveSet& active, const AlignedVector& coefficient,
@@ -37,7 +41,51 @@ std::size_t Homotopy::walk(UserProblem& problem, ActiveSet& active, AlignedVecto
   if (!(lambda_left_ < 0.0)) {
     return 0;
   }
-  const std::size_t limit = 16 * problem.tags() + 64;
+  pull_.assign(problem.stride(), 0.0);
+  return follow(problem, active, coefficient, 16 * problem.tags() + 64);
+}
+
+std::size_t Homotopy::walk_from(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient,
+                                AlignedVector& correlation) {
+  active.clear(problem);
+  bool dropped = false;
+  for (std::size_t j = 0; j < problem.tags(); ++j) {
+    if (coefficient[j] != 0.0 &&
+        (active.slack()[j] != 0.0 || !active.enter(problem, j, sign_of(coefficient[j])))) {
+      coefficient[j] = 0.0;
+      dropped = true;
+    }
+  }
+  if (dropped) {
+    problem.evaluate(coefficient, correlation);
+  }
+  set_start(problem, active, coefficient, correlation);
+  return follow(problem, active, coefficient, problem.tags() + 64);
+}
+
+// The start is the solution for the q that puts the correlations of its tags at lambda and the
+// others' inside. Where inside is free; this way the worst offenders enter first, none at once and
+// hardly two together.
+void Homotopy::set_start(const UserProblem& problem, const ActiveSet& active,
+                         const AlignedVector& coefficient, const AlignedVector& correlation) {
+  lambda_ = problem.lambda();
+  lambda_left_ = 0.0;
+  correlation_ = correlation;
+  pull_.assign(problem.stride(), 0.0);
+  for (std::size_t j = 0; j < problem.tags(); ++j) {
+    if (coefficient[j] != 0.0) {
+      correlation_[j] = sign_of(coefficient[j]) * lambda_;
+    } else if (std::abs(correlation[j]) > lambda_) {
+      correlation_[j] = lambda_ * (lambda_ / correlation[j]);
+    }
+    pull_[j] = correlation[j] - correlation_[j];
+  }
+  half_solved_.resize(problem.stride());
+  solve_half(active);
+}
+
+std::size_t Homotopy::follow(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient,
+                             std::size_t limit) {
   change_.resize(problem.stride());
   half_solved_.resize(problem.stride());
   direction_.resize(problem.stride());
@@ -59,7 +107,7 @@ std::size_t Homotopy::walk(UserProblem& problem, ActiveSet& active, AlignedVecto
       postponed_.clear();
     }
     if (crossing.tag != LassoCrossing::kNoTag) {
-      enter(problem, active, crossing.tag);
+      enter(problem, active, coefficient, crossing.tag);
     } else if (slot < active.size()) {
       leave(active, coefficient, slot);
     } else {
@@ -72,7 +120,7 @@ std::size_t Homotopy::walk(UserProblem& problem, ActiveSet& active, AlignedVecto
 void Homotopy::set_direction(const UserProblem& problem, ActiveSet& active) {
   std::copy_n(half_solved_.data(), active.size(), direction_.data());
   active.solve_upper(direction_);
-  std::fill(change_.begin(), change_.end(), 0.0);
+  change_ = pull_;
   active.subtract_product(problem, direction_, change_);
 }
 
@@ -84,18 +132,48 @@ void Homotopy::advance(double time, const ActiveSet& active, AlignedVector& coef
   }
   for (std::size_t j = 0; j < change_.size(); ++j) {
     correlation_[j] += time * change_[j];
+    pull_[j] *= rest;
   }
   lambda_ = std::max(lambda_ + time * lambda_left_, 0.0);  // roundoff, where the end is near 0
   lambda_left_ *= rest;
 }
 
-void Homotopy::enter(UserProblem& problem, ActiveSet& active, std::size_t tag) {
-  const double sign = correlation_[tag] < 0 ? -1.0 : 1.0;
-  if (active.enter(problem, tag, sign)) {
-    correlation_[tag] = sign * lambda_;
-    const std::size_t slot = active.size() - 1;
-    half_solved_[slot] = active.solve_last(half_solved_, pull_on(active, slot));
+void Homotopy::enter(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient,
+                     std::size_t tag) {
+  const double sign = sign_of(correlation_[tag]);
+  if (!active.enter(problem, tag, sign) &&
+      !(make_room(active, coefficient, tag, sign) && active.enter(problem, tag, sign))) {
+    coefficient[tag] = 0.0;
+    return;
   }
+  correlation_[tag] = sign * lambda_;
+  const std::size_t slot = active.size() - 1;
+  half_solved_[slot] = active.solve_last(half_solved_, pull_on(active, slot));
+}
+
+// A tag that depends on the active ones, x_j = X_A w, takes over from them, b_j growing and b_A
+// falling by w times that, X b staying, until one of those is zero and leaves (the exchange of
+// online active sets). Where lambda falls such a tag stays at its bound and may be left out.
+bool Homotopy::make_room(ActiveSet& active, AlignedVector& coefficient, std::size_t tag,
+                         double sign) {
+  if (lambda_left_ != 0.0) {
+    return false;
+  }
+  active.dependence(direction_);
+  for (std::size_t k = 0; k < active.size(); ++k) {
+    direction_[k] *= -sign;
+  }
+  std::size_t slot = active.size();
+  const double growth = first_removal(active, coefficient, direction_, HUGE_VAL, slot);
+  if (slot == active.size()) {
+    return false;
+  }
+  for (std::size_t k = 0; k < active.size(); ++k) {
+    coefficient[active.tag(k)] += growth * direction_[k];
+  }
+  coefficient[tag] = sign * growth;
+  leave(active, coefficient, slot);
+  return true;
 }
 
 // A tag that just left is closed for the side it came from, but it may cross to the other side on
@@ -124,7 +202,7 @@ void Homotopy::leave(ActiveSet& active, AlignedVector& coefficient, std::size_t 
 
 // The active coefficients move by d with G_AA d = pull: an active correlation stays on its bound.
 double Homotopy::pull_on(const ActiveSet& active, std::size_t slot) const {
-  return -lambda_left_ * active.sign(slot);
+  return pull_[active.tag(slot)] - lambda_left_ * active.sign(slot);
 }
 
 void Homotopy::solve_half(const ActiveSet& active) {

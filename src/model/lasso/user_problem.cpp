@@ -177,4 +177,12 @@ UserProblem::Evaluation UserProblem::evaluate(const AlignedVector& coefficient,
   return result;
 }
 
+double UserProblem::null_objective() const {
+  double norm2 = untagged_norm2_;
+  for (const double rating : row_rating_) {
+    norm2 += rating * rating;
+  }
+  return 0.5 * norm2 / count_;
+}
+
 }  // namespace balse

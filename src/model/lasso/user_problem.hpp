@@ -53,6 +53,9 @@ class UserProblem {
   /// X'(y - X b).
   Evaluation evaluate(const AlignedVector& coefficient, AlignedVector& correlation);
 
+  /// The objective where all coefficients are 0.
+  double null_objective() const;
+
  private:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 

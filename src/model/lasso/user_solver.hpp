@@ -14,23 +14,38 @@
 
 namespace balse {
 
+/// Coefficients to start from, in raw tag units: columns of the tag matrix, ascending.
+struct LassoStart {
+  std::span<const std::uint32_t> tag;
+  std::span<const double> coefficient;
+};
+
 /// Solves one user after the other; a thread has one of its own and its memory is reused.
 class UserSolver {
  public:
   UserSolver(const LassoKernels& kernels, const TagMatrix& tags,
              const std::vector<double>& inverse_scale, const LassoOptions& options);
 
-  /// At least one rating.
+  /// At least one rating. The start may be empty or anything else: it makes the way shorter or
+  /// longer, the result is as close to the optimum.
   UserProblem::Evaluation solve(std::span<const std::uint32_t> items,
-                                std::span<const float> ratings);
+                                std::span<const float> ratings, const LassoStart& start);
 
   /// Of the last user.
   const UserProblem& problem() const { return problem_; }
   const AlignedVector& coefficient() const { return coefficient_; }
+  /// Of all ways tried.
   std::size_t steps() const { return steps_; }
+  /// Whether the solution was found from the start.
+  bool warm() const { return warm_; }
 
  private:
+  void set_coefficient(const LassoStart& start);
+  UserProblem::Evaluation solve_warm();
+  UserProblem::Evaluation solve_cold();
+
   const LassoKernels* kernels_;
+  const std::vector<double>* inverse_scale_;
   double relative_gap_;
   UserProblem problem_;
   ActiveSet active_;
@@ -38,6 +53,7 @@ class UserSolver {
   AlignedVector coefficient_;
   AlignedVector correlation_;
   std::size_t steps_ = 0;
+  bool warm_ = false;
 };
 
 }  // namespace balse
