@@ -36,14 +36,20 @@ std::string_view title_of(Model model) {
 }
 
 FittedBlocks fit_blocks(const RatingMatrix& ratings, const TagMatrix* tags,
-                        const BalseOptions& options, const WarmStart* start) {
+                        const BalseOptions& options, const WarmStart* als_start,
+                        const Lasso* lasso_start) {
   FittedBlocks fitted;
   fitted.means = std::make_shared<const RatingMeans>(compute_rating_means(ratings));
-  fitted.als = start != nullptr ? fit_als(ratings, *fitted.means, options.als, start->users,
-                                          start->items, &fitted.als_summary)
-                                : fit_als(ratings, *fitted.means, options.als, &fitted.als_summary);
+  if (als_start != nullptr) {
+    fitted.als = fit_als(ratings, *fitted.means, options.als, als_start->users, als_start->items,
+                         &fitted.als_summary);
+  } else {
+    fitted.als = fit_als(ratings, *fitted.means, options.als, &fitted.als_summary);
+  }
   if (tags != nullptr) {
-    fitted.lasso = fit_lasso(ratings.by_user, *tags, options.lasso, &fitted.lasso_summary);
+    fitted.lasso =
+        fit_lasso(ratings.by_user, *tags, options.lasso,
+                  lasso_start != nullptr ? *lasso_start : Lasso(), &fitted.lasso_summary);
   }
   return fitted;
 }

@@ -65,7 +65,8 @@ class Trainer {
     BalseOptions options = model_options_;
     options.als.tolerance = with_validation ? options.als.tolerance : 0.0;
     training_.blocks = fit_blocks(training_matrix(ratings_, parts_, with_validation, threads_),
-                                  tags_, options, with_validation ? start_ : nullptr);
+                                  tags_, options, with_validation ? start_ : nullptr,
+                                  start_ != nullptr ? &start_->lasso : nullptr);
   }
 
   void learn_gate() {

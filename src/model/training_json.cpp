@@ -65,6 +65,8 @@ Json summary_json(const LassoSummary& summary) {
           {"objective_sum", summary.objective_sum},
           {"nonzeros", summary.nonzeros},
           {"steps", summary.steps},
+          {"warm_users", summary.warm_users},
+          {"cold_users", summary.cold_users},
           {"seconds", summary.seconds}};
 }
 

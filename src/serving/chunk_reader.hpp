@@ -35,6 +35,9 @@ class ChunkReader {
   };
   Result next(Lines& lines);
 
+  /// Of the file last looked into; null before the first.
+  const PairLayout* layout() const { return layout_.get(); }
+
  private:
   bool open_next();
   bool find_layout();

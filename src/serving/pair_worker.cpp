@@ -72,16 +72,17 @@ void PairWorker::read_rows(Chunk& chunk) {
 // False where reading must stop.
 bool PairWorker::read_row(Chunk& chunk, std::string_view line, std::uint64_t line_number) {
   const PairLayout& layout = *chunk.lines.layout;
-  if (!splitter_.split(line, layout.needed()) || splitter_.size() < layout.needed()) {
-    const bool few = splitter_.size() < layout.needed();
-    return reject(
-        chunk, line_number,
-        {.found = few ? "only " + std::to_string(splitter_.size()) + " columns when " +
-                            shorten(line) + " is split at " + delimiter_name(layout.delimiter)
-                      : std::string(splitter_.problem()) + " in " + shorten(line),
-         .expected = "user,item",
-         .hint = "--delimiter or --skip-bad-rows"},
-        true);
+  const bool quotes_fit = splitter_.split(line, layout.needed());
+  if (!quotes_fit || splitter_.size() < layout.needed()) {
+    const std::string columns = splitter_.size() == 1 ? " column" : " columns";
+    return reject(chunk, line_number,
+                  {.found = quotes_fit ? "only " + std::to_string(splitter_.size()) + columns +
+                                             " when " + shorten(line) + " is split at " +
+                                             delimiter_name(layout.delimiter)
+                                       : std::string(splitter_.problem()) + " in " + shorten(line),
+                   .expected = "user,item",
+                   .hint = "--delimiter or --skip-bad-rows"},
+                  true);
   }
   const std::string_view user = splitter_[layout.user];
   const std::string_view item = splitter_[layout.item];

@@ -58,8 +58,9 @@ class Pipeline {
       }
     }
     finish();
-    if (names_.empty() && options_.header) {
-      begin_output({.names = {"user", "item"}});
+    if (names_.empty()) {
+      begin_output(reader.layout() != nullptr ? *reader.layout()
+                                              : PairLayout{.names = {"user", "item"}});
     }
     return summary_;
   }

@@ -73,9 +73,10 @@ struct FittedBlocks {
   LassoSummary lasso_summary;
 };
 
-/// `tags` is null or has a row per item of `ratings`; `start` may be null.
+/// `tags` is null or has a row per item of `ratings`; `als_start` and `lasso_start` may be null.
 FittedBlocks fit_blocks(const RatingMatrix& ratings, const TagMatrix* tags,
-                        const BalseOptions& options, const WarmStart* start = nullptr);
+                        const BalseOptions& options, const WarmStart* als_start = nullptr,
+                        const Lasso* lasso_start = nullptr);
 
 /// What blocks predict from, wherever it lies: in FittedBlocks, or in a mapped model file. What is
 /// behind the views must outlive the blocks.

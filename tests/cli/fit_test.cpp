@@ -1,0 +1,251 @@
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <sysexits.h>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/run_program.hpp"
+
+using namespace balse::test;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string kData = BALSE_SOURCE_DIR "/data/demo/";
+const std::string kRatings = kData + "ratings.csv";
+const std::string kTags = kData + "tags.csv";
+
+std::vector<std::string> fit_arguments(const std::string& model,
+                                       const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments = {"fit", kRatings, "--tags", kTags, "--model", model};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+Outcome fit(const std::string& model, const std::vector<std::string>& more = {}) {
+  return run_balse(fit_arguments(model, more));
+}
+
+/// A shell command line of balse fit on the demo data.
+std::string fit_command(const std::string& model, const std::string& more = "") {
+  return std::string(BALSE_PROGRAM) + " fit " + kRatings + " --tags " + kTags + " --model " +
+         model + " " + more;
+}
+
+std::size_t files_in(const TemporaryFolder& folder) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder.path()),
+                                                std::filesystem::directory_iterator()));
+}
+
+}  // namespace
+
+TEST_CASE("fit writes a model, says so in a few words, and reports in JSON", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("site.safetensors");
+  const Outcome outcome = fit(model, {"--report", folder.path("fit.json"), "--works",
+                                      kData + "works.csv", "--threads", "1"});
+  REQUIRE(outcome.exit_code == EX_OK);
+  CHECK(outcome.out.empty());
+  CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 3);
+  CHECK_THAT(outcome.err, Contains("11500 ratings, 300 users, 900 items"));
+  CHECK(files_in(folder) == 2);  // no lock, no temporary file
+  const auto report = nlohmann::json::parse(read_file(folder.path("fit.json")));
+  CHECK(report["als"]["iterations"] == 10);
+  CHECK(report["validation_rows"] == 3450);
+  CHECK(report["inputs"].size() == 3);
+  CHECK(report["lasso"]["not_converged"] == 0);
+  CHECK(report["gate"]["validation_rmse"].get<double>() <
+        report["gate"]["validation_rmse_als"].get<double>());
+  CHECK(report["file_bytes"] == std::filesystem::file_size(model));
+  const Outcome info = run_balse({"info", model});
+  CHECK(info.exit_code == EX_OK);
+  CHECK_THAT(info.out, Contains("intact") && Contains("11500 of 900 items by 300 users") &&
+                           Contains("als.item_factors"));
+  const auto json = nlohmann::json::parse(run_balse({"info", "--json", model}).out);
+  CHECK(json["manifest"]["inputs"][0]["sha256"].get<std::string>().size() == 64);
+}
+
+TEST_CASE("the same data give the same model at any thread count", "[cli][fit]") {
+  const TemporaryFolder folder;
+  ::setenv("SOURCE_DATE_EPOCH", "1500000000", 1);
+  for (const char* threads : {"1", "2", "5"}) {
+    // The same command line, so the same manifest but for the threads, which are not in it.
+    REQUIRE(fit(folder.path(threads), {"--threads", threads}).exit_code == EX_OK);
+  }
+  ::unsetenv("SOURCE_DATE_EPOCH");
+  const auto predictions = [&](const char* model) {
+    return run_balse({"recommend", "--model", folder.path(model), "--all-users"}).out;
+  };
+  CHECK(predictions("1") == predictions("2"));
+  CHECK(predictions("1") == predictions("5"));
+  CHECK(std::filesystem::file_size(folder.path("1")) > 100'000);
+}
+
+TEST_CASE("a warm start reaches the same optimum in fewer steps", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string ratings = read_file(kRatings);
+  // Yesterday the last 200 ratings were not there.
+  std::size_t end = ratings.size();
+  for (int line = 0; line <= 200; ++line) {
+    end = ratings.rfind('\n', end - 1);
+  }
+  const std::string yesterday = folder.write("yesterday.csv", ratings.substr(0, end + 1));
+  const auto report = [&](const std::string& from, std::vector<std::string> more) {
+    more.insert(more.begin(), {"fit", from, "--tags", kTags, "--model", folder.path("model"),
+                               "--report", folder.path("fit.json")});
+    const Outcome outcome = run_balse(more);
+    REQUIRE(outcome.exit_code == EX_OK);
+    auto json = nlohmann::json::parse(read_file(folder.path("fit.json")));
+    json["words"] = outcome.err;
+    return json;
+  };
+  const auto cold = report(kRatings, {});
+  report(yesterday, {});
+  const auto warm = report(kRatings, {"--warm-start", folder.path("model")});
+  CHECK(warm["als"]["iterations"].get<int>() < cold["als"]["iterations"].get<int>() / 2);
+  CHECK(warm["als"]["objective"].get<double>() <= 1.001 * cold["als"]["objective"].get<double>());
+  CHECK(warm["lasso"]["steps"].get<int>() < cold["lasso"]["steps"].get<int>() / 2);
+  CHECK(warm["lasso"]["objective_sum"].get<double>() ==
+        Approx(cold["lasso"]["objective_sum"].get<double>()).epsilon(1e-6));
+  CHECK_THAT(warm["words"].get<std::string>(),
+             Contains("warm start: ") && Contains("last time 10"));
+  CHECK(run_balse({"fit", kRatings, "--model", folder.path("other"), "--rank", "7", "--warm-start",
+                   folder.path("model")})
+            .exit_code == EX_USAGE);
+}
+
+TEST_CASE("a second run ends with 75 at once", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  REQUIRE(fit(model).exit_code == EX_OK);
+  const std::string before = read_file(model);
+  for (const std::string& lock : {model + ".lock", folder.path("my lock")}) {
+    const std::string option = lock == model + ".lock" ? "" : "--lock '" + lock + "'";
+    // flock(1) holds the lock as another run would.
+    const Outcome outcome =
+        run_command("sh", {"-c", "flock '" + lock + "' " + fit_command(model, option)});
+    CHECK(outcome.exit_code == EX_TEMPFAIL);
+    CHECK_THAT(outcome.err, Contains("another run holds this lock"));
+    CHECK(read_file(model) == before);
+    CHECK(run_command("sh", {"-c", fit_command(model, option)}).exit_code == EX_OK);
+  }
+  CHECK_FALSE(std::filesystem::exists(model + ".lock"));
+  CHECK(std::filesystem::exists(folder.path("my lock")));
+}
+
+TEST_CASE("a signal stops it within a second and leaves nothing behind", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  REQUIRE(fit(model).exit_code == EX_OK);
+  const std::string before = read_file(model);
+  for (const char* signal : {"TERM", "INT"}) {
+    // A shell without job control would start a background job with SIGINT ignored, so it is
+    // timeout(1) that signals.
+    const Outcome outcome =
+        run_command("timeout", {"--preserve-status", std::string("--signal=") + signal,
+                                "--kill-after=1", "0.3", BALSE_PROGRAM, "fit", kRatings, "--tags",
+                                kTags, "--model", model, "--iterations", "1000000"});
+    CHECK(outcome.exit_code == 128 + (signal == std::string("TERM") ? SIGTERM : SIGINT));
+    CHECK(read_file(model) == before);
+    CHECK(files_in(folder) == 1);
+  }
+}
+
+TEST_CASE("killed at any moment, the old model still loads", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  REQUIRE(fit(model).exit_code == EX_OK);
+  // Moments all over the run, more of them near its end, where the file is written.
+  const std::string script =
+      "for k in $(seq 200); do\n"
+      "  " +
+      fit_command(model, "--threads 1 2>/dev/null") +
+      " & pid=$!\n"
+      "  sleep 0.$(printf %03d $((k * 37 % 400)))\n"
+      "  kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null\n"
+      "  " +
+      std::string(BALSE_PROGRAM) + " info " + model +
+      " >/dev/null || exit 99\n"
+      "done\n";
+  CHECK(run_command("bash", {"-c", script}).exit_code == 0);
+  // At most the lock's file is left, which holds nobody up.
+  CHECK(files_in(folder) <= 2);
+  CHECK(fit(model).exit_code == EX_OK);
+  CHECK(files_in(folder) == 1);
+}
+
+TEST_CASE("a full disk and a folder that is not there leave the old model alone", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  REQUIRE(fit(model).exit_code == EX_OK);
+  const std::string before = read_file(model);
+  // A limit on the size of files fails as a full disk does: in the middle of writing.
+  const Outcome full =
+      run_command("bash", {"-c", "trap '' XFSZ; ulimit -f 100; exec " + fit_command(model)});
+  CHECK(full.exit_code == EX_IOERR);
+  CHECK_THAT(full.err, Contains("cannot be written"));
+  CHECK(read_file(model) == before);
+  CHECK(files_in(folder) == 1);
+  CHECK(fit(folder.path("absent/model")).exit_code == EX_CANTCREAT);
+  CHECK(fit(folder.path()).exit_code == EX_CANTCREAT);
+}
+
+TEST_CASE("options of fit that make no sense are refused", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  CHECK(fit(model, {"--validation", "1.5"}).exit_code == EX_USAGE);
+  CHECK(fit(model, {"--fold", "1"}).exit_code == EX_USAGE);
+  CHECK(fit(kRatings).exit_code == EX_USAGE);
+  CHECK(fit(model, {"--warm-start", kRatings}).exit_code == EX_DATAERR);
+  CHECK(fit(model, {"--warm-start", folder.path("absent")}).exit_code == EX_NOINPUT);
+  CHECK(run_balse({"fit", kRatings}).exit_code == EX_USAGE);
+  CHECK(files_in(folder) == 0);
+}
+
+TEST_CASE("a model without tags is ALS alone", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  const Outcome outcome = run_balse({"fit", kRatings, "--model", model});
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK_THAT(outcome.err, Contains("ALS alone"));
+  CHECK_THAT(run_balse({"info", model}).out, Contains("ALS alone"));
+  const Outcome predicted =
+      run_balse({"predict", "--model", model, "--columns", "als,lasso,weight"}, "0,1\n");
+  CHECK_THAT(predicted.out, Contains(",,1.000000\n"));
+  CHECK(run_balse({"predict", "--model", model, "--tags", kTags}, "0,1\n").exit_code == EX_USAGE);
+  CHECK_THAT(run_balse({"explain", "--model", model, "--user", "0"}).out,
+             Contains("trained without tags"));
+}
+
+TEST_CASE("a damaged model is refused by whoever opens it", "[cli][info]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  REQUIRE(fit(model).exit_code == EX_OK);
+  const std::string whole = read_file(model);
+  const auto refused = [&](const std::string& bytes) {
+    const std::string path = folder.write("damaged", bytes);
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"info", path}, {"predict", "--model", path}}) {
+      const Outcome outcome = run_balse(arguments, "0,1\n");
+      CHECK(outcome.exit_code == EX_DATAERR);
+      CHECK(outcome.out.empty());
+      CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    }
+  };
+  refused("");
+  refused(whole.substr(0, whole.size() / 2));
+  refused("\x10" + whole.substr(1));
+  std::string header = whole;
+  header[100] ^= 4;
+  refused(header);
+  std::string data = whole;
+  data[whole.size() - 5000] ^= 4;
+  const Outcome outcome = run_balse({"info", folder.write("damaged", data)});
+  CHECK(outcome.exit_code == EX_DATAERR);
+  CHECK_THAT(outcome.err, Contains("checksum"));
+}

@@ -1,0 +1,194 @@
+#include <algorithm>
+#include <string>
+#include <sysexits.h>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/run_program.hpp"
+
+using namespace balse::test;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+const std::string kData = BALSE_SOURCE_DIR "/data/demo/";
+
+/// A model of the demo data, fitted once for all tests.
+const std::string& demo_model() {
+  static const TemporaryFolder folder;
+  static const std::string path = [] {
+    std::string model = folder.path("model");
+    REQUIRE(run_balse({"fit", kData + "ratings.csv", "--tags", kData + "tags.csv", "--works",
+                       kData + "works.csv", "--model", model})
+                .exit_code == EX_OK);
+    return model;
+  }();
+  return path;
+}
+
+Outcome predict(std::vector<std::string> more, std::string_view input = {}) {
+  more.insert(more.begin(), {"predict", "--model", demo_model()});
+  return run_balse(more, input);
+}
+
+double last_number(const std::string& text) {
+  return std::stod(text.substr(text.find_last_of(",") + 1));
+}
+
+}  // namespace
+
+TEST_CASE("predict answers on standard output, in words only where something fell back",
+          "[cli][predict]") {
+  const Outcome known = predict({}, "user,item\n0,1\n1,2\n");
+  CHECK(known.exit_code == EX_OK);
+  CHECK_THAT(known.out, StartsWith("user,item,prediction\n0,1,"));
+  CHECK(known.err.empty());
+  const Outcome unknown = predict({"--columns", "fallback", "--no-header"}, "who,1\n0,what\n");
+  CHECK(unknown.exit_code == EX_OK);
+  CHECK_THAT(unknown.out, Contains(",unseen-user\n") && Contains(",unseen-item\n"));
+  CHECK_THAT(unknown.err, Contains("1 unseen-item, 1 unseen-user"));
+  const Outcome strict = predict({"--strict"}, "0,1\nwho,1\n");
+  CHECK(strict.exit_code == EX_DATAERR);
+  CHECK_THAT(strict.out, StartsWith("user,item,prediction\n0,1,"));
+  CHECK_THAT(strict.err, Contains("-:2:") && Contains("\"who\""));
+  CHECK(predict({"--columns", "gold"}).exit_code == EX_USAGE);
+  CHECK(predict({"/nowhere"}).exit_code == EX_NOINPUT);
+  CHECK(run_balse({"predict"}).exit_code == EX_USAGE);
+}
+
+TEST_CASE("a pipe gets its first answer while it is open, and a closed one ends quietly",
+          "[cli][predict]") {
+  const std::string program = std::string(BALSE_PROGRAM) + " predict --model " + demo_model();
+  const Outcome first = run_command(
+      "bash", {"-c", "(echo 0,1; sleep 20) | " + program +
+                         " | (read -t 10 header && read -t 10 row && echo \"$row\")& wait $!"});
+  CHECK_THAT(first.out, StartsWith("0,1,"));
+  const Outcome closed =
+      run_command("bash", {"-c", "yes 0,1 | " + program + " | head -2; echo ${PIPESTATUS[1]}"});
+  CHECK_THAT(closed.out, Contains("\n141\n"));  // ended by SIGPIPE, as cat is
+  CHECK(closed.err.empty());
+  const Outcome full =
+      run_command("bash", {"-c", "yes 0,1 | head -9 | " + program + " > /dev/full"});
+  CHECK(full.exit_code == EX_IOERR);
+}
+
+TEST_CASE("memory does not grow with the input", "[cli][predict]") {
+  const std::string program = std::string(BALSE_PROGRAM) + " predict --model " + demo_model();
+  // Far more address space than it needs; a sanitizer's shadow memory is beyond any limit.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+  const Outcome outcome = run_command(
+      "bash", {"-c", "ulimit -v 400000; yes 0,1 | head -20000000 | " + program + " | tail -1"});
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK_THAT(outcome.out, StartsWith("0,1,"));
+#endif
+}
+
+TEST_CASE("the automatic track: tags tonight, ratings later", "[cli][predict]") {
+  // A manga announced today has a poster, so tags, and no rating: its tags make the prediction.
+  const TemporaryFolder folder;
+  const auto taste = nlohmann::json::parse(
+      run_balse({"explain", "--model", demo_model(), "--user", "10", "--json"}).out);
+  REQUIRE(!taste["preferred"].empty());
+  REQUIRE(!taste["disliked"].empty());
+  const std::string liked = taste["preferred"][0]["tag"];
+  const std::string disliked = taste["disliked"][0]["tag"];
+  const std::string tags =
+      folder.write("new.csv", "item,tag,weight\nnew-good," + liked + ",1\nnew-bad," + disliked +
+                                  ",1\nnew-good,a tag of tomorrow,1\n");
+  const Outcome blind = predict({"--no-header"}, "10,new-good\n10,new-bad\n");
+  const Outcome tonight = predict({"--no-header", "--tags", tags, "--columns", "weight,fallback"},
+                                  "10,new-good\n10,new-bad\n10,new-other\n");
+  CHECK_THAT(blind.err, Contains("2 unseen-item"));
+  CHECK_THAT(tonight.err, Contains("ignored 1 tags") || Contains("ignored 1 tag"));
+  std::vector<double> scores;
+  for (std::size_t at = 0; at < tonight.out.size(); at = tonight.out.find('\n', at) + 1) {
+    const std::size_t comma = tonight.out.find(',', tonight.out.find(',', at) + 1);
+    scores.push_back(std::stod(tonight.out.substr(comma + 1)));
+  }
+  REQUIRE(scores.size() == 3);
+  CHECK(scores[0] > scores[1]);
+  CHECK_THAT(tonight.out, Contains("new-other") && Contains("unseen-item"));
+  const Outcome recommended = run_balse({"recommend", "--model", demo_model(), "--tags", tags,
+                                         "--user", "10", "--only", "cold", "-n", "1"});
+  CHECK_THAT(recommended.out, Contains("new-good") && Contains(liked + " +"));
+
+  // When ratings have come, a model that is fitted again trusts them: the gate's weight of ALS
+  // grows.
+  std::string ratings = read_file(kData + "ratings.csv");
+  for (int user = 100; user < 200; ++user) {
+    ratings += std::to_string(user) + ",new-good,dislike\n";
+  }
+  const std::string grown = folder.write("grown.csv", ratings);
+  const std::string all_tags =
+      folder.write("all.csv", read_file(kData + "tags.csv") + read_file(tags).substr(16));
+  REQUIRE(
+      run_balse({"fit", grown, "--tags", all_tags, "--model", folder.path("model")}).exit_code ==
+      EX_OK);
+  const Outcome later =
+      run_balse({"predict", "--model", folder.path("model"), "--no-header", "--columns", "weight"},
+                "10,new-good\n10,new-bad\n");
+  const std::string first_row = later.out.substr(0, later.out.find('\n'));
+  const std::string second_row = later.out.substr(later.out.find('\n') + 1);
+  CHECK(last_number(first_row) > last_number(second_row) + 0.1);
+}
+
+TEST_CASE("recommend streams rows, best first, with reasons", "[cli][recommend]") {
+  const auto recommend = [&](std::vector<std::string> more, std::string_view input = {}) {
+    more.insert(more.begin(), {"recommend", "--model", demo_model()});
+    return run_balse(more, input);
+  };
+  const Outcome one = recommend({"--user", "10", "-n", "3"});
+  CHECK(one.exit_code == EX_OK);
+  CHECK_THAT(one.out, StartsWith("user,rank,item,title,score,fallback,reasons\n10,1,"));
+  CHECK(std::count(one.out.begin(), one.out.end(), '\n') == 4);
+  const Outcome all = recommend({"--all-users", "--format", "jsonl", "-n", "2"});
+  CHECK(std::count(all.out.begin(), all.out.end(), '\n') == 600);
+  const auto row = nlohmann::json::parse(all.out.substr(0, all.out.find('\n')));
+  CHECK(row["rank"] == 1);
+  CHECK(!row["title"].get<std::string>().empty());
+  CHECK(recommend({"--all-users", "--threads", "1"}).out ==
+        recommend({"--all-users", "--threads", "3"}).out);
+  const Outcome listed =
+      recommend({"--users", "-", "-n", "1", "--no-header"}, "user\n10\nnobody\n");
+  CHECK(std::count(listed.out.begin(), listed.out.end(), '\n') == 2);
+  CHECK_THAT(listed.err, Contains("1 of 2 users"));
+  CHECK_THAT(listed.out, Contains("unseen-user"));
+  CHECK(recommend({}).exit_code == EX_USAGE);
+  CHECK(recommend({"--user", "1", "--all-users"}).exit_code == EX_USAGE);
+}
+
+TEST_CASE("explain adds up, and says where it knows nothing", "[cli][explain]") {
+  const auto explain = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"explain", "--model", demo_model()});
+    return run_balse(more);
+  };
+  const Outcome taste = explain({"--user", "10", "-k", "2"});
+  CHECK(taste.exit_code == EX_OK);
+  CHECK_THAT(taste.out, Contains("Most preferred tags\n    +") && Contains("Most disliked tags\n"));
+  int with_reasons = 0;
+  for (int item = 0; item < 40; ++item) {
+    const auto json = nlohmann::json::parse(
+        explain({"--user", "10", "--item", std::to_string(item), "--json"}).out);
+    double sum = json["intercept"];
+    for (const char* side : {"for", "against"}) {
+      for (const auto& one : json[side]) {
+        sum += one["contribution"].get<double>();
+        ++with_reasons;
+      }
+    }
+    CHECK(sum == json["lasso_unclipped"].get<double>());
+    const double weight = json["als_weight"];
+    CHECK(json["prediction"].get<double>() ==
+          Approx(weight * json["als"].get<double>() + (1 - weight) * json["lasso"].get<double>()));
+    CHECK_THAT(json["sentence"].get<std::string>(),
+               StartsWith("We recommend to you the ") || StartsWith("You might not like the "));
+  }
+  CHECK(with_reasons > 20);
+  CHECK_THAT(explain({"--user", "10", "--item", "1"}).out,
+             Contains("LASSO is the sum of") && Contains("ALS ") && Contains("weight"));
+  CHECK_THAT(explain({"--user", "nobody"}).out, Contains("unknown to the model"));
+  CHECK_THAT(explain({"--user", "nobody", "--item", "1"}).out, Contains("unseen-user"));
+}

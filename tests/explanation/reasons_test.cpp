@@ -1,0 +1,88 @@
+#include "balse/explanation/reasons.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "support/sample_model.hpp"
+
+using namespace balse;
+using namespace balse::test;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+TEST_CASE("a taste is the largest and smallest coefficients of the user", "[explanation]") {
+  const SampleModel sample;
+  const TrainedModel& model = sample.model();
+  std::size_t seen = 0;
+  for (std::uint32_t user = 0; user < model.users.size(); ++user) {
+    const UserTaste all = taste_of(model, user, 1000);
+    const UserTaste two = taste_of(model, user, 2);
+    CHECK(all.tags == model.parameters.lasso.tags_of(user).size());
+    CHECK(all.preferred.size() + all.disliked.size() == all.tags);
+    CHECK(two.preferred.size() == std::min<std::size_t>(2, all.preferred.size()));
+    for (std::size_t k = 0; k < all.preferred.size(); ++k) {
+      CHECK(all.preferred[k].coefficient > 0.0);
+      CHECK((k == 0 || all.preferred[k - 1].coefficient >= all.preferred[k].coefficient));
+    }
+    for (std::size_t k = 0; k < all.disliked.size(); ++k) {
+      CHECK(all.disliked[k].coefficient < 0.0);
+      CHECK((k == 0 || all.disliked[k - 1].coefficient <= all.disliked[k].coefficient));
+    }
+    seen += all.tags;
+  }
+  CHECK(seen > 30);
+  CHECK(taste_of(model, 999, 6).tags == 0);
+  CHECK(taste_of(SampleModel(false).model(), 0, 6).tags == 0);
+}
+
+TEST_CASE("contributions add up exactly to the LASSO prediction", "[explanation]") {
+  const SampleModel sample;
+  const TrainedModel& model = sample.model();
+  const Predictors predictors = model.predictors();
+  for (std::uint32_t user = 0; user < model.users.size(); ++user) {
+    for (std::uint32_t item = 0; item <= model.items.size(); ++item) {
+      const Explanation why = explain(model, predictors, user, item);
+      double sum = why.intercept;
+      for (const Contribution& one : why.speaking_for) {
+        REQUIRE(one.value == one.weight * one.coefficient);
+        REQUIRE(one.value > 0.0);
+        sum += one.value;
+      }
+      for (const Contribution& one : why.speaking_against) {
+        REQUIRE(one.value < 0.0);
+        sum += one.value;
+      }
+      REQUIRE(why.has_content);
+      REQUIRE(sum == why.lasso_unclipped);
+      REQUIRE(sum == Approx(model.parameters.lasso.predict(user, item, *model.parameters.tags)));
+      const auto& range = model.parameters.clip_range;
+      REQUIRE(why.lasso == Approx(std::clamp(sum, range.low, range.high)));
+      REQUIRE(why.prediction ==
+              Approx(why.als_weight * why.als + (1.0 - why.als_weight) * why.lasso));
+    }
+  }
+}
+
+TEST_CASE("sentences have the paper's form", "[explanation]") {
+  const SampleModel sample;
+  const TrainedModel& model = sample.model();
+  Explanation why;
+  why.has_content = true;
+  why.recommended = true;
+  why.speaking_for = {{1, 1, 3, 3}, {2, 1, 2, 2}, {3, 1, 1, 1}, {4, 1, .5, .5}};
+  CHECK(sentence(model, why, "the anime X") ==
+        "We recommend to you the anime X, because there is t1, t2 and t3.");
+  why.recommended = false;
+  why.speaking_against = {{5, 1, -1, -1}};
+  CHECK(sentence(model, why, "the anime X", 2) ==
+        "You might not like the anime X, because there is t5, even though there is t1 and t2.");
+  why.speaking_against.clear();
+  CHECK_THAT(sentence(model, why, "the anime X"),
+             StartsWith("You might not like the anime X, ") && Contains("even though there is t1"));
+  const Predictors predictors = model.predictors();
+  const Explanation unknown = explain(model, predictors, 999, 0);
+  CHECK_FALSE(unknown.has_content);
+  CHECK_THAT(sentence(model, unknown, "the item i0"), Contains("rated above the average"));
+}

@@ -1,0 +1,221 @@
+#include "balse/serving/predict_pairs.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "balse/serving/row_text.hpp"
+#include "balse/support/random.hpp"
+
+#include "support/errors.hpp"
+#include "support/sample_model.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace balse;
+using namespace balse::test;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+std::string number(double value) {
+  std::string text;
+  append_prediction(text, value);
+  return text;
+}
+
+struct Served {
+  std::string text;
+  PredictPairsSummary summary;
+};
+
+class Server {
+ public:
+  Served run(const std::vector<std::string>& files, const PredictPairsOptions& options = {}) {
+    Served served;
+    served.summary = predict_pairs(files, sample_.model(), options,
+                                   [&](std::string_view text) { served.text += text; });
+    return served;
+  }
+  Served text(const std::string& pairs, const PredictPairsOptions& options = {}) {
+    return run({folder_.write("pairs", pairs)}, options);
+  }
+  std::string value(const std::string& user, const std::string& item) const {
+    const TrainedModel& model = sample_.model();
+    const Predictors predictors = model.predictors();
+    return number(
+        predictors.find(Model::balse)
+            ->predict(
+                model.users.find(user).value_or(static_cast<std::uint32_t>(model.users.size())),
+                model.items.find(item).value_or(static_cast<std::uint32_t>(model.items.size()))));
+  }
+  const TemporaryFolder& folder() const { return folder_; }
+  const TrainedModel& model() const { return sample_.model(); }
+
+ private:
+  SampleModel sample_;
+  TemporaryFolder folder_;
+};
+
+}  // namespace
+
+TEST_CASE("predictions are written with six digits", "[serving]") {
+  CHECK(number(0.0) == "0.000000");
+  CHECK(number(-1e-9) == "0.000000");
+  CHECK(number(1.5) == "1.500000");
+  CHECK(number(-2.0) == "-2.000000");
+  CHECK(number(0.9999999) == "1.000000");
+  CHECK(number(-0.000001) == "-0.000001");
+  CHECK(number(1e15) == "1000000000000000.000000");
+  CHECK(number(std::nan("")) == "nan");
+  Random random(3);
+  for (int k = 0; k < 20000; ++k) {
+    const double value = random.normal() * std::pow(10.0, static_cast<double>(random.below(8)));
+    const std::string text = number(value);
+    double back = 0.0;
+    std::from_chars(text.data(), text.data() + text.size(), back);
+    REQUIRE(std::abs(back - value) <= 0.5000001e-6 + 1e-15 * std::abs(value));
+    REQUIRE(text.size() - text.find('.') == 7);
+  }
+}
+
+TEST_CASE("a row comes out for each row, in order, at any thread count", "[serving]") {
+  Server server;
+  Random random(7);
+  std::string pairs = "user,item\n";
+  std::string expected = "user,item,prediction\n";
+  std::vector<std::vector<std::string>> known(32, std::vector<std::string>(52));
+  for (int k = 0; k < 120'000; ++k) {
+    const auto u = random.below(32);  // two of them unknown
+    const auto i = random.below(52);
+    const std::string user = "u" + std::to_string(u);
+    const std::string item = "i" + std::to_string(i);
+    if (known[u][i].empty()) {
+      known[u][i] = server.value(user, item);
+    }
+    pairs += user + "," + item + "\n";
+    expected += user + "," + item + "," + known[u][i] + "\n";
+  }
+  for (const int threads : {1, 2, 5}) {
+    PredictPairsOptions options;
+    options.threads = threads;
+    const Served served = server.text(pairs, options);
+    CHECK(served.summary.rows == 120'000);
+    CHECK(served.summary.fallbacks[static_cast<int>(Fallback::unseen_user)] > 0);
+    REQUIRE(served.text == expected);
+  }
+}
+
+TEST_CASE("columns of the input are passed through", "[serving]") {
+  Server server;
+  const std::string v = server.value("u1", "i2");
+  CHECK(server.text("when,item_id,user_id,note\n1999,i2,u1,\"a, b\"\n").text ==
+        "when,item_id,user_id,note,prediction\n1999,i2,u1,\"a, b\"," + v + "\n");
+  CHECK(server.text("u1::i2::3\n").text == "user,item,column3,prediction\nu1,i2,3," + v + "\n");
+  CHECK(server.text("u1\ti2\n").text == "user,item,prediction\nu1,i2," + v + "\n");
+  CHECK(server.text("\xef\xbb\xbfuser,item\r\nu1,i2\r\n\r\nu1,i2").text ==
+        "user,item,prediction\nu1,i2," + v + "\nu1,i2," + v + "\n");
+  PredictPairsOptions options;
+  options.columns = "user=2,item=1";
+  CHECK(server.text("i2,u1\n", options).text == "item,user,prediction\ni2,u1," + v + "\n");
+  options = {};
+  options.format = RowFormat::tsv;
+  options.header = false;
+  CHECK(server.text("u1,i2,\"x\ty\"\n", options).text == "u1\ti2\tx y\t" + v + "\n");
+  options.format = RowFormat::jsonl;
+  CHECK(server.text("user,item,say\nu1,i2,\"a \"\"b\"\"\"\n", options).text ==
+        R"({"user":"u1","item":"i2","say":"a \"b\"","prediction":)" + v + "}\n");
+  options = {};
+  CHECK(server.text("").text == "user,item,prediction\n");
+  CHECK(server.text("item,user,when\n").text == "item,user,when,prediction\n");
+}
+
+TEST_CASE("what is behind a prediction can be asked for", "[serving]") {
+  Server server;
+  PredictPairsOptions options;
+  options.more = {PredictionColumn::als, PredictionColumn::lasso, PredictionColumn::weight,
+                  PredictionColumn::fallback};
+  const Predictors predictors = server.model().predictors();
+  const auto user = *server.model().users.find("u1");
+  const auto item = *server.model().items.find("i2");
+  const double weight = server.model().weight_of_als(item);
+  CHECK(server.text("u1,i2\nu1,none\n", options).text ==
+        "user,item,prediction,als,lasso,weight,fallback\nu1,i2," + server.value("u1", "i2") + "," +
+            number(predictors.find(Model::als)->predict(user, item)) + "," +
+            number(predictors.find(Model::lasso)->predict(user, item)) + "," + number(weight) +
+            ",none\nu1,none," + server.value("u1", "none") + "," +
+            number(predictors.find(Model::als)->predict(user, 999)) + "," +
+            number(predictors.find(Model::lasso)->predict(user, 999)) + "," +
+            number(server.model().weight_of_als(999)) + ",unseen-item\n");
+}
+
+TEST_CASE("bad pairs are named by file and line, and what came before is written", "[serving]") {
+  Server server;
+  std::string pairs = "user,item\n";
+  std::size_t lines = 1;
+  while (pairs.size() < 900'000) {  // several chunks
+    pairs += "u1,i2\n";
+    ++lines;
+  }
+  const auto message = [&](const std::string& end, PredictPairsOptions options) {
+    std::string text;
+    const std::string path = server.folder().write("pairs", pairs + end);
+    const Error error = error_of([&] {
+      predict_pairs({path}, server.model(), options, [&](std::string_view out) { text += out; });
+    });
+    CHECK(error.kind() == ErrorKind::bad_data);
+    CHECK(error.parts().line == lines + 2);
+    CHECK(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) == lines + 1);
+    return std::string(error.what());
+  };
+  PredictPairsOptions options;
+  options.threads = 3;
+  CHECK_THAT(message("u1,i2\nonly\nu1,i2\n", options), Contains("only 1 column "));
+  CHECK_THAT(message("u1,i2\n\"u1,i2\n", options), Contains("quote"));
+  CHECK_THAT(message("u1,i2\nu1,\xff\xfe\n", options), Contains("UTF-8"));
+  CHECK_THAT(message("u1,i2\n,i2\n", options), Contains("empty id"));
+  options.strict = true;
+  CHECK_THAT(message("u1,i2\nu1,nobody's\n", options), Contains("item \"nobody's\" is unknown"));
+  CHECK_THAT(message("u1,i2\nx,i2\n", options), Contains("user \"x\" is unknown"));
+  options.strict = false;
+  options.skip_bad_rows = true;
+  const Served served = server.text(pairs + "only\nu1,i2\n", options);
+  CHECK(served.summary.bad_rows == 1);
+  CHECK(served.summary.rows == lines);
+  CHECK_THAT(served.summary.first_bad_rows.at(0), Contains(":" + std::to_string(lines + 1) + ":"));
+}
+
+TEST_CASE("several files are one stream with one header", "[serving]") {
+  Server server;
+  const std::string a = server.folder().write("a", "user,item\nu1,i2\n");
+  const std::string b = server.folder().write("b", "");
+  const std::string c = server.folder().write("c", "u2\ti3");
+  CHECK(server.run({a, b, c}).text == "user,item,prediction\nu1,i2," + server.value("u1", "i2") +
+                                          "\nu2,i3," + server.value("u2", "i3") + "\n");
+  const std::string wide = server.folder().write("d", "u1,i2,more\n");
+  CHECK(error_of([&] { server.run({a, wide}); }).kind() == ErrorKind::bad_data);
+  CHECK(error_of([&] {
+          server.run({a, server.folder().path("absent")});
+        }).kind() == ErrorKind::no_input);
+}
+
+TEST_CASE("an output that fails ends the run", "[serving]") {
+  Server server;
+  std::string pairs;
+  while (pairs.size() < 4'000'000) {
+    pairs += "u1,i2\n";
+  }
+  const std::string path = server.folder().write("pairs", pairs);
+  int writes = 0;
+  CHECK(error_of([&] {
+          predict_pairs({path}, server.model(), {}, [&](std::string_view) {
+            if (++writes == 3) {
+              throw Error(ErrorKind::io, {.found = "full"});
+            }
+          });
+        }).kind() == ErrorKind::io);
+  CHECK(writes == 3);
+}
