@@ -12,12 +12,18 @@
 #include "choices.hpp"
 #include "command.hpp"
 #include "model_input.hpp"
+#include "path_conflicts.hpp"
 #include "standard_output.hpp"
 
 namespace balse::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// An id on the command line may be no UTF-8.
+std::string text_of(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 class ExplainCommand final : public Command {
  public:
@@ -223,20 +229,19 @@ std::string ExplainCommand::item_text(const Question& question,
 }
 
 void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
+  check_paths({{"--model", model_.model_path()}, {"--tags", model_.tags_path()}}, {});
   const TrainedModel& model = model_.open();
   const Question question{
       model, model.users.find(user_).value_or(static_cast<std::uint32_t>(model.users.size())),
       model.items.find(item_).value_or(static_cast<std::uint32_t>(model.items.size()))};
   if (item_.empty()) {
-    write_standard_output(json_ ? user_json(question).dump(2) + "\n" : user_text(question));
+    write_standard_output(json_ ? text_of(user_json(question)) : user_text(question));
     return;
   }
   const Predictors predictors = model.predictors();
   const Explanation explanation = explain(model, predictors, question.user, question.item);
-  write_standard_output(
-      json_ ? item_json(question, explanation).dump(2, ' ', false, Json::error_handler_t::replace) +
-                  "\n"
-            : item_text(question, explanation));
+  write_standard_output(json_ ? text_of(item_json(question, explanation))
+                              : item_text(question, explanation));
 }
 
 }  // namespace

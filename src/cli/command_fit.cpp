@@ -1,4 +1,5 @@
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
@@ -6,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -69,6 +72,8 @@ class FitCommand final : public Command {
   };
 
   void check_options() const;
+  std::string lock_path() const;
+  std::optional<ModelFile> old_model(int rank) const;
   Inputs read() const;
   std::vector<Part> parts(Inputs& inputs, std::string& description) const;
   TrainingOptions options(const RatingScale& scale) const;
@@ -174,15 +179,62 @@ std::vector<Example> FitCommand::examples() const {
 }
 
 void FitCommand::check_options() const {
-  check_paths({{"RATINGS", reading_.ratings_path()},
-               {"--tags", reading_.tags_path()},
-               {"--tag-names", reading_.tag_names_path()},
-               {"--works", works_path_},
-               {"--folds", folds_path_}},
-              {{"--model", model_path_}, {"--report", report_path_}, {"--lock", lock_path_}});
+  if (model_path_.empty()) {
+    throw Error(ErrorKind::usage, {.found = "--model is empty", .expected = "a file name"});
+  }
+  const std::vector<NamedPath> inputs = {{"RATINGS", reading_.ratings_path()},
+                                         {"--tags", reading_.tags_path()},
+                                         {"--tag-names", reading_.tag_names_path()},
+                                         {"--works", works_path_},
+                                         {"--folds", folds_path_}};
+  const NamedPath lock = {lock_path_.empty() ? "the lock of --model" : "--lock", lock_path()};
+  check_paths(inputs, {{"--model", model_path_}, {"--report", report_path_}, lock});
+  // The model to start from may be the one that is replaced, but nothing else.
+  check_paths({{"--warm-start", warm_start_path_}}, {{"--report", report_path_}, lock});
+  if (!std::isfinite(validation_)) {
+    throw Error(ErrorKind::usage, {.found = "--validation is no number", .expected = "0 to 0.9"});
+  }
   if (!folds_path_.empty() && !fold_) {
     throw Error(ErrorKind::usage, {.found = "--folds without --fold", .expected = "--fold N"});
   }
+}
+
+// Where the model is reached by several names, they share a lock.
+std::string FitCommand::lock_path() const {
+  if (!lock_path_.empty()) {
+    return lock_path_;
+  }
+  std::error_code error;
+  const auto resolved = std::filesystem::weakly_canonical(model_path_, error);
+  return (error ? model_path_ : resolved.string()) + ".lock";
+}
+
+// A nightly run must not fail for ever because of what it could do without: on the first night
+// there is no model, on a bad one it may be damaged.
+std::optional<ModelFile> FitCommand::old_model(int rank) const {
+  if (warm_start_path_.empty()) {
+    return std::nullopt;
+  }
+  std::string why;
+  try {
+    std::optional<ModelFile> old(std::in_place, warm_start_path_);
+    const std::size_t old_rank = old->model().parameters.als.items.rank;
+    if (!old->file().data_is_intact()) {
+      why = warm_start_path_ + ": is damaged: its tensors do not match their checksum";
+    } else if (old_rank != static_cast<std::size_t>(rank)) {
+      why = warm_start_path_ + ": has rank " + std::to_string(old_rank) + ", and --rank is " +
+            std::to_string(rank);
+    } else {
+      return old;
+    }
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::bad_data && error.kind() != ErrorKind::no_input) {
+      throw;
+    }
+    why = error.what();
+  }
+  spdlog::warn("starting from scratch instead of --warm-start: {}", why);
+  return std::nullopt;
 }
 
 FitCommand::Inputs FitCommand::read() const {
@@ -243,6 +295,9 @@ TrainingOptions FitCommand::options(const RatingScale& scale) const {
   }
   options.model.als.tolerance =
       tolerance_.value_or(warm_start_path_.empty() ? 0.0 : kWarmTolerance);
+  if (const std::string sentence = options.model.validate(); !sentence.empty()) {
+    throw Error(ErrorKind::usage, {.found = sentence});
+  }
   return options;
 }
 
@@ -285,20 +340,14 @@ void FitCommand::say_warm(const ModelFile& old, const Training& training) const 
 void FitCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
   check_options();
-  const bool own_lock = lock_path_.empty();
-  const FileLock lock(own_lock ? model_path_ + ".lock" : lock_path_,
-                      own_lock ? FileLock::Afterwards::remove : FileLock::Afterwards::keep);
+  const FileLock lock(
+      lock_path(), lock_path_.empty() ? FileLock::Afterwards::remove : FileLock::Afterwards::keep);
   // Opened before the work: a model that cannot be written or read must not cost an hour.
   AtomicFile output(model_path_);
   std::optional<AtomicFile> report;
   if (!report_path_.empty()) {
     report.emplace(report_path_);
   }
-  std::optional<ModelFile> old;
-  if (!warm_start_path_.empty()) {
-    old.emplace(warm_start_path_);
-  }
-
   Inputs inputs = read();
   FitRecord record{.version = kVersion,
                    .created = created_now(),
@@ -309,8 +358,9 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
                    .tags = inputs.tags ? inputs.tags->names.size() : 0,
                    .items_with_tags = inputs.tags ? inputs.tags->items.size() : 0,
                    .scale = inputs.scale.describe(),
-                   .options = options(inputs.scale),
-                   .warm_start = old.has_value()};
+                   .options = options(inputs.scale)};
+  const std::optional<ModelFile> old = old_model(record.options.model.als.rank);
+  record.warm_start = old.has_value();
   const std::vector<Part> part = parts(inputs, record.validation);
   record.inputs = inputs.records;
   std::optional<WarmStart> start;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "balse/data/json_depth.hpp"
 #include "balse/model/model_file.hpp"
 #include "balse/support/error.hpp"
 
@@ -16,6 +17,8 @@ namespace balse::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr int kManifestDepth = 16;  // ours has 4
 
 class InfoCommand final : public Command {
  public:
@@ -90,7 +93,9 @@ Json InfoCommand::describe(const ModelFile& file) {
   json["clip"] = {{"what", file.metadata("clip")},
                   {"low", model.parameters.clip_range.low},
                   {"high", model.parameters.clip_range.high}};
-  const Json manifest = Json::parse(file.metadata("manifest"), nullptr, false);
+  const std::string text = file.metadata("manifest");
+  const Json manifest =
+      json_deeper_than(text, kManifestDepth) ? Json() : Json::parse(text, nullptr, false);
   json["manifest"] = manifest.is_discarded() ? Json(nullptr) : manifest;
   for (const auto& [name, tensor] : file.file().tensors()) {
     json["tensors"][name] = {
@@ -105,7 +110,8 @@ std::string InfoCommand::text_of(const Json& json) {
     text += fmt::format("{:<14}{}\n", name, value);
   };
   const auto plain = [](const Json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
+    return value.is_string() ? value.get<std::string>()
+                             : value.dump(-1, ' ', false, Json::error_handler_t::replace);
   };
   line("file", fmt::format("{}, {:.2f} MB, intact", plain(json["file"]),
                            json["bytes"].get<double>() / 1e6));
@@ -134,14 +140,19 @@ std::string InfoCommand::text_of(const Json& json) {
   }
   line("clip", fmt::format("{} to [{:g}, {:g}]", plain(json["clip"]["what"]),
                            json["clip"]["low"].get<double>(), json["clip"]["high"].get<double>()));
-  const Json& manifest = json["manifest"];
-  if (manifest.is_object()) {
-    for (const Json& input : manifest.value("inputs", Json::array())) {
-      line("input",
-           fmt::format("{} {}, SHA-256 {}", plain(input.value("role", Json())),
-                       plain(input.value("path", Json())), plain(input.value("sha256", Json()))));
+  const Json manifest = json["manifest"].is_object() ? json["manifest"] : Json::object();
+  const auto member = [](const Json& object, const char* name) {
+    return object.is_object() && object.contains(name) ? object[name] : Json();
+  };
+  const Json inputs = member(manifest, "inputs");
+  if (inputs.is_array()) {
+    for (const Json& input : inputs) {
+      line("input", fmt::format("{} {}, SHA-256 {}", plain(member(input, "role")),
+                                plain(member(input, "path")), plain(member(input, "sha256"))));
     }
-    const Json options = manifest.value("options", Json::object());
+  }
+  const Json options = member(manifest, "options");
+  if (options.is_object()) {
     for (const auto& [name, value] : options.items()) {
       line("option", name + " " + plain(value));
     }

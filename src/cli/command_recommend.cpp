@@ -228,6 +228,9 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
                {"--users", users_path_},
                {"--items", items_path_}},
               {{"--output", output_path_}});
+  if (options_.min_score && std::isnan(*options_.min_score)) {
+    throw Error(ErrorKind::usage, {.found = "--min-score nan", .expected = "a number"});
+  }
   const TrainedModel& model = model_.open();
   const std::vector<Wanted> users = wanted_users(model);
   options_.only = only_.value();

@@ -20,6 +20,17 @@ bool same_file(const std::string& a, const std::string& b) {
 }  // namespace
 
 void check_paths(const std::vector<NamedPath>& inputs, const std::vector<NamedPath>& outputs) {
+  const NamedPath* standard_input = nullptr;
+  for (const NamedPath& input : inputs) {
+    if (input.path == "-") {
+      if (standard_input != nullptr) {
+        throw Error(ErrorKind::usage, {.found = "standard input is named twice, by " +
+                                                standard_input->option + " and by " + input.option,
+                                       .hint = "a file for one of them"});
+      }
+      standard_input = &input;
+    }
+  }
   std::vector<NamedPath> taken = inputs;
   for (const NamedPath& output : outputs) {
     if (output.path.empty()) {

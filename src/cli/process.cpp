@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fcntl.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "balse/support/atomic_file.hpp"
@@ -15,6 +16,18 @@ extern "C" void remove_outputs_and_die(int signal) {
   ::raise(signal);
 }
 
+// A mapped file that somebody cuts short while it is read: there is nothing left to go on with.
+extern "C" void say_file_was_cut(int /*signal*/) {
+  constexpr char kWords[] =
+      "balse: error: a model file was cut short while it was read; replace models by renaming, as "
+      "balse fit does\n";
+  AtomicFile::remove_unfinished();
+  if (::write(STDERR_FILENO, kWords, sizeof kWords - 1) < 0) {
+    // Nowhere to say it.
+  }
+  ::_exit(EX_IOERR);
+}
+
 }  // namespace
 
 void prepare_process() {
@@ -24,6 +37,9 @@ void prepare_process() {
       ::open("/dev/null", descriptor == 1 ? O_RDONLY : O_RDWR);
     }
   }
+  struct sigaction cut = {};
+  cut.sa_handler = say_file_was_cut;
+  ::sigaction(SIGBUS, &cut, nullptr);
   struct sigaction action = {};
   action.sa_handler = remove_outputs_and_die;
   action.sa_flags = SA_RESETHAND | SA_NODEFER;

@@ -2,8 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "balse/support/error.hpp"
-
 namespace balse::cli {
 namespace {
 
@@ -63,10 +61,6 @@ void ReadingOptions::declare(CLI::App& app) {
 }
 
 Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
-  if (ratings_path_ == "-" && tags_path_ == "-") {
-    throw Error(ErrorKind::usage,
-                {.found = "ratings and tags cannot both come from standard input"});
-  }
   ReadRatingsOptions options;
   options.delimiter = delimiter_;
   if (!columns_.empty()) {

@@ -1,14 +1,21 @@
 #include "standard_output.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 
+#include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 
 namespace balse::cli {
 
 void write_standard_output(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    if (errno == EPIPE) {  // the caller ignores SIGPIPE; nobody reads on, so end as it would have
+      AtomicFile::remove_unfinished();
+      std::signal(SIGPIPE, SIG_DFL);
+      std::raise(SIGPIPE);
+    }
     throw Error(ErrorKind::io, {.file = "standard output",
                                 .found = "cannot be written: " + system_message(errno)});
   }

@@ -34,27 +34,26 @@ constexpr unsigned char kGzipMagic[] = {0x1f, 0x8b};
 
 ByteSource::ByteSource(std::string path) : path_(std::move(path)), input_(kInputSize) {
   open();
-  try {
-    // The two bytes that tell may come one by one from a pipe.
-    stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
-    while (stream_.avail_in < sizeof kGzipMagic && !ended_) {
-      const std::size_t count =
-          read_raw(input_.data() + stream_.avail_in, input_.size() - stream_.avail_in);
-      stream_.avail_in += static_cast<uInt>(count);
-      ended_ = count == 0;
-    }
-    is_gzip_ = stream_.avail_in >= sizeof kGzipMagic &&
-               std::memcmp(input_.data(), kGzipMagic, sizeof kGzipMagic) == 0;
-    if (is_gzip_ && inflateInit2(&stream_, 15 + 16) != Z_OK) {
-      throw std::bad_alloc();
-    }
-    in_member_ = is_gzip_;
-  } catch (...) {
-    if (descriptor_ != STDIN_FILENO) {
-      ::close(descriptor_);
-    }
-    throw;
+}
+
+// Not in the constructor: a pipe may have nothing to say yet.
+void ByteSource::look_for_gzip() {
+  looked_ = true;
+  // The two bytes that tell may come one by one from a pipe.
+  stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
+  while (stream_.avail_in < sizeof kGzipMagic && !ended_) {
+    const std::size_t count =
+        read_raw(input_.data() + stream_.avail_in, input_.size() - stream_.avail_in);
+    stream_.avail_in += static_cast<uInt>(count);
+    ended_ = count == 0;
   }
+  const bool magic = stream_.avail_in >= sizeof kGzipMagic &&
+                     std::memcmp(input_.data(), kGzipMagic, sizeof kGzipMagic) == 0;
+  if (magic && inflateInit2(&stream_, 15 + 16) != Z_OK) {
+    throw std::bad_alloc();
+  }
+  is_gzip_ = magic;
+  in_member_ = magic;
 }
 
 ByteSource::~ByteSource() {
@@ -91,7 +90,10 @@ std::size_t ByteSource::read_raw(char* out, std::size_t size) {
     if (count >= 0) {
       return static_cast<std::size_t>(count);
     }
-    if (errno != EINTR) {
+    if (errno == EAGAIN) {  // somebody made it non-blocking
+      pollfd descriptor = {.fd = descriptor_, .events = POLLIN, .revents = 0};
+      ::poll(&descriptor, 1, -1);
+    } else if (errno != EINTR) {
       throw Error(ErrorKind::io,
                   {.file = path_, .found = "cannot be read: " + system_message(errno)});
     }
@@ -99,6 +101,9 @@ std::size_t ByteSource::read_raw(char* out, std::size_t size) {
 }
 
 std::size_t ByteSource::read(char* out, std::size_t size) {
+  if (!looked_) {
+    look_for_gzip();
+  }
   return is_gzip_ ? read_gzip(out, size) : read_plain(out, size);
 }
 
@@ -169,7 +174,7 @@ void ByteSource::fail_gzip(const char* what) const {
 }
 
 bool ByteSource::ready(int milliseconds) const {
-  if (ended_ || (is_gzip_ && stream_.avail_in > 0)) {
+  if (ended_ || stream_.avail_in > 0) {
     return true;
   }
   pollfd descriptor = {.fd = descriptor_, .events = POLLIN, .revents = 0};

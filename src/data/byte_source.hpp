@@ -28,6 +28,7 @@ class ByteSource {
 
  private:
   void open();
+  void look_for_gzip();
   std::size_t read_raw(char* out, std::size_t size);
   void fill_input();
   std::size_t read_plain(char* out, std::size_t size);
@@ -38,6 +39,7 @@ class ByteSource {
   int descriptor_ = -1;
   std::vector<char> input_;  // raw bytes read ahead; stream_.next_in points into it
   z_stream stream_ = {};
+  bool looked_ = false;  // for gzip's first bytes
   bool is_gzip_ = false;
   bool in_member_ = false;  // of a gzip stream, which is a sequence of members
   bool ended_ = false;

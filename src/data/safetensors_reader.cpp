@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "balse/data/json_depth.hpp"
 #include "balse/data/safetensors.hpp"
 #include "balse/support/error.hpp"
 
@@ -19,19 +20,8 @@ using Json = nlohmann::json;
 // {tensor: {shape: [...]}} is all the depth that the format has; more is an attack on the parser.
 constexpr int kMaxDepth = 4;
 
-struct TooDeep {};
-
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-Json parse_header(std::string_view text) {
-  return Json::parse(text.begin(), text.end(), [](int depth, Json::parse_event_t, Json&) {
-    if (depth > kMaxDepth) {
-      throw TooDeep();
-    }
-    return true;
-  });
 }
 
 std::optional<Dtype> dtype_named(const Json& name) {
@@ -105,13 +95,13 @@ void SafetensorsReader::fail(const std::string& found, const std::string& hint) 
 }
 
 void SafetensorsReader::read_header() {
-  Json header;
-  try {
-    header = parse_header(text_of(header_));
-  } catch (const Json::exception&) {
-    fail("is damaged or no safetensors file: its header is no JSON");
-  } catch (const TooDeep&) {
+  if (json_deeper_than(text_of(header_), kMaxDepth)) {
     fail("is damaged or no safetensors file: its header is nested too deeply");
+  }
+  const std::string_view text = text_of(header_);
+  const Json header = Json::parse(text.begin(), text.end(), nullptr, false);
+  if (header.is_discarded()) {
+    fail("is damaged or no safetensors file: its header is no JSON");
   }
   if (!header.is_object()) {
     fail("is damaged or no safetensors file: its header is no JSON object");
@@ -199,6 +189,10 @@ const SafetensorsReader::Tensor& SafetensorsReader::tensor(const std::string& na
          " with " + std::to_string(dimensions) + (dimensions == 1 ? " dimension" : " dimensions"));
   }
   return tensor;
+}
+
+bool SafetensorsReader::has_checksums() const {
+  return has(kHeaderChecksum) && has(kDataChecksum);
 }
 
 bool SafetensorsReader::data_is_intact() const {

@@ -4,6 +4,7 @@
 
 #include "balse/data/safetensors.hpp"
 #include "balse/support/atomic_file.hpp"
+#include "balse/support/error.hpp"
 
 #include "data/safetensors_format.hpp"
 #include "data/sha256.hpp"
@@ -45,6 +46,10 @@ void SafetensorsWriter::write(AtomicFile& file) {
   // Metadata may hold paths that are no UTF-8.
   std::string text = header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
+  if (text.size() > SafetensorsReader::kMaxHeader) {
+    throw Error(ErrorKind::usage, {.found = "the metadata of the model would be too long",
+                                   .hint = "a shorter command line"});
+  }
   Sha256 header_hash;
   header_hash.update(text);
 

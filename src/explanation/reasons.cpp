@@ -85,6 +85,7 @@ Explanation explain(const TrainedModel& model, const Predictors& predictors, std
   const Block* const best = model.has_tags() ? predictors.find(Model::balse) : als;
   result.prediction = best->predict(user, item);
   result.fallback = best->fallback(user, item);
+  result.item_ratings = model.count_of_item(item);
   result.als = als->predict(user, item);
   result.als_weight = model.weight_of_als(item);
   result.recommended = result.prediction > model.parameters.means.mean_of_user(user);
@@ -123,7 +124,7 @@ std::string sentence(const TrainedModel& model, const Explanation& explanation,
   } else if (!explanation.has_content) {
     text += explanation.recommended ? ", as it is rated above the average"
                                     : ", as it is not rated above the average";
-  } else if (explanation.fallback == Fallback::none && explanation.als_weight > 0.0) {
+  } else if (explanation.item_ratings > 0 && explanation.als_weight > 0.0) {
     text += ", because of the ratings of users with a taste like yours";
   } else {
     text += explanation.recommended ? ", as items like it are rated above your average"

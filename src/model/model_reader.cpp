@@ -37,7 +37,8 @@ class ModelReader {
     check_below(tensor::kRatedItem, model.rated_item, model.items.size());
     model.titles = texts(tensor::kTitles);
     model.categories = texts(tensor::kCategories);
-    if (file_.has(tensor::kLassoStart)) {
+    if (file_.has(tensor::kLassoStart) || file_.has(tensor::kTagsStart) ||
+        file_.has(tensor::kGate)) {
       read_content(model);
     }
     return model;
@@ -54,13 +55,17 @@ class ModelReader {
     const std::string text = found == metadata.end() ? "" : found->second;
     int version = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
-    if (error != std::errc() || end != text.data() + text.size() || version < 1) {
+    const bool huge = error == std::errc::result_out_of_range && !text.starts_with('-');
+    if (!huge && (error != std::errc() || end != text.data() + text.size() || version < 1)) {
       file_.fail("is damaged: its format version is " + shorten(text));
     }
-    if (version > kModelFormatVersion) {
+    if (huge || version > kModelFormatVersion) {
       file_.fail("is of format version " + text + ", and this program knows versions up to " +
                      std::to_string(kModelFormatVersion),
                  "a newer balse, or balse fit");
+    }
+    if (!file_.has_checksums()) {
+      file_.fail("is damaged: it has no checksums", "balse fit again");
     }
   }
 
@@ -165,7 +170,8 @@ class ModelReader {
     als.users = factors(tensor::kUserFactors);
     als.items = factors(tensor::kItemFactors);
     als.user_offset = rows<double>(tensor::kUserOffset, model.users.size());
-    if (als.users.rows != model.users.size() || als.items.rows > model.items.size() ||
+    if (als.users.rows != model.users.size() ||
+        als.items.rows != model.parameters.means.item_count.size() ||
         als.users.rank != als.items.rank) {
       misfit(tensor::kItemFactors);
     }
@@ -187,7 +193,8 @@ class ModelReader {
     model.parameters.tags = tags;
     const auto gate = numbers(tensor::kGate, 2);
     model.gate = {.slope = gate[0], .offset = gate[1]};
-    model.gate_counts = file_.vector<std::uint32_t>(tensor::kGateCount);
+    model.gate_counts =
+        rows<std::uint32_t>(tensor::kGateCount, model.parameters.means.item_count.size());
   }
 
   const SafetensorsReader& file_;

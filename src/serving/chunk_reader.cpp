@@ -1,10 +1,12 @@
 #include "serving/chunk_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "balse/data/input_file.hpp"
 #include "balse/support/error.hpp"
 
+#include "data/bad_rows.hpp"
 #include "data/delimited.hpp"
 
 namespace balse {
@@ -31,33 +33,49 @@ bool ChunkReader::open_next() {
   return true;
 }
 
-// Takes blank lines and the header off the buffer; false until the first row or the end is in it.
-bool ChunkReader::find_layout() {
-  for (;;) {
-    const std::size_t newline = buffer_.find('\n');
-    if (newline == std::string::npos && !(at_end_ && !buffer_.empty())) {
-      return at_end_;
+// Takes blank lines and the header off the buffer, up to the first row or to what is there of it.
+void ChunkReader::find_layout() {
+  std::size_t at = 0;
+  while (layout_ == nullptr) {
+    const std::size_t newline = buffer_.find('\n', at);
+    if (newline == std::string::npos && (!at_end_ || at == buffer_.size())) {
+      break;
     }
-    const std::size_t length = newline == std::string::npos ? buffer_.size() : newline + 1;
-    std::string_view line = without_return(std::string_view(buffer_).substr(0, newline));
+    std::string_view line = without_return(std::string_view(buffer_).substr(at, newline - at));
     if (lines_ == 0 && line.starts_with(kByteOrderMark)) {
+      at += kByteOrderMark.size();
       line.remove_prefix(kByteOrderMark.size());
-      buffer_.erase(0, kByteOrderMark.size());
-      continue;
     }
     if (!is_blank(line)) {
-      layout_ =
-          std::make_shared<const PairLayout>(PairLayout::detect(source_->path(), line, options_));
-      if (!layout_->had_header) {
-        return true;
+      std::string problem;
+      if (auto found = PairLayout::detect(source_->path(), line, options_, problem)) {
+        layout_ = std::make_shared<const PairLayout>(std::move(*found));
+      } else {
+        reject(std::move(problem));
+      }
+      if (layout_ != nullptr && !layout_->had_header) {
+        break;
       }
     }
-    buffer_.erase(0, length);
+    at = newline == std::string::npos ? buffer_.size() : newline + 1;
     ++lines_;
-    if (layout_) {
-      return true;
-    }
   }
+  buffer_.erase(0, at);
+}
+
+void ChunkReader::reject(std::string problem) {
+  ErrorParts parts{.file = source_->path(),
+                   .line = lines_ + 1,
+                   .found = std::move(problem),
+                   .expected = "user,item",
+                   .hint = "--delimiter or --skip-bad-rows"};
+  if (!options_.skip_bad_rows) {
+    throw Error(ErrorKind::bad_data, std::move(parts));
+  }
+  ++bad_rows_;
+  parts.hint.clear();  // it was followed: the row is skipped
+  first_bad_rows_.emplace_back(Error(ErrorKind::bad_data, std::move(parts)).what());
+  first_bad_rows_.resize(std::min<std::size_t>(first_bad_rows_.size(), BadRows::kDescribed));
 }
 
 void ChunkReader::check_length() const {
@@ -83,23 +101,25 @@ ChunkReader::Result ChunkReader::next(Lines& lines) {
     if (source_ == nullptr && !open_next()) {
       return Result::end;
     }
-    if (layout_ == nullptr && !find_layout()) {
-      check_length();
+    if (layout_ == nullptr) {
+      find_layout();
     }
     const std::size_t newline = layout_ == nullptr ? std::string::npos : buffer_.rfind('\n');
     const bool some = newline != std::string::npos;
+    if (some && (buffer_.size() >= kSize || at_end_ || failure_ || !source_->ready(0))) {
+      take(newline + 1, lines);
+      return Result::lines;
+    }
+    if (failure_) {
+      std::rethrow_exception(failure_);
+    }
     if (at_end_) {
-      const bool rest = layout_ != nullptr && !buffer_.empty();
-      if (rest) {
+      if (layout_ != nullptr && !buffer_.empty()) {
         take(buffer_.size(), lines);
         return Result::lines;
       }
       source_.reset();
       continue;
-    }
-    if (some && (buffer_.size() >= kSize || !source_->ready(0))) {
-      take(newline + 1, lines);
-      return Result::lines;
     }
     if (!some) {
       check_length();
@@ -107,12 +127,21 @@ ChunkReader::Result ChunkReader::next(Lines& lines) {
     if (!source_->ready(kPatience)) {
       return Result::wait;
     }
-    const std::size_t size = buffer_.size();
-    buffer_.resize(size + kSize);
-    const std::size_t count = source_->read(buffer_.data() + size, kSize);
-    buffer_.resize(size + count);
-    at_end_ = count == 0;
+    read_more();
   }
+}
+
+void ChunkReader::read_more() {
+  const std::size_t size = buffer_.size();
+  buffer_.resize(size + kSize);
+  std::size_t count = 0;
+  try {
+    count = source_->read(buffer_.data() + size, kSize);
+  } catch (...) {
+    failure_ = std::current_exception();  // once the lines before it are handed out
+  }
+  buffer_.resize(size + count);
+  at_end_ = count == 0 && !failure_;
 }
 
 }  // namespace balse

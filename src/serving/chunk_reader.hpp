@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,9 +39,15 @@ class ChunkReader {
   /// Of the file last looked into; null before the first.
   const PairLayout* layout() const { return layout_.get(); }
 
+  // First rows of files that were none and were skipped.
+  std::uint64_t bad_rows() const { return bad_rows_; }
+  const std::vector<std::string>& first_bad_rows() const { return first_bad_rows_; }
+
  private:
   bool open_next();
-  bool find_layout();
+  void find_layout();
+  void reject(std::string problem);
+  void read_more();
   void take(std::size_t length, Lines& lines);
   void check_length() const;
 
@@ -52,6 +59,9 @@ class ChunkReader {
   std::string buffer_;                        // read but not handed out
   std::uint64_t lines_ = 0;                   // handed out, of this file
   bool at_end_ = false;                       // of this file
+  std::exception_ptr failure_;                // of reading on
+  std::uint64_t bad_rows_ = 0;
+  std::vector<std::string> first_bad_rows_;
 };
 
 }  // namespace balse

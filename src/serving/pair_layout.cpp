@@ -1,8 +1,10 @@
 #include "serving/pair_layout.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "balse/support/error.hpp"
+#include "balse/support/utf8.hpp"
 
 #include "data/column_names.hpp"
 #include "data/delimited.hpp"
@@ -42,16 +44,24 @@ void parse_columns(const std::string& text, PairLayout& layout) {
 
 }  // namespace
 
-PairLayout PairLayout::detect(const std::string& path, std::string_view first_line,
-                              const PredictPairsOptions& options) {
+std::optional<PairLayout> PairLayout::detect(const std::string& path, std::string_view first_line,
+                                             const PredictPairsOptions& options,
+                                             std::string& problem) {
   PairLayout layout;
   layout.path = path;
   layout.delimiter =
       options.delimiter.empty() ? detect_delimiter(first_line, 2) : options.delimiter;
   LineSplitter splitter(layout.delimiter);
-  const bool readable = splitter.split(first_line);
-  const auto user = readable ? find_column(splitter, Column::user) : std::nullopt;
-  const auto item = readable ? find_column(splitter, Column::item) : std::nullopt;
+  if (!is_text(first_line)) {
+    problem = not_text(first_line);
+    return std::nullopt;
+  }
+  if (!splitter.split(first_line)) {
+    problem = std::string(splitter.problem()) + " in " + shorten(first_line);
+    return std::nullopt;
+  }
+  const auto user = find_column(splitter, Column::user);
+  const auto item = find_column(splitter, Column::item);
   layout.had_header = user && item;
   if (layout.had_header) {
     layout.user = *user;
@@ -60,6 +70,11 @@ PairLayout PairLayout::detect(const std::string& path, std::string_view first_li
   if (!options.columns.empty()) {
     parse_columns(options.columns, layout);
   }
+  const std::size_t needed = std::max(layout.user, layout.item) + 1;
+  if (splitter.size() < needed) {
+    problem = wrong_count(splitter.size(), first_line, layout.delimiter);
+    return std::nullopt;
+  }
   for (std::size_t field = 0; field < splitter.size(); ++field) {
     layout.names.push_back(layout.had_header      ? std::string(splitter[field])
                            : field == layout.user ? "user"
@@ -67,6 +82,20 @@ PairLayout PairLayout::detect(const std::string& path, std::string_view first_li
                                                   : "column" + std::to_string(field + 1));
   }
   return layout;
+}
+
+bool is_text(std::string_view line) {
+  return line.find('\0') == std::string_view::npos &&
+         find_invalid_utf8(line) == std::string_view::npos;
+}
+
+std::string not_text(std::string_view line) {
+  return "a NUL byte or bytes that are not UTF-8 in " + shorten(line);
+}
+
+std::string wrong_count(std::size_t count, std::string_view line, const std::string& delimiter) {
+  return std::to_string(count) + (count == 1 ? " column" : " columns") + " when " + shorten(line) +
+         " is split at " + delimiter_name(delimiter);
 }
 
 }  // namespace balse

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +19,14 @@ struct PairLayout {
   bool had_header = false;
   std::vector<std::string> names;  // of all columns; made up where there is no header
 
-  std::size_t needed() const { return (user > item ? user : item) + 1; }
-
-  /// Told by the first line that is not blank.
-  static PairLayout detect(const std::string& path, std::string_view first_line,
-                           const PredictPairsOptions& options);
+  /// Told by the first row; nothing, and the reason, where it is none.
+  static std::optional<PairLayout> detect(const std::string& path, std::string_view first_line,
+                                          const PredictPairsOptions& options, std::string& problem);
 };
+
+// What can be wrong with a row of pairs, and how it is said.
+bool is_text(std::string_view line);
+std::string not_text(std::string_view line);
+std::string wrong_count(std::size_t count, std::string_view line, const std::string& delimiter);
 
 }  // namespace balse

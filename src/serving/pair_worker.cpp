@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "balse/serving/row_text.hpp"
-#include "balse/support/utf8.hpp"
 
 #include "data/bad_rows.hpp"
 
@@ -72,15 +71,17 @@ void PairWorker::read_rows(Chunk& chunk) {
 // False where reading must stop.
 bool PairWorker::read_row(Chunk& chunk, std::string_view line, std::uint64_t line_number) {
   const PairLayout& layout = *chunk.lines.layout;
-  const bool quotes_fit = splitter_.split(line, layout.needed());
-  if (!quotes_fit || splitter_.size() < layout.needed()) {
-    const std::string columns = splitter_.size() == 1 ? " column" : " columns";
+  const std::size_t columns = layout.names.size();
+  const bool quotes_fit = splitter_.split(line, columns + 1);
+  if (!quotes_fit || splitter_.size() != columns) {
+    std::string found = std::string(splitter_.problem()) + " in " + shorten(line);
+    if (quotes_fit) {
+      splitter_.split(line);
+      found = wrong_count(splitter_.size(), line, layout.delimiter);
+    }
     return reject(chunk, line_number,
-                  {.found = quotes_fit ? "only " + std::to_string(splitter_.size()) + columns +
-                                             " when " + shorten(line) + " is split at " +
-                                             delimiter_name(layout.delimiter)
-                                       : std::string(splitter_.problem()) + " in " + shorten(line),
-                   .expected = "user,item",
+                  {.found = std::move(found),
+                   .expected = std::to_string(columns) + ", as in the first row",
                    .hint = "--delimiter or --skip-bad-rows"},
                   true);
   }
@@ -91,13 +92,11 @@ bool PairWorker::read_row(Chunk& chunk, std::string_view line, std::uint64_t lin
   // Known ids are text; what is passed on besides is looked at where it can be wrong.
   const bool all_known = known_user && known_item &&
                          user.size() + item.size() + layout.delimiter.size() == line.size();
-  if (!all_known && (line.find('\0') != std::string_view::npos ||
-                     find_invalid_utf8(line) != std::string_view::npos)) {
-    return reject(chunk, line_number,
-                  {.found = "a NUL byte or bytes that are not UTF-8 in " + shorten(line),
-                   .expected = "UTF-8 text",
-                   .hint = "iconv -f latin1 -t utf-8"},
-                  true);
+  if (!all_known && !is_text(line)) {
+    return reject(
+        chunk, line_number,
+        {.found = not_text(line), .expected = "UTF-8 text", .hint = "iconv -f latin1 -t utf-8"},
+        true);
   }
   if (user.empty() || item.empty()) {
     return reject(chunk, line_number,

@@ -6,6 +6,8 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <system_error>
 #include <thread>
 
 #include "balse/support/error.hpp"
@@ -32,7 +34,14 @@ class Pipeline {
       slot.chunk = std::make_unique<Chunk>();
     }
     for (int k = 0; k < threads; ++k) {
-      workers_.emplace_back([this] { work(); });
+      try {
+        workers_.emplace_back([this] { work(); });
+      } catch (const std::system_error&) {
+        if (k == 0) {
+          throw;
+        }
+        break;  // no room for more; fewer do as well
+      }
     }
   }
 
@@ -42,26 +51,23 @@ class Pipeline {
 
   PredictPairsSummary run(const std::vector<std::string>& paths) {
     ChunkReader reader(paths, options_);
-    Lines lines;
-    for (;;) {
-      const ChunkReader::Result result = reader.next(lines);
-      if (result == ChunkReader::Result::end) {
-        break;
-      }
-      if (result == ChunkReader::Result::lines) {
-        begin_output(*lines.layout);
-        submit(lines);
-      }
-      const std::lock_guard lock(mutex_);
-      if (failure_) {
-        break;
-      }
+    std::exception_ptr reading;
+    try {
+      read(reader);
+    } catch (...) {
+      reading = std::current_exception();
     }
-    finish();
-    if (names_.empty()) {
+    finish();  // what is wrong with a row before the place where reading failed is said first
+    if (reading) {
+      std::rethrow_exception(reading);
+    }
+    if (!first_) {
       begin_output(reader.layout() != nullptr ? *reader.layout()
                                               : PairLayout{.names = {"user", "item"}});
     }
+    summary_.bad_rows += reader.bad_rows();
+    summary_.first_bad_rows.insert(summary_.first_bad_rows.begin(), reader.first_bad_rows().begin(),
+                                   reader.first_bad_rows().end());
     return summary_;
   }
 
@@ -74,23 +80,55 @@ class Pipeline {
 
   Slot& slot(std::uint64_t number) { return slots_[number % slots_.size()]; }
 
+  void read(ChunkReader& reader) {
+    Lines lines;
+    for (;;) {
+      const ChunkReader::Result result = reader.next(lines);
+      if (result == ChunkReader::Result::end) {
+        return;
+      }
+      if (result == ChunkReader::Result::lines) {
+        begin_output(*lines.layout);
+        submit(lines);
+      }
+      const std::lock_guard lock(mutex_);
+      if (failure_) {
+        return;
+      }
+    }
+  }
+
   // The header, before anything else; later files must have the same columns.
   void begin_output(const PairLayout& layout) {
-    if (!names_.empty()) {
-      if (layout.names.size() != names_.size()) {
-        throw Error(ErrorKind::bad_data,
-                    {.file = layout.path,
-                     .found = "has " + std::to_string(layout.names.size()) + " columns",
-                     .expected = std::to_string(names_.size()) + ", as the file before it"});
-      }
+    if (first_) {
+      check_columns(layout);
       return;
     }
-    names_ = layout.names;
+    first_ = layout;
     if (options_.header) {
       const std::string header = pair_header(layout, options_);
       if (!header.empty()) {
         write_(header);
       }
+    }
+  }
+
+  void check_columns(const PairLayout& layout) const {
+    const bool same_names =
+        !(layout.had_header && first_->had_header) || layout.names == first_->names;
+    if (layout.names.size() != first_->names.size() || layout.user != first_->user ||
+        layout.item != first_->item || !same_names) {
+      const auto list = [](const PairLayout& one) {
+        std::string names;
+        for (const std::string& name : one.names) {
+          names += (names.empty() ? "" : ",") + name;
+        }
+        return shorten(names);
+      };
+      throw Error(ErrorKind::bad_data, {.file = layout.path,
+                                        .found = "its columns are " + list(layout),
+                                        .expected = list(*first_) + ", as in the first file",
+                                        .hint = "a run of its own"});
     }
   }
 
@@ -107,8 +145,20 @@ class Pipeline {
   }
 
   void work() {
-    PairWorker worker(model_, predictors_, options_);
-    std::unique_lock lock(mutex_);
+    std::unique_lock lock(mutex_, std::defer_lock);
+    try {
+      PairWorker worker(model_, predictors_, options_);
+      lock.lock();
+      work_on(worker, lock);
+    } catch (...) {
+      if (!lock.owns_lock()) {
+        lock.lock();
+      }
+      fail(std::current_exception());
+    }
+  }
+
+  void work_on(PairWorker& worker, std::unique_lock<std::mutex>& lock) {
     for (;;) {
       changed_.wait(lock, [&] { return taken_ < submitted_ || stopping_; });
       if (taken_ == submitted_ || failure_) {
@@ -117,17 +167,10 @@ class Pipeline {
       Slot& mine = slot(taken_++);
       mine.state = State::busy;
       lock.unlock();
-      try {
-        worker.process(*mine.chunk);
-        lock.lock();
-        mine.state = State::done;
-        write_finished(lock);
-      } catch (...) {
-        if (!lock.owns_lock()) {
-          lock.lock();
-        }
-        fail(std::current_exception());
-      }
+      worker.process(*mine.chunk);
+      lock.lock();
+      mine.state = State::done;
+      write_finished(lock);
       changed_.notify_all();
     }
   }
@@ -207,7 +250,7 @@ class Pipeline {
   Predictors predictors_;
   const PredictPairsOptions& options_;
   const std::function<void(std::string_view)>& write_;
-  std::vector<std::string> names_;  // of the columns of the first file
+  std::optional<PairLayout> first_;  // of the files
 
   std::mutex mutex_;  // of all below
   std::condition_variable changed_;

@@ -19,6 +19,15 @@ FileLock::FileLock(std::string path, Afterwards afterwards)
       unfinished_(std::make_unique<UnfinishedFile>()) {
   while (!try_once()) {
   }
+  struct stat status = {};
+  if (afterwards_ == Afterwards::remove && ::fstat(descriptor_, &status) == 0 &&
+      status.st_size != 0) {
+    ::close(std::exchange(descriptor_, -1));
+    throw Error(ErrorKind::cannot_create,
+                {.file = path_,
+                 .found = "is not empty, so it is no lock and must not be removed",
+                 .hint = "--lock with another name"});
+  }
   if (afterwards_ == Afterwards::remove) {
     unfinished_->remember(path_);
   }
@@ -58,6 +67,7 @@ bool FileLock::try_once() {
 FileLock::~FileLock() {
   if (descriptor_ >= 0) {
     if (afterwards_ == Afterwards::remove) {
+      unfinished_->forget();
       ::unlink(path_.c_str());  // while it is still locked: nobody else can have taken it
     }
     ::close(descriptor_);

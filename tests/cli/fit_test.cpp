@@ -114,18 +114,26 @@ TEST_CASE("a warm start reaches the same optimum in fewer steps", "[cli][fit]") 
         Approx(cold["lasso"]["objective_sum"].get<double>()).epsilon(1e-6));
   CHECK_THAT(warm["words"].get<std::string>(),
              Contains("warm start: ") && Contains("last time 10"));
-  CHECK(run_balse({"fit", kRatings, "--model", folder.path("other"), "--rank", "7", "--warm-start",
-                   folder.path("model")})
-            .exit_code == EX_USAGE);
+  // What cannot be started from does not stop a nightly run: it starts from scratch and says so.
+  for (const std::vector<std::string>& unusable :
+       {std::vector<std::string>{"--warm-start", folder.path("model"), "--rank", "7"},
+        {"--warm-start", folder.path("absent")},
+        {"--warm-start", kRatings}}) {
+    std::vector<std::string> more = unusable;
+    more.insert(more.begin(), {"fit", kRatings, "--model", folder.path("other")});
+    const Outcome outcome = run_balse(more);
+    CHECK(outcome.exit_code == EX_OK);
+    CHECK_THAT(outcome.err, Contains("starting from scratch"));
+  }
 }
 
 TEST_CASE("a second run ends with 75 at once", "[cli][fit]") {
   const TemporaryFolder folder;
   const std::string model = folder.path("model");
   REQUIRE(fit(model).exit_code == EX_OK);
-  const std::string before = read_file(model);
   for (const std::string& lock : {model + ".lock", folder.path("my lock")}) {
     const std::string option = lock == model + ".lock" ? "" : "--lock '" + lock + "'";
+    const std::string before = read_file(model);
     // flock(1) holds the lock as another run would.
     const Outcome outcome =
         run_command("sh", {"-c", "flock '" + lock + "' " + fit_command(model, option)});
@@ -201,10 +209,25 @@ TEST_CASE("options of fit that make no sense are refused", "[cli][fit]") {
   CHECK(fit(model, {"--validation", "1.5"}).exit_code == EX_USAGE);
   CHECK(fit(model, {"--fold", "1"}).exit_code == EX_USAGE);
   CHECK(fit(kRatings).exit_code == EX_USAGE);
-  CHECK(fit(model, {"--warm-start", kRatings}).exit_code == EX_DATAERR);
-  CHECK(fit(model, {"--warm-start", folder.path("absent")}).exit_code == EX_NOINPUT);
+  CHECK(fit(model, {"--validation", "nan"}).exit_code == EX_USAGE);
+  CHECK(fit(model, {"--als-tolerance", "nan"}).exit_code == EX_USAGE);
+  CHECK(fit("").exit_code == EX_USAGE);
   CHECK(run_balse({"fit", kRatings}).exit_code == EX_USAGE);
   CHECK(files_in(folder) == 0);
+}
+
+TEST_CASE("fit never replaces or removes what it reads", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string ratings = folder.write("site.lock", read_file(kRatings));
+  CHECK(run_balse({"fit", ratings, "--model", folder.path("site")}).exit_code == EX_USAGE);
+  folder.write("other.lock", "a user's own notes");
+  CHECK(run_balse({"fit", ratings, "--model", folder.path("other")}).exit_code == EX_CANTCREAT);
+  CHECK(read_file(folder.path("other.lock")) == "a user's own notes");
+  const std::string model = folder.path("model");
+  REQUIRE(fit(model).exit_code == EX_OK);
+  CHECK(fit(folder.path("new"), {"--warm-start", model, "--report", model}).exit_code == EX_USAGE);
+  CHECK(fit(folder.path("new"), {"--report", folder.path("new.lock")}).exit_code == EX_USAGE);
+  CHECK(run_balse({"info", model}).exit_code == EX_OK);
 }
 
 TEST_CASE("a model without tags is ALS alone", "[cli][fit]") {

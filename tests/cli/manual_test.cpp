@@ -65,7 +65,10 @@ TEST_CASE("every option of --help is in the command's man page and in each shell
       INFO(command << ' ' << option);
       CHECK(page.find("\\fB" + option + "\\fR") != std::string::npos);
       CHECK(bash.find(option) != std::string::npos);
-      CHECK(zsh.find(option + (option.size() == 2 ? "[" : "")) != std::string::npos);
+      const bool in_zsh = option.size() == 2 ? zsh.find(option + "[") != std::string::npos ||
+                                                   zsh.find(option + "+[") != std::string::npos
+                                             : zsh.find(option) != std::string::npos;
+      CHECK(in_zsh);
       CHECK(fish.find((option.size() == 2 ? " -s " : " -l ") +
                       option.substr(option.find_first_not_of('-'))) != std::string::npos);
     }

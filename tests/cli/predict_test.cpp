@@ -53,7 +53,7 @@ TEST_CASE("predict answers on standard output, in words only where something fel
   const Outcome strict = predict({"--strict"}, "0,1\nwho,1\n");
   CHECK(strict.exit_code == EX_DATAERR);
   CHECK_THAT(strict.out, StartsWith("user,item,prediction\n0,1,"));
-  CHECK_THAT(strict.err, Contains("-:2:") && Contains("\"who\""));
+  CHECK_THAT(strict.err, Contains("standard input:2:") && Contains("\"who\""));
   CHECK(predict({"--columns", "gold"}).exit_code == EX_USAGE);
   CHECK(predict({"/nowhere"}).exit_code == EX_NOINPUT);
   CHECK(run_balse({"predict"}).exit_code == EX_USAGE);

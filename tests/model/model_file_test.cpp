@@ -1,5 +1,9 @@
 #include "balse/model/model_file.hpp"
 
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -215,6 +219,24 @@ TEST_CASE("tags of new items, and new tags of old ones, count", "[model-file]") 
   const SampleModel again;
   const auto other = *model.items.find("i1");
   CHECK(model.parameters.tags->count(other) == again.model().parameters.tags->count(other));
+}
+
+TEST_CASE("a model with any bit of its header flipped is refused", "[model-file]") {
+  const TemporaryFolder folder;
+  const SampleModel sample;
+  sample.write(folder.path("model"));
+  const std::string whole = read_file(folder.path("model"));
+  std::uint64_t length = 0;
+  std::memcpy(&length, whole.data(), sizeof length);
+  REQUIRE(length > 1000);
+  Random random(5);
+  for (std::size_t at = 0; at < 8 + length; ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << random.below(8)));
+    const std::string path = folder.write("damaged", damaged);
+    const Error error = error_of([&] { const ModelFile model(path); });
+    REQUIRE(error.kind() == ErrorKind::bad_data);
+  }
 }
 
 TEST_CASE("models that do not fit together are refused", "[model-file]") {

@@ -173,10 +173,11 @@ TEST_CASE("bad pairs are named by file and line, and what came before is written
   };
   PredictPairsOptions options;
   options.threads = 3;
-  CHECK_THAT(message("u1,i2\nonly\nu1,i2\n", options), Contains("only 1 column "));
+  CHECK_THAT(message("u1,i2\nonly\nu1,i2\n", options), Contains("1 column when"));
   CHECK_THAT(message("u1,i2\n\"u1,i2\n", options), Contains("quote"));
   CHECK_THAT(message("u1,i2\nu1,\xff\xfe\n", options), Contains("UTF-8"));
   CHECK_THAT(message("u1,i2\n,i2\n", options), Contains("empty id"));
+  CHECK_THAT(message("u1,i2\nu1,i2,more\n", options), Contains("3 columns when"));
   options.strict = true;
   CHECK_THAT(message("u1,i2\nu1,nobody's\n", options), Contains("item \"nobody's\" is unknown"));
   CHECK_THAT(message("u1,i2\nx,i2\n", options), Contains("user \"x\" is unknown"));
@@ -195,11 +196,42 @@ TEST_CASE("several files are one stream with one header", "[serving]") {
   const std::string c = server.folder().write("c", "u2\ti3");
   CHECK(server.run({a, b, c}).text == "user,item,prediction\nu1,i2," + server.value("u1", "i2") +
                                           "\nu2,i3," + server.value("u2", "i3") + "\n");
+  const std::string turned = server.folder().write("t", "item,user\ni2,u1\n");
+  const Error error = error_of([&] { server.run({a, turned}); });
+  CHECK(error.kind() == ErrorKind::bad_data);
+  CHECK_THAT(error.what(), Contains("item,user") && Contains("user,item"));
   const std::string wide = server.folder().write("d", "u1,i2,more\n");
   CHECK(error_of([&] { server.run({a, wide}); }).kind() == ErrorKind::bad_data);
   CHECK(error_of([&] {
           server.run({a, server.folder().path("absent")});
         }).kind() == ErrorKind::no_input);
+}
+
+TEST_CASE("a first row that is none is a bad row like others", "[serving]") {
+  Server server;
+  const std::string rows = "u1,i2\nu2,i3\n";
+  for (const std::string first : {"\"abc,1\n", "1,\"abc\n", "abc\n", "user,item\xff\n"}) {
+    const Error error = error_of([&] { server.text("\n" + first + rows); });
+    CHECK(error.kind() == ErrorKind::bad_data);
+    CHECK(error.parts().line == 2);
+    PredictPairsOptions options;
+    options.skip_bad_rows = true;
+    const Served served = server.text("\n" + first + rows, options);
+    CHECK(served.summary.bad_rows == 1);
+    CHECK(served.summary.first_bad_rows.size() == 1);
+    CHECK_THAT(served.text, StartsWith("user,item,prediction\nu1,i2,"));
+    CHECK(std::count(served.text.begin(), served.text.end(), '\n') == 3);
+  }
+}
+
+TEST_CASE("rows before the place where a file breaks off are written", "[serving]") {
+  Server server;
+  const std::string a = server.folder().write("a", "user,item\nu1,i2\nonly\n");
+  // The earlier problem is the one that is told.
+  CHECK_THAT(error_of([&] {
+               server.run({a, server.folder().path("absent")});
+             }).what(),
+             Contains("1 column when"));
 }
 
 TEST_CASE("an output that fails ends the run", "[serving]") {

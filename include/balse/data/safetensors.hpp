@@ -85,6 +85,10 @@ class SafetensorsReader {
     return {reinterpret_cast<const T*>(tensor.bytes.data()), tensor.bytes.size() / sizeof(T)};
   }
 
+  /// Whether our writer's checksums are there; without the header's, a damaged header may look
+  /// whole.
+  bool has_checksums() const;
+
   /// Reads all tensors and compares them with the checksum that our writer stored; true also where
   /// there is none.
   bool data_is_intact() const;

@@ -41,6 +41,7 @@ struct Explanation {
   double als_weight = 1.0;  ///< of the gate; 1 - als_weight is LASSO's
   double lasso = 0.0;       ///< clipped as the model says
   Fallback fallback = Fallback::none;
+  std::uint32_t item_ratings = 0;  ///< in the model
 
   /// Whether LASSO has a model of this user; otherwise the rest is empty.
   bool has_content = false;
