@@ -12,7 +12,7 @@ fi
 if [ "${1:-}" = "--test" ]; then
   # groff-base shows the man pages. clang and its OpenMP runtime are for clang-tidy and for the thread sanitizer, which
   # knows that runtime.
-  packages+=(groff-base clang-format clang-tidy clang libclang-rt-dev libomp-dev)
+  packages+=(groff-base clang-format clang-tidy clang libclang-rt-dev libomp-dev python3-numpy)
 fi
 
 missing=()

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -51,18 +52,17 @@ void InfoCommand::check(const ModelFile& model) {
   if (!model.file().data_is_intact()) {
     model.file().fail("is damaged: its tensors do not match their checksum", "balse fit again");
   }
+  const auto all_finite = [](auto values) {
+    return std::all_of(values.begin(), values.end(),
+                       [](auto value) { return std::isfinite(value); });
+  };
   for (const auto& [name, tensor] : model.file().tensors()) {
-    const auto all_finite = [&](auto values) {
-      for (const auto value : values) {
-        if (!std::isfinite(value)) {
-          model.file().fail("holds a number that is not finite in tensor " + name);
-        }
-      }
-    };
-    if (tensor.dtype == Dtype::f64) {
-      all_finite(SafetensorsReader::elements<double>(tensor));
-    } else if (tensor.dtype == Dtype::f32) {
-      all_finite(SafetensorsReader::elements<float>(tensor));
+    const bool finite =
+        tensor.dtype == Dtype::f64   ? all_finite(SafetensorsReader::elements<double>(tensor))
+        : tensor.dtype == Dtype::f32 ? all_finite(SafetensorsReader::elements<float>(tensor))
+                                     : true;
+    if (!finite) {
+      model.file().fail("holds a number that is not finite in tensor " + name);
     }
   }
 }

@@ -34,19 +34,25 @@ END
 timed() { /usr/bin/time -a -o "$work/$1" -f 'seconds=%e kib=%M' "${@:2}"; }
 predict() { timed "$1" "${@:3}" "$balse" predict --model "$work/model" --threads "$2" "$work/pairs.csv" > "$work/balse.csv"; }
 for _ in $(seq "$rounds"); do
-  timed peer taskset -c 0 "$python" tests/bench/peer_predict.py "$work/model" "$work/pairs.csv" "$work/peer.csv"
+  for how in plain tuned; do
+    timed "$how" taskset -c 0 "$python" tests/bench/peer_predict.py "$how" "$work/model" "$work/pairs.csv" "$work/$how.csv"
+  done
   predict one 1 taskset -c 0
   predict two 2
 done
-peer=$(median seconds "$work/peer")
+plain=$(median seconds "$work/plain")
+tuned=$(median seconds "$work/tuned")
 one=$(median seconds "$work/one")
 two=$(median seconds "$work/two")
 rate() { awk -v n="$pairs" -v s="$1" 'BEGIN { printf "%.2f", n / s / 1e6 }'; }
-echo "balse predict, million pairs a second, median of $rounds: numpy and pandas $(rate "$peer");" \
-  "balse $(rate "$one") on 1 thread, $(ratio "$peer" "$one") times as fast;" \
-  "$(rate "$two") on 2, $(ratio "$peer" "$two") times as fast ($peer s, $one s, $two s)"
+echo "balse predict, million pairs a second, median of $rounds: $(rate "$one") on 1 thread, $(rate "$two") on 2;" \
+  "a script with numpy and pandas $(rate "$plain"), one tuned by hand $(rate "$tuned")"
+echo "balse is $(ratio "$plain" "$one") and $(ratio "$plain" "$two") times as fast as the script (1 and 2 threads)," \
+  "$(ratio "$tuned" "$one") and $(ratio "$tuned" "$two") times as fast as the tuned one" \
+  "($plain s, $tuned s, $one s, $two s)"
 
-paste -d , "$work/balse.csv" "$work/peer.csv" | awk -F , -v pairs="$pairs" '
+for how in plain tuned; do
+paste -d , "$work/balse.csv" "$work/$how.csv" | awk -F , -v pairs="$pairs" '
   NR == 1 { next }
   { d = $3 - $6; d = d < 0 ? -d : d; most = d > most ? d : most }
   NF != 6 || $1 != $4 || $2 != $5 || d > 2e-6 { ++different }
@@ -54,6 +60,7 @@ paste -d , "$work/balse.csv" "$work/peer.csv" | awk -F , -v pairs="$pairs" '
     printf "rows that differ: %d of %d, largest difference %.0e\n", different, NR - 1, most
     exit different > 0 || NR - 1 != pairs
   }'
+done
 
 for times in 1 10; do
   { for _ in $(seq "$times"); do tail -n +2 "$work/pairs.csv"; done; } |

@@ -1,6 +1,9 @@
 """balse predict as a script with numpy, scipy and pandas: reads a model, predicts pairs chunk by chunk, writes them.
 
-usage: peer_predict.py MODEL PAIRS OUTPUT
+usage: peer_predict.py plain|tuned MODEL PAIRS OUTPUT
+
+plain is what one writes: read_csv, look up, gather, sum, to_csv. tuned first makes a table of all users and items, as
+large as it is, and writes bytes by hand.
 """
 import json
 import sys
@@ -94,9 +97,35 @@ def indices(index, column):
     return index.get_indexer(column.cat.categories).astype(np.intp)[column.cat.codes]
 
 
+def predict_plain(tensors, clip, pairs, output):
+    users, items = ids(tensors, "users.id"), ids(tensors, "items.id")
+    tag_count = len(tensors["tags.name.start"]) - 1
+    tastes = sparse(tensors, "lasso", "lasso.coefficient", tag_count)
+    tags = sparse(tensors, "tags", "tags.weight", tag_count)
+    low, high = tensors["clip"]
+    slope, offset = tensors["gate"]
+    user_factors, item_factors = tensors["als.user_factors"], padded(tensors["als.item_factors"], len(items))
+    weights = 1 / (1 + np.exp(-(slope * padded(tensors["gate.count"], len(items)) + offset)))
+    header = True
+    for chunk in pd.read_csv(pairs, dtype=str, na_filter=False, chunksize=ROWS):
+        user, item = users.get_indexer(chunk.user), items.get_indexer(chunk.item)
+        als = tensors["als.user_offset"][user] + np.einsum("ij,ij->i", user_factors[user], item_factors[item])
+        lasso = tensors["lasso.intercept"][user] + np.asarray(tastes[user].multiply(tags[item]).sum(axis=1)).ravel()
+        if clip in ("lasso", "all"):
+            lasso = lasso.clip(low, high)
+        if clip == "all":
+            als = als.clip(low, high)
+        chunk["prediction"] = lasso + weights[item] * (als - lasso)
+        chunk.to_csv(output, index=False, header=header, mode="w" if header else "a", float_format="%.6f")
+        header = False
+
+
 def main():
-    model, pairs, output = sys.argv[1:]
+    how, model, pairs, output = sys.argv[1:]
     tensors, metadata = read_safetensors(model)
+    if how == "plain":
+        predict_plain(tensors, metadata["clip"], pairs, output)
+        return
     assert tensors["users.count"].all(), "users without ratings are predicted otherwise"
     users, items = ids(tensors, "users.id"), ids(tensors, "items.id")
     table = predict_all(tensors, metadata["clip"])
