@@ -39,7 +39,11 @@ Program::Program()
 }
 
 std::vector<Example> Program::examples() const {
-  return {{"", {"balse eval ratings.csv --tags tags.csv", "balse eval --help"}}};
+  return {{"",
+           {"balse eval ratings.csv --tags tags.csv",
+            "balse fit ratings.csv --tags tags.csv --model site.balse.safetensors",
+            "balse predict --model site.balse.safetensors pairs.csv > predictions.csv",
+            "balse predict --help"}}};
 }
 
 std::string Program::known_commands() const {

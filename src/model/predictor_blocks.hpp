@@ -115,7 +115,8 @@ class LassoBlock final : public MeansBlock {
   }
 
   // The user's coefficients are spread out by tag once, so that an item costs a lookup for each of
-  // its tags instead of a merge of two lists. The sum has the same terms in the same order.
+  // its tags instead of a merge of two lists. The same terms in two sums, so that an addition does
+  // not wait for the one before: the last bits may differ from predict()'s.
   void predict_items(std::uint32_t user, std::span<const std::uint32_t> items,
                      std::span<double> out, PredictionScratch& scratch) const override {
     if (unseen_user(user) || items.size() < kWorthSpreading) {
@@ -132,11 +133,16 @@ class LassoBlock final : public MeansBlock {
     for (std::size_t k = 0; k < items.size(); ++k) {
       const auto tags = tags_.tags_of(items[k]);
       const auto weights = tags_.weights_of(items[k]);
-      double sum = lasso_.intercept_of(user);
-      for (std::size_t t = 0; t < tags.size(); ++t) {
-        sum += by_tag[tags[t]] * weights[t];
+      double sums[2] = {lasso_.intercept_of(user), 0.0};
+      std::size_t t = 0;
+      for (; t + 2 <= tags.size(); t += 2) {
+        sums[0] += by_tag[tags[t]] * weights[t];
+        sums[1] += by_tag[tags[t + 1]] * weights[t + 1];
       }
-      out[k] = sum;
+      if (t < tags.size()) {
+        sums[0] += by_tag[tags[t]] * weights[t];
+      }
+      out[k] = sums[0] + sums[1];
     }
     for (const std::uint32_t tag : tastes) {
       by_tag[tag] = 0.0;

@@ -80,7 +80,8 @@ TEST_CASE("memory does not grow with the input", "[cli][predict]") {
   // Far more address space than it needs; a sanitizer's shadow memory is beyond any limit.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
   const Outcome outcome = run_command(
-      "bash", {"-c", "ulimit -v 400000; yes 0,1 | head -20000000 | " + program + " | tail -1"});
+      "bash",
+      {"-c", "ulimit -v 400000; yes 0,1 | head -20000000 | " + program + " --threads 2 | tail -1"});
   CHECK(outcome.exit_code == EX_OK);
   CHECK_THAT(outcome.out, StartsWith("0,1,"));
 #endif
