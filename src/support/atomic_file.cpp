@@ -98,6 +98,7 @@ int AtomicFile::open_nameless(unsigned mode) {
 }
 
 int AtomicFile::open_named(unsigned mode) {
+  const SignalsHeldBack until_remembered;
   temporary_ = path_ + ".XXXXXX";
   const int descriptor = ::mkostemp(temporary_.data(), O_CLOEXEC);
   if (descriptor < 0) {

@@ -17,6 +17,7 @@ FileLock::FileLock(std::string path, Afterwards afterwards)
     : path_(std::move(path)),
       afterwards_(afterwards),
       unfinished_(std::make_unique<UnfinishedFile>()) {
+  const SignalsHeldBack until_remembered;
   while (!try_once()) {
   }
   struct stat status = {};

@@ -19,6 +19,19 @@ std::atomic<bool> slot_ready[kSlots];
 
 }  // namespace
 
+SignalsHeldBack::SignalsHeldBack() : before_() {
+  sigset_t ending = {};
+  ::sigemptyset(&ending);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+    ::sigaddset(&ending, signal);
+  }
+  ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
+}
+
+SignalsHeldBack::~SignalsHeldBack() {
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
 void UnfinishedFile::remember(const std::string& path) {
   forget();
   for (int slot = 0; slot < kSlots && path.size() < PATH_MAX; ++slot) {

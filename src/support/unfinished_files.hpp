@@ -1,8 +1,22 @@
 #pragma once
 
+#include <csignal>
 #include <string>
 
 namespace balse {
+
+/// Between making such a file and remembering it no signal that ends the process may come in: this
+/// holds them back as long as it lives.
+class SignalsHeldBack {
+ public:
+  SignalsHeldBack();
+  ~SignalsHeldBack();
+  SignalsHeldBack(const SignalsHeldBack&) = delete;
+  SignalsHeldBack& operator=(const SignalsHeldBack&) = delete;
+
+ private:
+  sigset_t before_;
+};
 
 /// A file that must not outlive the process: a signal handler removes it with all others by
 /// remove_all(), which is async-signal-safe. (The destructor only forgets it.)
