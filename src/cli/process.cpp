@@ -10,10 +10,12 @@
 namespace balse::cli {
 namespace {
 
+constexpr int kEndingSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+
 extern "C" void remove_outputs_and_die(int signal) {
   AtomicFile::remove_unfinished();
   ::signal(signal, SIG_DFL);
-  ::raise(signal);
+  ::raise(signal);  // held back until the handler returns
 }
 
 // A mapped file that somebody cuts short while it is read: there is nothing left to go on with.
@@ -42,8 +44,12 @@ void prepare_process() {
   ::sigaction(SIGBUS, &cut, nullptr);
   struct sigaction action = {};
   action.sa_handler = remove_outputs_and_die;
-  action.sa_flags = SA_RESETHAND | SA_NODEFER;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+  // A second signal (timeout(1) sends two) must not end the process before the first one's handler
+  // has removed everything.
+  for (const int signal : kEndingSignals) {
+    ::sigaddset(&action.sa_mask, signal);
+  }
+  for (const int signal : kEndingSignals) {
     struct sigaction old = {};
     // What the caller ignores (nohup) stays ignored.
     if (::sigaction(signal, nullptr, &old) == 0 && old.sa_handler != SIG_IGN) {

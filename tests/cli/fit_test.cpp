@@ -170,6 +170,21 @@ TEST_CASE("a signal stops it within a second and leaves nothing behind", "[cli][
   }
 }
 
+TEST_CASE("a signal at any moment leaves nothing behind", "[cli][fit]") {
+  const TemporaryFolder folder;
+  // timeout(1) sends its signal twice, to the program and to their group.
+  const std::string script =
+      "for k in $(seq 10 69); do\n"
+      "  timeout --preserve-status 0.0$k " +
+      fit_command(folder.path("model"), "--iterations 1000000") +
+      "\n  [ $? = 143 ] || exit 98\n"
+      "  [ -z \"$(ls -A " +
+      folder.path() +
+      ")\" ] || exit 99\n"
+      "done\n";
+  CHECK(run_command("bash", {"-c", script}).exit_code == 0);
+}
+
 TEST_CASE("killed at any moment, the old model still loads", "[cli][fit]") {
   const TemporaryFolder folder;
   const std::string model = folder.path("model");
