@@ -1,27 +1,13 @@
 #include "predictions_file.hpp"
 
 #include <charconv>
-#include <string_view>
+
+#include "balse/serving/row_text.hpp"
 
 namespace balse::cli {
 namespace {
 
 constexpr int kDigits = 6;  // after the point: far below what a rating can mean
-
-void append_id(std::string& line, std::string_view id) {
-  if (id.find_first_of(",\"\n\r ") == std::string_view::npos) {
-    line += id;
-    return;
-  }
-  line += '"';
-  for (const char c : id) {
-    line += c;
-    if (c == '"') {
-      line += '"';
-    }
-  }
-  line += '"';
-}
 
 template <typename... Format>
 void append_number(std::string& line, double value, Format... format) {
@@ -43,9 +29,9 @@ void PredictionsFile::write_header(const std::vector<Model>& models) {
 void PredictionsFile::write(const TestPrediction& row) {
   line_ = std::to_string(row.fold);
   line_ += ',';
-  append_id(line_, ratings_.users[row.user]);
+  append_field(line_, ratings_.users[row.user], ',');
   line_ += ',';
-  append_id(line_, ratings_.items[row.item]);
+  append_field(line_, ratings_.items[row.item], ',');
   line_ += ',';
   char rating[64];  // the shortest text of the float: 0.1 stays 0.1
   line_.append(rating, std::to_chars(rating, rating + sizeof rating, row.rating).ptr);
