@@ -36,5 +36,6 @@ std::unique_ptr<Command> make_info_command();
 std::unique_ptr<Command> make_predict_command();
 std::unique_ptr<Command> make_recommend_command();
 std::unique_ptr<Command> make_synth_command();
+std::unique_ptr<Command> make_tag_command();
 
 }  // namespace balse::cli

@@ -9,10 +9,12 @@
 
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/parallel.hpp"
 #include "balse/synthesis/synthesize.hpp"
 
 #include "choices.hpp"
 #include "command.hpp"
+#include "progress.hpp"
 
 namespace balse::cli {
 namespace {
@@ -20,8 +22,10 @@ namespace {
 class SynthCommand : public Command {
  public:
   void setup(CLI::App& app) override {
-    app.add_option("--output", output_,
-                   "Folder for ratings.csv, tags.csv and works.csv; made if it is missing")
+    app.add_option(
+           "--output", output_,
+           "Folder for ratings.csv, works.csv and tags.csv (or truth.csv and posters); made "
+           "if it is missing")
         ->required()
         ->type_name("FOLDER");
     const auto whole = [&app](const char* name, auto& target, const char* description) {
@@ -36,7 +40,12 @@ class SynthCommand : public Command {
     whole("--items", options_.items, "How many items");
     whole("--ratings", options_.ratings, "How many ratings, all of distinct pairs");
     whole("--tags", options_.tags, "How many tags");
-    number("--posters", options_.poster_share,
+    app.add_flag(
+           "--posters", options_.posters,
+           "Draw the posters, as FOLDER/posters/ITEM.jpg, for balse tag; truth.csv holds what "
+           "they show, and there is no tags.csv")
+        ->excludes("--tags");
+    number("--poster-share", options_.poster_share,
            "Share of the items that have a poster, so tags; 0 to 1");
     number("--content", options_.content,
            "How strongly tags drive ratings; 0 not at all, 1 they say all about an item");
@@ -52,6 +61,8 @@ class SynthCommand : public Command {
           "balse eval synthetic/ratings.csv --tags synthetic/tags.csv"}},
         {"Twenty million ratings",
          {"balse synth --output large --users 100000 --items 50000 --ratings 20000000"}},
+        {"With posters to tag",
+         {"balse synth --output drawn --posters --users 300 --items 900 --ratings 11500"}},
     };
   }
 
@@ -62,8 +73,12 @@ class SynthCommand : public Command {
     make_folder();
     const auto begin = std::chrono::steady_clock::now();
     const SyntheticData data(options_);
+    if (options_.posters) {
+      draw(data);  // first, as this may refuse what lies there
+    }
     write("ratings.csv", [&](const TextSink& sink) { write_ratings_csv(data, numeric_, sink); });
-    write("tags.csv", [&](const TextSink& sink) { write_tags_csv(data, sink); });
+    write(options_.posters ? "truth.csv" : "tags.csv",
+          [&](const TextSink& sink) { write_tags_csv(data, sink); });
     write("works.csv", [&](const TextSink& sink) { write_works_csv(data, sink); });
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     spdlog::info("{}: {} ratings by {} users of {} items, {} tag weights, in {:.1f} s", output_,
@@ -72,6 +87,14 @@ class SynthCommand : public Command {
   }
 
  private:
+  void draw(const SyntheticData& data) const {
+    Progress progress;
+    write_posters(data, (std::filesystem::path(output_) / "posters").string(), resolve_threads(0),
+                  [&](std::size_t done, std::size_t total) {
+                    progress.update(done, total, "drawing posters");
+                  });
+  }
+
   void make_folder() const {
     std::error_code error;
     std::filesystem::create_directories(output_, error);

@@ -12,6 +12,7 @@ struct Entry {
 };
 
 constexpr Entry kCommands[] = {
+    {"tag", "Look at posters with a neural network and write their tags", make_tag_command},
     {"eval", "Cross-validate the models on ratings and tags: the paper's Table I",
      make_eval_command},
     {"fit", "Train a model and write it to a file", make_fit_command},
@@ -40,7 +41,8 @@ Program::Program()
 
 std::vector<Example> Program::examples() const {
   return {{"",
-           {"balse eval ratings.csv --tags tags.csv",
+           {"balse tag posters --weights illust2vec.safetensors --update tags.csv",
+            "balse eval ratings.csv --tags tags.csv",
             "balse fit ratings.csv --tags tags.csv --model site.balse.safetensors",
             "balse predict --model site.balse.safetensors pairs.csv > predictions.csv",
             "balse predict --help"}}};

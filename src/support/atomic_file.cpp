@@ -27,14 +27,23 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
+/// Which can only be read by setting it, so once, before there are other threads to see that.
+mode_t current_umask() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return mask;
+}
+
 std::string link_of(int descriptor) {
   return "/proc/self/fd/" + std::to_string(descriptor);
 }
 
 }  // namespace
 
-AtomicFile::AtomicFile(std::string path)
-    : path_(std::move(path)), unfinished_(std::make_unique<UnfinishedFile>()) {
+AtomicFile::AtomicFile(std::string path, Durability durability)
+    : path_(std::move(path)),
+      durability_(durability),
+      unfinished_(std::make_unique<UnfinishedFile>()) {
   // A rename would replace what a symbolic link or /dev/stdout is; follow links, refuse what is no
   // file.
   if (char* resolved = ::realpath(path_.c_str(), nullptr)) {
@@ -50,9 +59,8 @@ AtomicFile::AtomicFile(std::string path)
   }
   // mkstemp makes files for the owner only; an output file follows the umask, or keeps the old
   // file's mode.
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  const mode_t mode = status.st_mode != 0 ? (status.st_mode & 07777) : (0666 & ~mask);
+  static const mode_t kMask = current_umask();
+  const mode_t mode = status.st_mode != 0 ? (status.st_mode & 07777) : (0666 & ~kMask);
   int descriptor = open_nameless(mode);
   if (descriptor < 0) {
     descriptor = open_named(mode);
@@ -141,7 +149,8 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
-  if (std::fflush(file_) != 0 || ::fsync(::fileno(file_)) != 0) {
+  const bool synced = durability_ == Durability::synced;
+  if (std::fflush(file_) != 0 || (synced && ::fsync(::fileno(file_)) != 0)) {
     fail(ErrorKind::io, path_, "cannot be written", errno);
   }
   if (temporary_.empty()) {
@@ -156,6 +165,9 @@ void AtomicFile::commit() {
   }
   temporary_.clear();
   unfinished_->forget();
+  if (!synced) {
+    return;
+  }
   // The rename itself survives a power cut only once the folder is synced.
   const int folder = ::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {

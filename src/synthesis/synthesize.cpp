@@ -43,7 +43,18 @@ constexpr double kWeightA = 1.5;
 constexpr double kWeightB = 3.6;
 
 /// Streams of derive_seed().
-enum Stream : std::uint64_t { fame, shown, weights, posters, taste, sizes, pairs, opinions, names };
+enum Stream : std::uint64_t {
+  fame,
+  shown,
+  weights,
+  posters,
+  taste,
+  sizes,
+  pairs,
+  opinions,
+  names,
+  scenes
+};
 
 double item_weight(double fame) {
   const double f = std::min(fame, kMostFamous);
@@ -86,13 +97,13 @@ std::vector<bool> draw_posters(const SynthesisOptions& options) {
 
 std::string SynthesisOptions::validate() const {
   const auto number = [](std::size_t n) { return std::to_string(n); };
-  if (users == 0 || items == 0 || tags == 0) {
+  if (users == 0 || items == 0 || (tags == 0 && !posters)) {
     return "users, items and tags must be at least 1 each";
   }
   if (std::max(users, items) > UINT32_MAX / 2) {
     return "at most " + number(UINT32_MAX / 2) + " users or items can be numbered";
   }
-  if (tags > tag_name_limit()) {
+  if (tags > tag_name_limit() && !posters) {
     return number(tags) + " tags are too many: there are names for " + number(tag_name_limit());
   }
   if (ratings < std::max(users, items)) {
@@ -112,26 +123,17 @@ std::string SynthesisOptions::validate() const {
 }
 
 SyntheticData::SyntheticData(const SynthesisOptions& options) : options_(options) {
-  Random name_random(derive_seed(options.seed, Stream::names));
-  tag_names_ = make_tag_names(options.tags, name_random);
   Random fame_random(derive_seed(options.seed, Stream::fame));
   fame_.resize(options.items);
   std::generate(fame_.begin(), fame_.end(), [&] { return fame_random.normal(); });
-  Random shown_random(derive_seed(options.seed, Stream::shown));
-  std::vector<double> tag_fame(options.tags);
-  std::generate(tag_fame.begin(), tag_fame.end(),
-                [&] { return std::exp(kTagSpread * shown_random.normal()); });
-  taste_ =
-      std::make_unique<Taste>(tag_fame, options.content, derive_seed(options.seed, Stream::taste));
-  Incidence shown = draw_shown(options, tag_fame, shown_random);
-  Random weight_random(derive_seed(options.seed, Stream::weights));
+  const Shown shown = options.posters ? show_posters() : imagine_tags();
+  taste_ = std::make_unique<Taste>(shown.tag_fame, options.content,
+                                   derive_seed(options.seed, Stream::taste));
   const std::vector<bool> has_poster = draw_posters(options);
-  std::vector<float> weights;
-  tags_.tag_count = options.tags;
+  tags_.tag_count = shown.matrix.tag_count;
   for (std::size_t item = 0; item < options.items; ++item) {
-    const std::vector<std::uint32_t>& tags = shown.next_row();
-    weights.resize(tags.size());
-    std::generate(weights.begin(), weights.end(), [&] { return draw_weight(weight_random); });
+    const auto tags = shown.matrix.tags_of(item);
+    const auto weights = shown.matrix.weights_of(item);
     taste_->add_item(tags, weights);
     if (has_poster[item]) {
       tags_.tag.insert(tags_.tag.end(), tags.begin(), tags.end());
@@ -140,6 +142,52 @@ SyntheticData::SyntheticData(const SynthesisOptions& options) : options_(options
     tags_.start.push_back(tags_.tag.size());
   }
   taste_->finish(fame_);
+}
+
+/// Any number of tags, and which item shows them how clearly.
+SyntheticData::Shown SyntheticData::imagine_tags() {
+  Random name_random(derive_seed(options_.seed, Stream::names));
+  tag_names_ = make_tag_names(options_.tags, name_random);
+  Random shown_random(derive_seed(options_.seed, Stream::shown));
+  Shown shown = {.matrix = {.tag_count = options_.tags},
+                 .tag_fame = std::vector<double>(options_.tags)};
+  std::generate(shown.tag_fame.begin(), shown.tag_fame.end(),
+                [&] { return std::exp(kTagSpread * shown_random.normal()); });
+  Incidence incidence = draw_shown(options_, shown.tag_fame, shown_random);
+  Random weight_random(derive_seed(options_.seed, Stream::weights));
+  for (std::size_t item = 0; item < options_.items; ++item) {
+    for (const std::uint32_t tag : incidence.next_row()) {
+      shown.matrix.tag.push_back(tag);
+      shown.matrix.weight.push_back(draw_weight(weight_random));
+    }
+    shown.matrix.start.push_back(shown.matrix.tag.size());
+  }
+  return shown;
+}
+
+/// What the posters' scenes show.
+SyntheticData::Shown SyntheticData::show_posters() {
+  tag_names_.assign(kPosterTags.begin(), kPosterTags.end());
+  Shown shown = {.matrix = {.tag_count = kPosterTags.size()},
+                 .tag_fame = std::vector<double>(kPosterTags.size())};
+  for (std::uint32_t item = 0; item < options_.items; ++item) {
+    for (const std::uint32_t tag : poster_tags(poster(item))) {
+      shown.matrix.tag.push_back(tag);
+      shown.matrix.weight.push_back(1.0F);
+      shown.tag_fame[tag] += 1.0;
+    }
+    shown.matrix.start.push_back(shown.matrix.tag.size());
+  }
+  return shown;
+}
+
+PosterScene SyntheticData::poster(std::uint32_t item) const {
+  const std::uint64_t scenes = derive_seed(options_.seed, Stream::scenes);
+  PosterScene scene = make_poster_scene(derive_seed(scenes, item));
+  if (!scene.title.empty()) {
+    scene.title = title(item);
+  }
+  return scene;
 }
 
 SyntheticData::~SyntheticData() = default;

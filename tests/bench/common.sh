@@ -1,4 +1,4 @@
-# What the benchmark scripts share: sourced, not run. Sets $data, $rounds, $python and builds $1 as a target.
+# What the benchmark scripts share: sourced, not run. Sets $data, $rounds, $python and has build TARGET....
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 data=${BALSE_SHARED:-../shared}/reference/mangaki-shaped
@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS=1 PYTHONWARNINGS=ignore
 
 build() {
   cmake --preset release -DBUILD_TESTING=ON >/dev/null
-  cmake --build --preset release --target "$1" >/dev/null
+  cmake --build --preset release --target "$@" >/dev/null
 }
 
 # The median of FIELD in the lines FIELD=number of a file.
@@ -17,4 +17,4 @@ median() {
     awk '{ x[NR] = $1 } END { print NR % 2 ? x[(NR + 1) / 2] : (x[NR / 2] + x[NR / 2 + 1]) / 2 }'
 }
 
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", a / b }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }

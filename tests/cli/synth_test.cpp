@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <filesystem>
+#include <set>
 #include <sstream>
 #include <string>
 #include <sysexits.h>
@@ -10,6 +12,7 @@
 
 using namespace balse::test;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 
 namespace {
@@ -18,6 +21,14 @@ std::vector<std::string> small(const std::string& folder,
                                const std::vector<std::string>& more = {}) {
   std::vector<std::string> arguments = {"synth", "--output",  folder, "--users", "20", "--items",
                                         "30",    "--ratings", "200",  "--tags",  "10"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+std::vector<std::string> drawn(const std::string& folder,
+                               const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments = {"synth", "--output", folder, "--posters", "--users",
+                                        "20",    "--items",  "30",   "--ratings", "200"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
@@ -64,6 +75,77 @@ TEST_CASE("synth --numeric writes the paper's values", "[cli][synth]") {
   const std::string ratings = read_file(temporary.path("ratings.csv"));
   CHECK_THAT(ratings, Contains(",-0.5\n") && Contains(",2\n"));
   CHECK_THAT(ratings, !Contains("like") && !Contains("see"));
+}
+
+TEST_CASE("synth --posters draws what truth.csv says", "[cli][synth][posters]") {
+  const TemporaryFolder temporary;
+  const std::string one = temporary.path("one");
+  const std::string two = temporary.path("two");
+  const Outcome outcome = run_balse(drawn(one, {"--poster-share", "0.8"}));
+  REQUIRE(outcome.exit_code == EX_OK);
+  CHECK(outcome.out.empty());
+  CHECK_FALSE(std::filesystem::exists(one + "/tags.csv"));
+
+  // A poster for every item of truth.csv, and for no other.
+  std::set<std::string> tagged;
+  std::istringstream truth(read_file(one + "/truth.csv"));
+  std::string line;
+  std::getline(truth, line);
+  CHECK(line == "item,tag,weight");
+  while (std::getline(truth, line)) {
+    CHECK(line.ends_with(",1.000"));
+    tagged.insert(line.substr(0, line.find(',')) + ".jpg");
+  }
+  CHECK(tagged.size() == 24);
+  std::set<std::string> drawn_files;
+  for (const auto& entry : std::filesystem::directory_iterator(one + "/posters")) {
+    drawn_files.insert(entry.path().filename().string());
+    const std::string bytes = read_file(entry.path().string());
+    CHECK_THAT(bytes, StartsWith("\xff\xd8\xff"));
+    CHECK_THAT(bytes, EndsWith("\xff\xd9"));
+    CHECK(bytes.size() > 3000);
+    CHECK(bytes.size() < 40000);
+  }
+  CHECK(drawn_files == tagged);
+
+  // The same again, over what is there, and elsewhere.
+  for (const std::string& folder : {one, two}) {
+    REQUIRE(run_balse(drawn(folder, {"--poster-share", "0.8"})).exit_code == EX_OK);
+  }
+  std::vector<std::string> names(tagged.begin(), tagged.end());
+  std::transform(names.begin(), names.end(), names.begin(),
+                 [](const std::string& name) { return "posters/" + name; });
+  names.insert(names.end(), {"ratings.csv", "truth.csv", "works.csv"});
+  for (const std::string& name : names) {
+    INFO(name);
+    const bool same = read_file(one + '/' + name) == read_file(two + '/' + name);
+    CHECK(same);
+  }
+}
+
+TEST_CASE("synth --posters refuses what would be mixed up", "[cli][synth][posters]") {
+  const TemporaryFolder temporary;
+  SECTION("tags of both kinds") {
+    const Outcome outcome = run_balse(drawn(temporary.path("x"), {"--tags", "10"}));
+    CHECK(outcome.exit_code == EX_USAGE);
+    CHECK_THAT(outcome.err, Contains("--tags excludes --posters"));
+    CHECK_FALSE(std::filesystem::exists(temporary.path("x")));
+  }
+  SECTION("posters of another data set") {
+    const std::string folder = temporary.path("x");
+    REQUIRE(run_balse(drawn(folder, {"--poster-share", "0.5"})).exit_code == EX_OK);
+    const std::string before = read_file(folder + "/ratings.csv");
+    const Outcome outcome = run_balse(drawn(folder, {"--poster-share", "0.5", "--seed", "9"}));
+    CHECK(outcome.exit_code == EX_CANTCREAT);
+    CHECK_THAT(outcome.err, Contains("posters: holds \"") && Contains("an empty folder"));
+    CHECK(read_file(folder + "/ratings.csv") == before);
+  }
+  SECTION("a file where the folder should be") {
+    temporary.write("posters", "");
+    const Outcome outcome = run_balse(drawn(temporary.path()));
+    CHECK(outcome.exit_code == EX_CANTCREAT);
+    CHECK_THAT(outcome.err, Contains("/posters: cannot be made"));
+  }
 }
 
 TEST_CASE("synth says what is wrong", "[cli][synth]") {

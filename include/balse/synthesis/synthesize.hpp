@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "balse/data/tags.hpp"
+#include "balse/synthesis/poster_scene.hpp"
 
 namespace balse {
 
@@ -18,10 +19,11 @@ struct SynthesisOptions {
   std::size_t users = 2079;
   std::size_t items = 9979;
   std::size_t ratings = 334390;
-  std::size_t tags = 503;
+  std::size_t tags = 503;     ///< not used with `posters`, whose tags are kPosterTags
   double poster_share = 0.8;  ///< of the items have a poster, hence tags; the rest has none
   double content = 0.65;      ///< 0 .. 1: how much of what an item is like its tags tell
   std::uint64_t seed = 0;
+  bool posters = false;  ///< items are posters that can be drawn; their tags are what these show
 
   /// Empty, or a sentence that says what is wrong.
   std::string validate() const;
@@ -57,14 +59,26 @@ class SyntheticData {
   void visit_ratings(const Visitor& visit) const;
 
   /// items x tags; an empty row for an item without a poster. Weights are multiples of 0.001 in
-  /// [0.1, 1].
+  /// [0.1, 1]; 1 with options.posters.
   const TagMatrix& tags() const { return tags_; }
   const std::vector<std::string>& tag_names() const { return tag_names_; }  ///< distinct
+
+  /// What the poster of `item` shows, with its title, where options.posters; also where the data
+  /// set hides it.
+  PosterScene poster(std::uint32_t item) const;
 
   /// Distinct, readable, and now and then with a comma in it.
   std::string title(std::uint32_t item) const;
 
  private:
+  /// Of all items, also of those whose poster is hidden.
+  struct Shown {
+    TagMatrix matrix;
+    std::vector<double> tag_fame;  // how often each tag is shown, in any unit
+  };
+  Shown imagine_tags();
+  Shown show_posters();
+
   SynthesisOptions options_;
   std::vector<double> fame_;  // by item, standard normal; the logarithm of how many rate it, scaled
   TagMatrix tags_;
@@ -81,5 +95,14 @@ void write_ratings_csv(const SyntheticData& data, bool numeric, const TextSink& 
 void write_tags_csv(const SyntheticData& data, const TextSink& sink);
 /// item,title
 void write_works_csv(const SyntheticData& data, const TextSink& sink);
+
+/// Called between the files, with how many are written and how many there are.
+using PosterProgress = std::function<void(std::size_t done, std::size_t total)>;
+
+/// ITEM.jpg for every item that has a poster, into `folder`, which is made if it is missing; `data`
+/// has options.posters. Throws Error where the folder holds posters of anything else, because
+/// nobody could tell them apart, and where a file cannot be written.
+void write_posters(const SyntheticData& data, const std::string& folder, int threads,
+                   const PosterProgress& progress);
 
 }  // namespace balse

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "balse/tagging/illustration2vec.hpp"
+#include "balse/tagging/preprocessing.hpp"
+
+namespace balse {
+
+enum class Device { cpu, cuda };
+enum class Precision { float32, bfloat16 };
+
+struct NetworkOptions {
+  Device device = Device::cpu;
+  Precision precision = Precision::float32;
+  int threads = 1;  ///< of the network
+  /// Of Illustration2Vec in float32 on a processor: a faster algorithm where the processor has
+  /// AVX-512, which rounds otherwise (by 1e-6 of a probability).
+  bool winograd = true;
+};
+
+/// What turns the last layer of a TorchScript tagger into probabilities.
+enum class Activation { none, sigmoid, softmax };
+
+/// A tagger ready to run. Not for several threads at once.
+class Network {
+ public:
+  virtual ~Network() = default;
+  Network() = default;
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  virtual std::size_t outputs() const = 0;
+
+  /// `inputs`: `count` images as prepare_input() writes them, one after the other. `probabilities`:
+  /// count x outputs().
+  virtual void run(std::span<const float> inputs, std::size_t count,
+                   std::span<float> probabilities) = 0;
+};
+
+/// What LibTorch does for this program. It lives in a module of its own (src/inference), loaded by
+/// the first call of inference(), because LibTorch takes up to a second to start.
+class Inference {
+ public:
+  virtual ~Inference() = default;
+  Inference() = default;
+  Inference(const Inference&) = delete;
+  Inference& operator=(const Inference&) = delete;
+
+  /// `weights` must be valid; they are taken apart layer by layer, because there is no room for two
+  /// copies. Throws Error(usage) where the device or precision is not to be had.
+  virtual std::unique_ptr<Network> illustration2vec(Illustration2VecWeights weights,
+                                                    const NetworkOptions& options) const = 0;
+
+  /// Any TorchScript tagger: N x 3 x height x width in, N x tags out. Throws Error(bad_data) for a
+  /// file that is no TorchScript, or does not run on `input`.
+  virtual std::unique_ptr<Network> torchscript(const std::string& path, const InputSpec& input,
+                                               Activation activation,
+                                               const NetworkOptions& options) const = 0;
+};
+
+/// Throws Error(no_input) where the module cannot be loaded.
+const Inference& inference();
+
+}  // namespace balse

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace balse {
+
+/// A poster to be tagged.
+struct Poster {
+  std::string item;  ///< the id of what it is the poster of
+  std::string path;
+  std::uint64_t size = 0;     ///< bytes
+  std::int64_t modified = 0;  ///< nanoseconds since 1970
+  /// The file itself where it is at no path: what standard input held.
+  std::shared_ptr<const std::vector<std::byte>> content;
+};
+
+/// A poster that cannot be tagged, and why.
+struct PosterFailure {
+  std::string item;
+  std::string path;
+  std::string reason;
+};
+
+struct PosterList {
+  std::vector<Poster> posters;  ///< in the order of the inputs, a folder's by path
+  std::vector<PosterFailure> failures;
+};
+
+/// Adds a file, or all files of a folder and the folders in it but hidden ones; the item of a file
+/// is its name without the last extension. Throws Error(no_input) where there is nothing of this
+/// name or a folder cannot be read. Failures: two posters of one item (the first counts), names
+/// that are no UTF-8 or have control characters, pipes and devices.
+class PosterCollector {
+ public:
+  void add(const std::string& path);
+  /// item,path rows of a file or "-"; the first row may be a header. Missing files are failures.
+  void add_list(const std::string& list_path);
+  /// What standard input holds: an image, told by a byte that no text has, or a path on each line.
+  void add_standard_input(std::vector<std::byte> content);
+
+  PosterList take();
+
+ private:
+  void add_folder(const std::string& path);
+  void add_file(std::string item, const std::string& path);
+
+  PosterList list_;
+};
+
+/// All of standard input. Throws Error: io, or bad_data where there is no end to it.
+std::vector<std::byte> read_standard_input();
+
+}  // namespace balse

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "balse/tagging/illustration2vec.hpp"
+#include "balse/tagging/tag_list.hpp"
+
+namespace balse {
+
+class AtomicFile;
+
+/// The forms in which a tagger's weights come.
+enum class TaggerFormat {
+  caffemodel,   ///< Illustration2Vec as published
+  safetensors,  ///< the same as `balse tag --convert` writes it
+  torchscript   ///< any network, as torch.jit.save() writes it
+};
+
+/// Told by the first bytes; a file that is none of the other two is taken for a .caffemodel.
+/// Throws Error(no_input) where it cannot be read.
+TaggerFormat tagger_format(const std::string& path);
+
+/// SHA-256 of a file, in hexadecimal: whether weights are the same as yesterday.
+std::string file_fingerprint(const std::string& path);
+/// The same of a text.
+std::string text_fingerprint(std::string_view text);
+
+/// An Illustration2Vec tagger, and its tag list where the file holds one.
+struct Illustration2VecTagger {
+  Illustration2VecWeights weights;
+  std::optional<TagList> tags;
+};
+
+/// Reads a .caffemodel or .safetensors. Throws Error(bad_data), in one sentence, for a file that is
+/// neither, is damaged or truncated, or whose shapes do not fit the topology.
+Illustration2VecTagger read_illustration2vec(const std::string& path);
+
+/// As safetensors: "conv1_1.weight" (outputs x inputs x 3 x 3), "conv1_1.bias", ... in float32; the
+/// tag list is in the metadata, as JSON.
+void write_illustration2vec(AtomicFile& file, const Illustration2VecWeights& weights,
+                            const TagList& tags);
+
+}  // namespace balse

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Fetches the published Illustration2Vec tagger (180 MB) and its tag list into models/, goes on where an earlier try
+# stopped, and checks what came:
+#   scripts/download_models.sh                                   structure and sizes
+#   scripts/download_models.sh miku.jpg miku_reference.json      and the probabilities of a picture, as balse tag --verify
+# BALSE_MODELS_URL and BALSE_MODELS are where from and where to. The weights are their authors' (MIT licence):
+# M. Saito and Y. Matsui, "Illustration2Vec: A Semantic Vector Representation of Illustrations", 2015.
+set -euo pipefail
+url=${BALSE_MODELS_URL:-https://github.com/rezoo/illustration2vec/releases/download/v2.0.0}
+here=$(cd "$(dirname "$0")/.." && pwd)
+folder=${BALSE_MODELS:-$here/models}
+weights=illust2vec_tag_ver200.caffemodel
+
+if [ $# -ne 0 ] && [ $# -ne 2 ]; then
+  echo "download_models.sh: expected nothing, or a picture and a JSON file of its probabilities" >&2
+  exit 64
+fi
+balse=${BALSE:-$here/build/release/bin/balse}
+if [ ! -x "$balse" ]; then
+  balse=$(command -v balse) || {
+    echo "download_models.sh: no balse to check the files with; run scripts/quickstart.sh first" >&2
+    exit 69
+  }
+fi
+if ! command -v curl >/dev/null; then
+  echo "download_models.sh: curl is not installed; try: apt-get install curl" >&2
+  exit 69
+fi
+
+mkdir -p "$folder"
+for name in tag_list.json "$weights"; do
+  if [ -s "$folder/$name" ]; then
+    echo "$folder/$name is there already" >&2
+    continue
+  fi
+  # A half-fetched file never has the name of a whole one.
+  curl --fail --location --retry 5 --continue-at - --output "$folder/$name.part" "$url/$name" || {
+    code=$?
+    echo "download_models.sh: $url/$name could not be fetched (curl ended with $code); run this again to go on" >&2
+    exit 69
+  }
+  mv "$folder/$name.part" "$folder/$name"
+done
+
+# Reads every layer, compares shapes with the topology and the tag list, and leaves a form that loads faster.
+"$balse" tag --weights "$folder/$weights" --tags "$folder/tag_list.json" --convert "$folder/illust2vec.safetensors"
+if [ $# -eq 2 ]; then
+  "$balse" tag --weights "$folder/illust2vec.safetensors" --verify "$2" "$1"
+else
+  echo "The files are whole. For the numbers: scripts/download_models.sh PICTURE PROBABILITIES.json" >&2
+fi
+echo "Now: balse tag posters --weights $folder/illust2vec.safetensors --update tags.csv" >&2

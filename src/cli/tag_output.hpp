@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "balse/data/tags.hpp"
+#include "balse/support/file_lock.hpp"
+#include "balse/tagging/tag_journal.hpp"
+#include "balse/tagging/tag_list.hpp"
+#include "balse/tagging/tag_posters.hpp"
+#include "balse/tagging/tag_rows.hpp"
+
+namespace balse::cli {
+
+enum class TagFormat { csv, jsonl, npz };
+
+/// Where the tags of a run go. Told of each poster in order; finish() completes the output.
+class TagOutput {
+ public:
+  virtual ~TagOutput() = default;
+  TagOutput() = default;
+  TagOutput(const TagOutput&) = delete;
+  TagOutput& operator=(const TagOutput&) = delete;
+
+  /// Those of `posters` that need the network; of the others the result is known already.
+  virtual std::vector<Poster> plan(const std::vector<Poster>& posters) { return posters; }
+  virtual void add(const Poster& poster, std::span<const float> probabilities) = 0;
+  virtual void batch_done() {}
+  virtual void finish() = 0;
+  /// Of all posters tagged so far.
+  std::size_t weights() const { return weights_; }
+
+ protected:
+  std::size_t weights_ = 0;
+};
+
+/// For standard output, row by row: csv or jsonl, or the `top` tags of each category if not 0.
+std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSelection& selection,
+                                                TagFormat format, std::size_t top);
+
+struct TagFileOptions {
+  std::string path;  ///< "-": standard output, at the end
+  TagFormat format = TagFormat::csv;
+  bool update = false;   ///< the posters that `path` was made of are tagged only if they changed
+  std::string settings;  ///< whatever else the result depends on
+};
+
+/// For a file, which appears at the end, whole; what is done is in a journal beside it meanwhile.
+std::unique_ptr<TagOutput> make_file_output(const TagList& tags, const TagSelection& selection,
+                                            const TagFileOptions& options);
+
+}  // namespace balse::cli

@@ -1,0 +1,56 @@
+#include <utility>
+
+#include "standard_output.hpp"
+#include "tag_output.hpp"
+
+namespace balse::cli {
+namespace {
+
+class StreamedOutput final : public TagOutput {
+ public:
+  StreamedOutput(const TagList& tags, const TagSelection& selection, TagFormat format,
+                 std::size_t top)
+      : tags_(tags), selection_(selection), format_(format), top_(top) {
+    if (top_ == 0 && format_ == TagFormat::csv) {
+      pending_ = "item,tag,weight\n";
+    }
+  }
+
+  void add(const Poster& poster, std::span<const float> probabilities) override {
+    const std::vector<TagWeight> selected = select_tags(probabilities, tags_, selection_);
+    weights_ += selected.size();
+    if (top_ > 0) {
+      append_top_tags(pending_, poster.path == "-" ? poster.item : poster.path, probabilities,
+                      tags_, selection_, top_);
+    } else if (format_ == TagFormat::jsonl) {
+      append_json_line(pending_, poster.item, selected, tags_);
+    } else {
+      for (const auto& [tag, weight] : selected) {
+        append_triplet(pending_, poster.item, tags_.names[tag], weight);
+      }
+    }
+  }
+
+  void batch_done() override {
+    write_standard_output(pending_);
+    pending_.clear();
+  }
+
+  void finish() override { batch_done(); }
+
+ private:
+  const TagList& tags_;
+  TagSelection selection_;
+  TagFormat format_;
+  std::size_t top_;
+  std::string pending_;
+};
+
+}  // namespace
+
+std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSelection& selection,
+                                                TagFormat format, std::size_t top) {
+  return std::make_unique<StreamedOutput>(tags, selection, format, top);
+}
+
+}  // namespace balse::cli

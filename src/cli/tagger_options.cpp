@@ -1,0 +1,193 @@
+#include "tagger_options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <utility>
+
+#include "balse/support/error.hpp"
+#include "balse/support/parallel.hpp"
+
+namespace balse::cli {
+namespace {
+
+constexpr int kMaxThreads = 256;
+
+/// "448" or "448x320", width first.
+bool parse_size(const std::string& text, std::size_t& width, std::size_t& height) {
+  const char* const end = text.data() + text.size();
+  auto [stop, error] = std::from_chars(text.data(), end, width);
+  if (error != std::errc()) {
+    return false;
+  }
+  height = width;
+  if (stop == end) {
+    return true;
+  }
+  if (*stop != 'x') {
+    return false;
+  }
+  const auto second = std::from_chars(stop + 1, end, height);
+  return second.ec == std::errc() && second.ptr == end;
+}
+
+void check_outputs(std::size_t outputs, const TagList& tags, const std::string& weights,
+                   const std::string& names) {
+  if (outputs != tags.size()) {
+    throw Error(ErrorKind::bad_data,
+                {.file = weights,
+                 .found = "a network with " + std::to_string(outputs) + " outputs for the " +
+                          std::to_string(tags.size()) + " tags of " + names,
+                 .expected = "as many outputs as tags",
+                 .hint = "the tag list that belongs to the weights, --tags"});
+  }
+}
+
+}  // namespace
+
+void TaggerOptions::declare(CLI::App& app) {
+  app.add_option("--weights", weights_path_,
+                 "The network: Illustration2Vec as .caffemodel or converted, or any TorchScript "
+                 "tagger")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("--tags", tags_path_,
+                 "JSON list of what the network's outputs mean; of the weights' own list, or else "
+                 "of tag_list.json beside them, if not given")
+      ->type_name("FILE");
+  device_.declare(app, "--device", "Where the network runs")->default_str("cpu");
+  precision_
+      .declare(app, "--precision",
+               "bfloat16 is faster where the processor has it, and moves probabilities by about "
+               "0.01")
+      ->default_str("float32");
+  app.add_option("--threads", threads_, "0 is all processors")
+      ->capture_default_str()
+      ->check(CLI::Range(0, kMaxThreads))
+      ->type_name("N");
+  const auto torchscript = [&](CLI::Option* option) {
+    torchscript_options_.push_back(option->group("TorchScript taggers"));
+    return option;
+  };
+  torchscript(app.add_option("--input-size", input_size_, "Pixels each way, or WIDTHxHEIGHT"))
+      ->default_str("224")
+      ->type_name("SIZE");
+  torchscript(app.add_option("--mean", mean_, "Gray level to subtract, by channel"))
+      ->expected(3)
+      ->default_str("0 0 0")
+      ->type_name("X");
+  torchscript(app.add_option("--deviation", deviation_, "What to divide by afterwards"))
+      ->expected(3)
+      ->default_str("255 255 255")
+      ->type_name("X");
+  torchscript(colors_.declare(app, "--colors", "Order of the channels"))->default_str("rgb");
+  torchscript(
+      activation_.declare(app, "--activation", "What makes probabilities of the last layer"))
+      ->default_str("none");
+}
+
+std::vector<NamedPath> TaggerOptions::inputs() const {
+  return {{"--weights", weights_path_}, {"--tags", tags_path_}};
+}
+
+TagList TaggerOptions::tag_list(const std::optional<TagList>& in_weights) const {
+  if (!tags_path_.empty()) {
+    return read_tag_list(tags_path_);
+  }
+  if (in_weights) {
+    return *in_weights;
+  }
+  const std::string beside =
+      (std::filesystem::path(weights_path_).parent_path() / "tag_list.json").string();
+  std::error_code ignored;
+  if (!std::filesystem::exists(beside, ignored)) {
+    throw Error(ErrorKind::usage, {.file = weights_path_,
+                                   .found = "no tag list: nothing says what its outputs mean",
+                                   .expected = "--tags FILE, or " + beside});
+  }
+  return read_tag_list(beside);
+}
+
+void TaggerOptions::refuse_torchscript_options() const {
+  for (const CLI::Option* option : torchscript_options_) {
+    if (option->count() > 0) {
+      throw Error(ErrorKind::usage,
+                  {.file = weights_path_,
+                   .found = option->get_name() +
+                            " is for TorchScript taggers; what Illustration2Vec needs is built in",
+                   .hint = "leaving it out"});
+    }
+  }
+}
+
+Illustration2VecTagger TaggerOptions::read() const {
+  refuse_torchscript_options();
+  if (tagger_format(weights_path_) == TaggerFormat::torchscript) {
+    throw Error(ErrorKind::usage, {.file = weights_path_,
+                                   .found = "TorchScript, which is not converted",
+                                   .expected = "an Illustration2Vec .caffemodel"});
+  }
+  Illustration2VecTagger tagger = read_illustration2vec(weights_path_);
+  tagger.tags = tag_list(tagger.tags);
+  check_outputs(tagger.weights.outputs(), *tagger.tags, weights_path_, "the tag list");
+  return tagger;
+}
+
+InputSpec TaggerOptions::torchscript_input() const {
+  InputSpec input{.order = colors_.value(), .mean = {0, 0, 0}, .deviation = {255, 255, 255}};
+  if (!input_size_.empty() && !parse_size(input_size_, input.width, input.height)) {
+    throw Error(ErrorKind::usage, {.found = "--input-size " + shorten(input_size_),
+                                   .expected = "pixels, such as 448 or 448x320"});
+  }
+  const auto copy = [](const std::vector<float>& from, std::array<float, 3>& to) {
+    if (!from.empty()) {
+      std::copy_n(from.begin(), to.size(), to.begin());
+    }
+  };
+  copy(mean_, input.mean);
+  copy(deviation_, input.deviation);
+  if (const std::string problem = input.validate(); !problem.empty()) {
+    throw Error(ErrorKind::usage, {.found = problem});
+  }
+  return input;
+}
+
+Tagger TaggerOptions::open() const {
+  const NetworkOptions options{.device = device_.value(),
+                               .precision = precision_.value(),
+                               .threads = resolve_threads(threads_)};
+  Tagger tagger;
+  if (tagger_format(weights_path_) != TaggerFormat::torchscript) {
+    auto read_tagger = std::make_shared<Illustration2VecTagger>(read());
+    tagger.tags = *read_tagger->tags;
+    // Hands the weights over: they are large, and the network has its own copy.
+    tagger.load = [read_tagger, options]() mutable {
+      const auto last = std::exchange(read_tagger, nullptr);
+      return inference().illustration2vec(std::move(last->weights), options);
+    };
+  } else {
+    tagger.tags = tag_list(std::nullopt);
+    tagger.input = torchscript_input();
+    tagger.load = [this, input = tagger.input, options, tags = tagger.tags] {
+      auto network = inference().torchscript(weights_path_, input, activation_.value(), options);
+      check_outputs(network->outputs(), tags, weights_path_, "the tag list");
+      return network;
+    };
+  }
+  tagger.fingerprint = file_fingerprint(weights_path_);
+  return tagger;
+}
+
+std::string TaggerOptions::description() const {
+  std::string text = precision_.value() == Precision::bfloat16 ? "bfloat16" : "float32";
+  text += " " + input_size_ + (colors_.value() == ChannelOrder::bgr ? " bgr " : " rgb ") +
+          std::to_string(static_cast<int>(activation_.value()));
+  for (const std::vector<float>& numbers : {mean_, deviation_}) {
+    for (const float number : numbers) {
+      text += " " + std::to_string(number);
+    }
+  }
+  return text;
+}
+
+}  // namespace balse::cli

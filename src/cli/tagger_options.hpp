@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "balse/tagging/network.hpp"
+#include "balse/tagging/preprocessing.hpp"
+#include "balse/tagging/tag_list.hpp"
+#include "balse/tagging/tagger_file.hpp"
+
+#include "choices.hpp"
+#include "path_conflicts.hpp"
+
+namespace balse::cli {
+
+/// A network, not loaded yet, and what is known of it without.
+struct Tagger {
+  TagList tags;
+  InputSpec input;
+  std::string fingerprint;  ///< of the weights
+  /// Loads LibTorch, builds the network, checks that it has an output for each tag.
+  std::function<std::unique_ptr<Network>()> load;
+};
+
+/// The options that choose a tagger and how it runs.
+class TaggerOptions {
+ public:
+  void declare(CLI::App& app);
+  std::vector<NamedPath> inputs() const;
+
+  /// Reads weights and tag list. Throws Error.
+  Tagger open() const;
+  /// Only Illustration2Vec's weights and tags, for --convert.
+  Illustration2VecTagger read() const;
+
+  int threads() const { return threads_; }
+  /// What changes a poster's probabilities, but for the weights themselves.
+  std::string description() const;
+
+ private:
+  TagList tag_list(const std::optional<TagList>& in_weights) const;
+  InputSpec torchscript_input() const;
+  void refuse_torchscript_options() const;
+
+  std::string weights_path_;
+  std::string tags_path_;
+  Choice<Device> device_{{"cpu", Device::cpu}, {"cuda", Device::cuda}};
+  Choice<Precision> precision_{{"float32", Precision::float32}, {"bfloat16", Precision::bfloat16}};
+  int threads_ = 0;
+  std::string input_size_;
+  std::vector<float> mean_;
+  std::vector<float> deviation_;
+  Choice<ChannelOrder> colors_{{"rgb", ChannelOrder::rgb}, {"bgr", ChannelOrder::bgr}};
+  Choice<Activation> activation_{{"none", Activation::none},
+                                 {"sigmoid", Activation::sigmoid},
+                                 {"softmax", Activation::softmax}};
+  std::vector<CLI::Option*> torchscript_options_;
+};
+
+}  // namespace balse::cli

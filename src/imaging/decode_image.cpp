@@ -1,0 +1,106 @@
+#include "decode_image.hpp"
+
+#include <algorithm>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <string>
+#include <vector>
+
+#include "balse/support/error.hpp"
+
+#include "decode_jpeg.hpp"
+#include "decode_webp.hpp"
+#include "image_file.hpp"
+#include "png_chunks.hpp"
+
+namespace balse {
+namespace {
+
+/// Formats that OpenCV 4.6 does not read but people have.
+struct Unread {
+  std::string_view magic;
+  std::size_t offset;
+  const char* name;
+};
+constexpr Unread kUnread[] = {
+    {"GIF8", 0, "a GIF"},         {"ftypavif", 4, "an AVIF"}, {"ftypheic", 4, "a HEIC"},
+    {"ftypmif1", 4, "a HEIF"},    {"%PDF", 0, "a PDF"},       {"8BPS", 0, "a Photoshop file"},
+    {"\xff\x0a", 0, "a JPEG XL"}, {"<svg", 0, "an SVG"},      {"<!DOCTYPE html", 0, "a web page"},
+    {"<html", 0, "a web page"},
+};
+
+bool starts_with(std::span<const std::byte> file, std::string_view magic, std::size_t offset = 0) {
+  return file.size() >= offset + magic.size() &&
+         std::equal(magic.begin(), magic.end(), file.begin() + static_cast<std::ptrdiff_t>(offset),
+                    [](char a, std::byte b) { return static_cast<std::byte>(a) == b; });
+}
+
+/// Samples of more than 16 bits, which OpenCV gives as floats from 0 to 1.
+cv::Mat as_integers(const cv::Mat& decoded) {
+  if (decoded.depth() == CV_8U || decoded.depth() == CV_16U) {
+    return decoded;
+  }
+  cv::Mat integers;
+  decoded.convertTo(integers, CV_16U, 65535.0);  // saturates
+  return integers;
+}
+
+/// What OpenCV decodes by itself.
+Image decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pixels) {
+  // Only read; cv::Mat has no way to say so.
+  const cv::Mat bytes(1, static_cast<int>(file.size()), CV_8U, const_cast<std::byte*>(file.data()));
+  cv::Mat decoded;
+  try {
+    decoded = as_integers(cv::imdecode(
+        bytes, cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH | cv::IMREAD_IGNORE_ORIENTATION));
+  } catch (const cv::Exception& error) {
+    if (error.err.find("IMAGE_PIXELS") != std::string::npos) {
+      fail_too_large(0, 0, max_pixels);
+    }
+    fail_image("an image that OpenCV does not read: " + shorten(error.err, 100));
+  }
+  if (decoded.empty() || decoded.channels() != 3) {
+    fail_image("no image of a known format, or a broken one");
+  }
+  Image image;
+  image.width = static_cast<std::size_t>(decoded.cols);
+  image.height = static_cast<std::size_t>(decoded.rows);
+  image.sample_bytes = decoded.elemSize1();
+  const std::size_t row_bytes = image.width * decoded.elemSize();
+  image.bytes.reserve(row_bytes * image.height);
+  for (int y = 0; y < decoded.rows; ++y) {
+    image.bytes.insert(image.bytes.end(), decoded.ptr(y), decoded.ptr(y) + row_bytes);
+  }
+  return image;
+}
+
+}  // namespace
+
+Image decode_image(std::span<const std::byte> file, std::uint64_t max_pixels) {
+  if (file.empty()) {
+    fail_image("an empty file");
+  }
+  if (file.size() > INT32_MAX) {
+    fail_image("a file of more than 2 GB");
+  }
+  if (starts_with(file, "\xff\xd8\xff")) {
+    return decode_jpeg(file, max_pixels);
+  }
+  if (starts_with(file, kPngSignature)) {
+    const PngFile png = critical_chunks(file);
+    check_size(png.width, png.height, max_pixels);
+    return decode_with_opencv(png.bytes, max_pixels);
+  }
+  if (starts_with(file, "RIFF") && starts_with(file, "WEBP", 8)) {
+    return decode_webp(file, max_pixels);
+  }
+  for (const Unread& format : kUnread) {
+    if (starts_with(file, format.magic, format.offset)) {
+      fail_image(std::string(format.name) + ", which OpenCV here does not read",
+                 "converting it to PNG");
+    }
+  }
+  return decode_with_opencv(file, max_pixels);
+}
+
+}  // namespace balse

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "balse/tagging/image.hpp"
+
+namespace balse {
+
+/// Imaging::decode().
+Image decode_image(std::span<const std::byte> file, std::uint64_t max_pixels);
+
+}  // namespace balse

@@ -1,0 +1,115 @@
+#include "decode_jpeg.hpp"
+
+#include <array>
+#include <csetjmp>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+// After <cstdio>, which they need and do not include.
+#include <jerror.h>
+#include <jpeglib.h>
+
+#include "image_file.hpp"
+
+namespace balse {
+namespace {
+
+/// libjpeg reports by calling back, and must not return from an error.
+struct Reports {
+  jpeg_error_mgr base;  // first: libjpeg knows us by its address
+  std::jmp_buf on_error;
+  std::array<char, JMSG_LENGTH_MAX> message;
+};
+
+[[noreturn]] void stop(j_common_ptr info) {
+  auto* const reports = reinterpret_cast<Reports*>(info->err);
+  reports->base.format_message(info, reports->message.data());
+  std::longjmp(reports->on_error, 1);
+}
+
+/// Pixels that the file does not hold would be made up: these warnings are errors. The others are
+/// of harmless kinds: bytes between segments, unknown versions.
+void warn(j_common_ptr info, int level) {
+  const int code = info->err->msg_code;
+  if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER ||
+                    code == JWRN_HUFF_BAD_CODE || code == JWRN_MUST_RESYNC)) {
+    stop(info);
+  }
+}
+
+/// Cyan, magenta, yellow, black to blue, green, red. Adobe's programs, hence nearly all, store 255
+/// for no ink.
+void cmyk_row(const std::uint8_t* in, std::uint8_t* out, std::size_t width, bool inverted) {
+  for (std::size_t x = 0; x < width; ++x) {
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      const unsigned ink = in[4 * x + 2 - channel];
+      const unsigned black = in[4 * x + 3];
+      const unsigned light = inverted ? ink * black : (255 - ink) * (255 - black);
+      out[3 * x + channel] = static_cast<std::uint8_t>((light + 127) / 255);
+    }
+  }
+}
+
+/// All that libjpeg is asked to do, so that no object of ours is alive between setjmp and longjmp.
+/// False after an error.
+bool decode(jpeg_decompress_struct& info, Reports& reports, std::span<const std::byte> file,
+            std::uint64_t max_pixels, bool& too_large, Image& image,
+            std::vector<std::uint8_t>& line) {
+  if (setjmp(reports.on_error) != 0) {  // NOLINT(cert-err52-cpp): libjpeg's way
+    return false;
+  }
+  jpeg_create_decompress(&info);
+  jpeg_mem_src(&info, reinterpret_cast<const unsigned char*>(file.data()), file.size());
+  jpeg_read_header(&info, TRUE);
+  image.width = info.image_width;
+  image.height = info.image_height;
+  if (image.width > max_pixels / image.height) {
+    too_large = true;
+    return false;
+  }
+  const bool cmyk = info.jpeg_color_space == JCS_CMYK || info.jpeg_color_space == JCS_YCCK;
+  info.out_color_space = cmyk ? JCS_CMYK : JCS_EXT_BGR;
+  jpeg_start_decompress(&info);
+  const std::size_t stride = image.width * 3;
+  image.bytes.resize(stride * image.height);
+  line.resize(image.width * 4);
+  while (info.output_scanline < info.output_height) {
+    std::uint8_t* const out = image.bytes.data() + info.output_scanline * stride;
+    JSAMPROW target = cmyk ? line.data() : out;
+    jpeg_read_scanlines(&info, &target, 1);
+    if (cmyk) {
+      cmyk_row(line.data(), out, image.width, info.saw_Adobe_marker != 0);
+    }
+  }
+  jpeg_finish_decompress(&info);
+  return true;
+}
+
+}  // namespace
+
+Image decode_jpeg(std::span<const std::byte> file, std::uint64_t max_pixels) {
+  jpeg_decompress_struct info = {};
+  Reports reports = {};
+  info.err = jpeg_std_error(&reports.base);
+  reports.base.error_exit = stop;
+  reports.base.emit_message = warn;
+  Image image;
+  std::vector<std::uint8_t> line;
+  bool too_large = false;
+  const bool decoded = decode(info, reports, file, max_pixels, too_large, image, line);
+  const int code = reports.base.msg_code;
+  jpeg_destroy_decompress(&info);
+  if (too_large) {
+    fail_too_large(image.width, image.height, max_pixels);
+  }
+  if (!decoded) {
+    const bool early = code == JWRN_JPEG_EOF || code == JERR_INPUT_EOF;
+    fail_image(early ? std::string("a JPEG that ends early")
+                     : "a broken JPEG (" + std::string(reports.message.data()) + ")");
+  }
+  return image;
+}
+
+}  // namespace balse

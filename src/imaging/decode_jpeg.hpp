@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "balse/tagging/image.hpp"
+
+namespace balse {
+
+/// A JPEG by libjpeg itself, the same that OpenCV uses: OpenCV neither says that a file is cut
+/// short nor keeps libjpeg from writing warnings to standard error.
+Image decode_jpeg(std::span<const std::byte> file, std::uint64_t max_pixels);
+
+}  // namespace balse

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "balse/tagging/image.hpp"
+
+namespace balse {
+
+/// A WebP by libwebp itself, the same that OpenCV uses: OpenCV 4.6 does not read animations.
+Image decode_webp(std::span<const std::byte> file, std::uint64_t max_pixels);
+
+}  // namespace balse

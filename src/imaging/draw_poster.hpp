@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "balse/synthesis/poster_scene.hpp"
+
+namespace balse {
+
+/// Imaging::draw_poster().
+std::string draw_poster(const PosterScene& scene);
+
+}  // namespace balse

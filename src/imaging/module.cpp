@@ -1,0 +1,48 @@
+// The module's one way in; see balse/tagging/imaging.hpp.
+
+#include <opencv2/core.hpp>
+#include <opencv2/core/utils/logger.hpp>
+
+#include "balse/tagging/imaging.hpp"
+
+#include "decode_image.hpp"
+#include "draw_poster.hpp"
+#include "import_caffemodel.hpp"
+
+namespace balse {
+namespace {
+
+class OpencvImaging : public Imaging {
+ public:
+  explicit OpencvImaging(std::uint64_t max_pixels) : max_pixels_(max_pixels) {
+    // What is wrong with a file is told once, by us.
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    // Threads are the caller's affair.
+    cv::setNumThreads(1);
+  }
+
+  Image decode(std::span<const std::byte> file) const override {
+    return decode_image(file, max_pixels_);
+  }
+
+  Illustration2VecWeights import_caffemodel(std::span<const std::byte> file,
+                                            const std::string& path) const override {
+    return balse::import_caffemodel(file, path);
+  }
+
+  std::string draw_poster(const PosterScene& scene) const override {
+    return balse::draw_poster(scene);
+  }
+
+ private:
+  std::uint64_t max_pixels_;
+};
+
+}  // namespace
+}  // namespace balse
+
+extern "C" __attribute__((visibility("default"))) const balse::Imaging* balse_imaging(
+    std::uint64_t max_pixels) {
+  static const balse::OpencvImaging imaging(max_pixels);
+  return &imaging;
+}

@@ -1,0 +1,101 @@
+#include "illustration2vec_network.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime.hpp"
+#include "torch_network.hpp"
+#include "winograd_trunk.hpp"
+
+namespace balse {
+namespace {
+
+constexpr std::int64_t kSide = 224;
+
+/// A tensor instead of the vector.
+torch::Tensor take(std::vector<float>& values, const std::vector<std::int64_t>& shape) {
+  torch::Tensor tensor = torch::from_blob(values.data(), shape, torch::kFloat32).clone();
+  std::vector<float>().swap(values);
+  return tensor;
+}
+
+/// The topology from layer `first` on as TorchScript.
+torch::jit::Module script(Illustration2VecWeights& weights, std::size_t first) {
+  torch::jit::Module module("illustration2vec");
+  std::string source = "def forward(self, x):\n";
+  for (std::size_t k = first; k < weights.layers.size(); ++k) {
+    ConvolutionWeights& layer = weights.layers[k];
+    const std::string name(kIllustration2VecLayers[k].name);
+    module.register_parameter(name + "_weight",
+                              take(layer.weights, {layer.outputs, layer.inputs, 3, 3}), false);
+    module.register_parameter(name + "_bias", take(layer.biases, {layer.outputs}), false);
+    source += "    x = torch.conv2d(x, self." + name + "_weight, self." + name +
+              "_bias, [1, 1], [1, 1], [1, 1], 1)\n";
+    if (k + 1 < weights.layers.size()) {
+      source += "    x = torch.relu(x)\n";
+    }
+    if (kIllustration2VecLayers[k].pool_after) {
+      source += "    x = torch.max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], False)\n";
+    }
+  }
+  source += "    return torch.sigmoid(torch.mean(x, [2, 3]))\n";
+  module.define(source);
+  return module;
+}
+
+/// All of it by LibTorch.
+class PlainNetwork final : public Network {
+ public:
+  PlainNetwork(Illustration2VecWeights& weights, const NetworkOptions& options)
+      : module_(script(weights, 0), {3, kSide, kSide}, Activation::none, options) {}
+
+  std::size_t outputs() const override { return module_.outputs(); }
+  void run(std::span<const float> inputs, std::size_t count,
+           std::span<float> probabilities) override {
+    module_.run(inputs.data(), count, probabilities);
+  }
+
+ private:
+  TorchModule module_;
+};
+
+/// The front by oneDNN's Winograd convolutions, the rest by LibTorch.
+class TrunkedNetwork final : public Network {
+ public:
+  TrunkedNetwork(std::unique_ptr<WinogradTrunk> trunk, Illustration2VecWeights& weights,
+                 const NetworkOptions& options)
+      : trunk_(std::move(trunk)),
+        shape_{static_cast<std::int64_t>(trunk_->channels()), kSide / 32, kSide / 32},
+        module_(script(weights, WinogradTrunk::kLayers), shape_, Activation::none, options) {}
+
+  std::size_t outputs() const override { return module_.outputs(); }
+  void run(std::span<const float> inputs, std::size_t count,
+           std::span<float> probabilities) override {
+    between_.resize(count * static_cast<std::size_t>(shape_.values()));
+    trunk_->run(inputs.data(), count, between_.data());
+    module_.run(between_.data(), count, probabilities);
+  }
+
+ private:
+  std::unique_ptr<WinogradTrunk> trunk_;
+  TensorShape shape_;
+  TorchModule module_;
+  std::vector<float> between_;
+};
+
+}  // namespace
+
+std::unique_ptr<Network> make_illustration2vec_network(Illustration2VecWeights weights,
+                                                       const NetworkOptions& options) {
+  prepare_runtime(options);
+  if (options.device == Device::cpu && options.precision == Precision::float32 &&
+      options.winograd) {
+    if (auto trunk = WinogradTrunk::make(weights)) {
+      return std::make_unique<TrunkedNetwork>(std::move(trunk), weights, options);
+    }
+  }
+  return std::make_unique<PlainNetwork>(weights, options);
+}
+
+}  // namespace balse

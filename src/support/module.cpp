@@ -1,0 +1,39 @@
+#include "balse/support/module.hpp"
+
+#include <dlfcn.h>
+#include <filesystem>
+#include <system_error>
+
+#include "balse/support/error.hpp"
+
+namespace balse {
+namespace {
+
+[[noreturn]] void fail(const std::string& path) {
+  const char* const reason = ::dlerror();  // NOLINT(concurrency-mt-unsafe): its own per thread
+  throw Error(ErrorKind::no_input,
+              {.file = path,
+               .found = std::string("this part of balse cannot be loaded: ") +
+                        (reason != nullptr ? reason : "no reason given"),
+               .hint = "installing balse again, with the libraries its package names"});
+}
+
+}  // namespace
+
+void* load_module(const std::string& name, const char* entry) {
+  std::error_code error;
+  const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path folder = executable.parent_path().parent_path() / "lib" / "balse";
+  const std::string path = (folder / (name + ".so")).string();
+  void* const module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (module == nullptr) {
+    fail(path);
+  }
+  void* const address = ::dlsym(module, entry);
+  if (address == nullptr) {
+    fail(path);
+  }
+  return address;
+}
+
+}  // namespace balse

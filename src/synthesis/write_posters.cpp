@@ -1,0 +1,78 @@
+#include <charconv>
+#include <filesystem>
+#include <system_error>
+
+#include "balse/support/atomic_file.hpp"
+#include "balse/support/error.hpp"
+#include "balse/support/parallel.hpp"
+#include "balse/synthesis/synthesize.hpp"
+#include "balse/tagging/imaging.hpp"
+
+namespace balse {
+namespace {
+
+bool has_poster(const SyntheticData& data, std::size_t item) {
+  return item < data.tags().items() && data.tags().count(item) > 0;
+}
+
+/// Whether a file of this name is one that will be written.
+bool is_ours(const SyntheticData& data, const std::string& name) {
+  std::uint32_t item = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), item);
+  return error == std::errc() && has_poster(data, item) && name == std::to_string(item) + ".jpg";
+}
+
+/// What lies in the folder is overwritten by the same data set, and not mixed with another.
+void prepare_folder(const SyntheticData& data, const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::filesystem::directory_iterator entries;
+  if (!error) {
+    entries = std::filesystem::directory_iterator(folder, error);
+  }
+  if (error) {
+    throw Error(ErrorKind::cannot_create, {.file = folder,
+                                           .found = "cannot be made: " + error.message(),
+                                           .hint = "a folder you may write to"});
+  }
+  for (const auto& entry : entries) {
+    const std::string name = entry.path().filename().string();
+    if (!is_ours(data, name)) {
+      throw Error(ErrorKind::cannot_create, {.file = folder,
+                                             .found = "holds " + shorten(name) + " already",
+                                             .expected = "no files but this data set's posters",
+                                             .hint = "an empty folder"});
+    }
+  }
+}
+
+}  // namespace
+
+void write_posters(const SyntheticData& data, const std::string& folder, int threads,
+                   const PosterProgress& progress) {
+  const Imaging& drawing = imaging();
+  prepare_folder(data, folder);
+  std::vector<std::uint32_t> items;
+  for (std::uint32_t item = 0; item < data.tags().items(); ++item) {
+    if (has_poster(data, item)) {
+      items.push_back(item);
+    }
+  }
+  constexpr std::size_t kSlice = 256;
+  constexpr std::size_t kGrain = 8;
+  for (std::size_t first = 0; first < items.size(); first += kSlice) {
+    const std::size_t count = std::min(kSlice, items.size() - first);
+    parallel_ranges(count, kGrain, threads, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t k = begin; k < end; ++k) {
+        const std::uint32_t item = items[first + k];
+        const std::string name = std::to_string(item) + ".jpg";
+        AtomicFile file((std::filesystem::path(folder) / name).string(), Durability::unhurried);
+        file.write(drawing.draw_poster(data.poster(item)));
+        file.commit();
+      }
+    });
+    progress(first + count, items.size());
+  }
+}
+
+}  // namespace balse

@@ -1,0 +1,59 @@
+#include "tagging/poster_bytes.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "balse/support/error.hpp"
+
+namespace balse {
+namespace {
+
+struct Descriptor {
+  explicit Descriptor(const std::string& path)
+      : number(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~Descriptor() {
+    if (number > STDIN_FILENO) {
+      ::close(number);
+    }
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int number;
+};
+
+}  // namespace
+
+void read_poster(const std::string& path, std::vector<std::byte>& bytes) {
+  const auto fail = [&] {
+    throw Error(ErrorKind::no_input,
+                {.file = path, .found = "cannot be read: " + system_message(errno)});
+  };
+  const Descriptor file(path);
+  if (file.number < 0) {
+    fail();
+  }
+  constexpr std::size_t kStep = std::size_t{1} << 18;
+  std::size_t have = 0;
+  while (true) {
+    bytes.resize(have + kStep);
+    const ssize_t count = ::read(file.number, bytes.data() + have, kStep);
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      fail();
+    }
+    have += static_cast<std::size_t>(count);
+    if (count == 0) {
+      bytes.resize(have);
+      return;
+    }
+    if (have > kMaxPosterBytes) {
+      throw Error(ErrorKind::bad_data, {.file = path, .found = "a file of more than 512 MB"});
+    }
+  }
+}
+
+}  // namespace balse

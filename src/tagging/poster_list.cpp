@@ -1,0 +1,180 @@
+#include "balse/tagging/poster_list.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <string_view>
+#include <sys/stat.h>
+#include <unordered_map>
+#include <utility>
+
+#include "balse/data/input_file.hpp"
+#include "balse/support/error.hpp"
+#include "balse/support/utf8.hpp"
+
+#include "data/delimited.hpp"
+#include "tagging/poster_bytes.hpp"
+
+namespace balse {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_printable(std::string_view text) {
+  return find_invalid_utf8(text) == std::string_view::npos &&
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+/// Files beneath `folder` but hidden ones, sorted, so that a run is the same on every machine.
+std::vector<std::string> files_of(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  fs::recursive_directory_iterator at(folder, error);
+  for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
+    std::error_code ignored;
+    const bool hidden = at->path().filename().native().front() == '.';
+    if (at->is_directory(ignored)) {
+      if (hidden) {
+        at.disable_recursion_pending();
+      }
+    } else if (!hidden) {
+      files.push_back(at->path().string());
+    }
+  }
+  if (error) {
+    throw Error(ErrorKind::no_input,
+                {.file = folder, .found = "this folder cannot be read: " + error.message()});
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string stem_of(const std::string& path) {
+  return fs::path(path).stem().string();
+}
+
+bool is_header(const LineSplitter& splitter) {
+  const auto is = [](std::string_view field, std::string_view word) {
+    return std::equal(field.begin(), field.end(), word.begin(), word.end(),
+                      [](char a, char b) { return (a | 0x20) == b; });
+  };
+  return is(splitter[0], "item") && (is(splitter[1], "path") || is(splitter[1], "file"));
+}
+
+}  // namespace
+
+void PosterCollector::add(const std::string& path) {
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) != 0) {
+    throw Error(ErrorKind::no_input, {.file = path,
+                                      .found = "cannot be read: " + system_message(errno),
+                                      .expected = "a poster, or a folder of posters"});
+  }
+  if (S_ISDIR(status.st_mode)) {
+    add_folder(path);
+  } else {
+    add_file(stem_of(path), path);
+  }
+}
+
+void PosterCollector::add_folder(const std::string& path) {
+  for (const std::string& file : files_of(path)) {
+    add_file(stem_of(file), file);
+  }
+}
+
+void PosterCollector::add_list(const std::string& list_path) {
+  InputFile file(list_path);
+  LineSplitter splitter(",");
+  bool first = true;
+  std::string_view line;
+  while (file.next_line(line)) {
+    if (is_blank(line)) {
+      continue;
+    }
+    if (first) {
+      splitter = LineSplitter(detect_delimiter(line, 2));
+    }
+    if (!splitter.split(line) || splitter.size() < 2 || splitter[0].empty() ||
+        splitter[1].empty()) {
+      throw Error(ErrorKind::bad_data, {.file = list_path,
+                                        .line = file.line_number(),
+                                        .found = shorten(line),
+                                        .expected = "an item and the path of its poster"});
+    }
+    if (!first || !is_header(splitter)) {
+      add_file(std::string(splitter[0]), std::string(splitter[1]));
+    }
+    first = false;
+  }
+}
+
+void PosterCollector::add_standard_input(std::vector<std::byte> content) {
+  if (std::find(content.begin(), content.end(), std::byte{0}) != content.end()) {
+    const std::uint64_t size = content.size();
+    list_.posters.push_back(
+        {.item = "stdin",
+         .path = "-",
+         .size = size,
+         .content = std::make_shared<const std::vector<std::byte>>(std::move(content))});
+    return;
+  }
+  std::string_view rest(reinterpret_cast<const char*>(content.data()), content.size());
+  while (!rest.empty()) {
+    std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (line.ends_with('\r')) {
+      line.remove_suffix(1);
+    }
+    if (!is_blank(line)) {
+      add_file(stem_of(std::string(line)), std::string(line));
+    }
+  }
+}
+
+void PosterCollector::add_file(std::string item, const std::string& path) {
+  const auto fail = [&](std::string reason) {
+    list_.failures.push_back({item, path, std::move(reason)});
+  };
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) != 0) {
+    fail("cannot be read: " + system_message(errno));
+  } else if (!S_ISREG(status.st_mode)) {
+    fail("no regular file");
+  } else if (!is_printable(item)) {
+    fail("a name that cannot be an item's id: control characters, or no UTF-8");
+  } else {
+    constexpr std::int64_t kNanoseconds = 1'000'000'000;
+    list_.posters.push_back(
+        {.item = std::move(item),
+         .path = path,
+         .size = static_cast<std::uint64_t>(status.st_size),
+         .modified = status.st_mtim.tv_sec * kNanoseconds + status.st_mtim.tv_nsec});
+  }
+}
+
+std::vector<std::byte> read_standard_input() {
+  std::vector<std::byte> content;
+  read_poster("-", content);
+  return content;
+}
+
+PosterList PosterCollector::take() {
+  std::unordered_map<std::string, std::size_t> first;
+  std::vector<Poster> distinct;
+  for (Poster& poster : list_.posters) {
+    const auto [at, is_new] = first.try_emplace(poster.item, distinct.size());
+    if (is_new) {
+      distinct.push_back(std::move(poster));
+    } else if (distinct[at->second].path != poster.path) {  // the same twice is no conflict
+      list_.failures.push_back({poster.item, poster.path,
+                                "a second poster of item " + shorten(poster.item) +
+                                    "; the first is " + distinct[at->second].path});
+    }
+  }
+  list_.posters = std::move(distinct);
+  return std::move(list_);
+}
+
+}  // namespace balse

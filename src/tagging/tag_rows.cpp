@@ -1,0 +1,124 @@
+#include "balse/tagging/tag_rows.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+
+#include "balse/serving/row_text.hpp"
+
+#include "data/npz_writer.hpp"
+
+namespace balse {
+
+std::vector<TagWeight> select_tags(std::span<const float> probabilities, const TagList& tags,
+                                   const TagSelection& selection) {
+  std::vector<TagWeight> selected;
+  for (std::size_t tag = 0; tag < probabilities.size(); ++tag) {
+    if (probabilities[tag] >= selection.threshold && selection.takes(tags, tag)) {
+      selected.push_back({static_cast<std::uint32_t>(tag), probabilities[tag]});
+    }
+  }
+  return selected;
+}
+
+void append_triplet(std::string& out, std::string_view item, std::string_view tag, float weight) {
+  append_field(out, item, ',');
+  out += ',';
+  append_field(out, tag, ',');
+  out += ',';
+  append_prediction(out, weight);
+  out += '\n';
+}
+
+void append_json_line(std::string& out, std::string_view item, std::span<const TagWeight> weights,
+                      const TagList& tags) {
+  out += "{\"item\":";
+  append_json_string(out, item);
+  for (const TagCategory category : kTagCategories) {
+    bool any = false;
+    for (const auto& [tag, weight] : weights) {
+      if (tags.categories[tag] != category) {
+        continue;
+      }
+      if (!any) {
+        out += ",\"";
+        out += name_of(category);
+        out += "\":{";
+      } else {
+        out += ',';
+      }
+      any = true;
+      append_json_string(out, tags.names[tag]);
+      out += ':';
+      append_prediction(out, weight);
+    }
+    out += any ? "}" : "";
+  }
+  out += "}\n";
+}
+
+void append_top_tags(std::string& out, std::string_view item, std::span<const float> probabilities,
+                     const TagList& tags, const TagSelection& selection, std::size_t count) {
+  out += item;
+  out += '\n';
+  for (const TagCategory category : kTagCategories) {
+    std::vector<std::size_t> order;
+    for (std::size_t tag = 0; tag < probabilities.size(); ++tag) {
+      if (tags.categories[tag] == category && selection.takes(tags, tag)) {
+        order.push_back(tag);
+      }
+    }
+    if (order.empty()) {
+      continue;
+    }
+    const auto top = order.begin() + static_cast<std::ptrdiff_t>(std::min(count, order.size()));
+    std::partial_sort(order.begin(), top, order.end(), [&](std::size_t a, std::size_t b) {
+      return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
+    });
+    char text[32];
+    std::snprintf(text, sizeof text, "  %-9s ", std::string(name_of(category)).c_str());
+    out += text;
+    for (auto tag = order.begin(); tag != top; ++tag) {
+      std::snprintf(text, sizeof text, " %.3f", static_cast<double>(probabilities[*tag]));
+      out += (tag == order.begin() ? " " : ", ") + tags.names[*tag] + text;
+    }
+    out += '\n';
+  }
+}
+
+TagMatrixNpz::TagMatrixNpz(const TagList& tags, const TagSelection& selection)
+    : column_of_(tags.size(), -1) {
+  for (std::size_t tag = 0; tag < tags.size(); ++tag) {
+    if (selection.takes(tags, tag)) {
+      column_of_[tag] = static_cast<std::int32_t>(names_.size());
+      names_.push_back(tags.names[tag]);
+    }
+  }
+}
+
+void TagMatrixNpz::add(std::string_view item, std::span<const TagWeight> weights) {
+  items_.emplace_back(item);
+  for (const auto& [tag, weight] : weights) {
+    if (column_of_[tag] >= 0) {
+      columns_.push_back(column_of_[tag]);
+      weights_.push_back(weight);
+    }
+  }
+  start_.push_back(static_cast<std::int64_t>(columns_.size()));
+}
+
+std::string TagMatrixNpz::bytes() const {
+  NpzWriter writer;
+  writer.add_bytes("format", "csr");
+  const std::vector<std::int64_t> shape = {static_cast<std::int64_t>(items_.size()),
+                                           static_cast<std::int64_t>(names_.size())};
+  writer.add("shape", shape);
+  writer.add("data", weights_);
+  writer.add("indices", columns_);
+  writer.add("indptr", start_);
+  writer.add("items", items_);
+  writer.add("tags", names_);
+  return writer.finish();
+}
+
+}  // namespace balse

@@ -1,0 +1,51 @@
+#pragma once
+
+// Image files of every format, made for the tests: by OpenCV where it writes what is needed, by
+// libwebp's own writer of animations, and byte by byte.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "balse/tagging/image.hpp"
+
+namespace balse::test {
+
+/// Soft colours, so that lossy formats come close; 16-bit samples if `sample_bytes` is 2.
+Image gradient_image(std::size_t width, std::size_t height, std::size_t sample_bytes = 1);
+
+/// `extension` as OpenCV's imencode() takes it, such as ".png"; `parameters` too.
+std::string encoded(const std::string& extension, const Image& image,
+                    const std::vector<int>& parameters = {});
+/// The same for any number of channels; `samples` are bytes.
+std::string encoded(const std::string& extension, std::size_t width, std::size_t height,
+                    int channels, const std::vector<std::uint8_t>& samples,
+                    const std::vector<int>& parameters = {});
+/// What OpenCV reads with the flags of Illustration2Vec's authors; no pixels where it does not.
+Image decoded_by_opencv(const std::string& file);
+
+/// A JPEG of cyan, magenta, yellow and black, four bytes a pixel, as they are to be stored; with
+/// Adobe's marker or without.
+std::string cmyk_jpeg(std::size_t width, std::size_t height,
+                      const std::vector<std::uint8_t>& samples, bool adobe);
+
+/// A PNG of these chunks, each with its checksum, and IEND.
+std::string png_of(const std::vector<std::pair<std::string, std::string>>& chunks);
+std::string png_header(std::uint32_t width, std::uint32_t height, int depth, int color_type);
+/// The IDAT of rows that are already filtered.
+std::string png_data(const std::string& rows);
+
+/// An animated WebP, lossless, of these frames, all of one size.
+std::string animated_webp(const std::vector<Image>& frames);
+
+/// One small file of every format that can be read.
+std::vector<std::pair<std::string, std::string>> samples_of_all_formats();
+
+inline std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+}  // namespace balse::test
