@@ -43,6 +43,6 @@ class OpencvImaging : public Imaging {
 
 extern "C" __attribute__((visibility("default"))) const balse::Imaging* balse_imaging(
     std::uint64_t max_pixels) {
-  static const balse::OpencvImaging imaging(max_pixels);
-  return &imaging;
+  static const balse::OpencvImaging kImaging(max_pixels);
+  return &kImaging;
 }

@@ -30,8 +30,8 @@ torch::jit::Module script(Illustration2VecWeights& weights, std::size_t first) {
     module.register_parameter(name + "_weight",
                               take(layer.weights, {layer.outputs, layer.inputs, 3, 3}), false);
     module.register_parameter(name + "_bias", take(layer.biases, {layer.outputs}), false);
-    source += "    x = torch.conv2d(x, self." + name + "_weight, self." + name +
-              "_bias, [1, 1], [1, 1], [1, 1], 1)\n";
+    source.append("    x = torch.conv2d(x, self.").append(name).append("_weight, self.");
+    source.append(name).append("_bias, [1, 1], [1, 1], [1, 1], 1)\n");
     if (k + 1 < weights.layers.size()) {
       source += "    x = torch.relu(x)\n";
     }

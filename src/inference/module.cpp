@@ -28,6 +28,6 @@ class LibtorchInference : public Inference {
 }  // namespace balse
 
 extern "C" __attribute__((visibility("default"))) const balse::Inference* balse_inference() {
-  static const balse::LibtorchInference inference;
-  return &inference;
+  static const balse::LibtorchInference kInference;
+  return &kInference;
 }

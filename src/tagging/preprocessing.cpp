@@ -21,7 +21,7 @@ std::vector<Tap> taps(std::size_t from, std::size_t to) {
   std::vector<Tap> result(to);
   const double step = static_cast<double>(from) / static_cast<double>(to);
   for (std::size_t k = 0; k < to; ++k) {
-    const double last = static_cast<double>(from - 1);
+    const auto last = static_cast<double>(from - 1);
     const double at = std::clamp((static_cast<double>(k) + 0.5) * step - 0.5, 0.0, last);
     const double floor = std::floor(at);
     const auto first = static_cast<std::size_t>(floor);
@@ -46,8 +46,8 @@ void resize(const Image& image, const InputSpec& spec, float unit, std::span<flo
     std::swap(source[0], source[2]);
   }
   for (std::size_t y = 0; y < spec.height; ++y) {
-    const Sample* const above = row<Sample>(image, down[y].first);
-    const Sample* const below = row<Sample>(image, down[y].second);
+    const auto* const above = row<Sample>(image, down[y].first);
+    const auto* const below = row<Sample>(image, down[y].second);
     for (std::size_t channel = 0; channel < 3; ++channel) {
       const std::size_t c = source[channel];
       const float mean = spec.mean[channel];
