@@ -35,7 +35,7 @@ target_link_libraries(balse_imaging PRIVATE ${opencv_libraries} PkgConfig::image
 file(GLOB inference_sources CONFIGURE_DEPENDS src/inference/*.cpp)
 balse_add_module(balse_inference ${inference_sources})
 target_include_directories(balse_inference SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
-target_link_libraries(balse_inference PRIVATE ${TORCH_LIBRARIES} ${onednn})
+target_link_libraries(balse_inference PRIVATE ${TORCH_LIBRARIES} ${onednn} PkgConfig::libzip)
 
 # Trains models/demo; built and run by hand, see models/demo/README.md.
 file(GLOB demo_tagger_sources CONFIGURE_DEPENDS src/demo_tagger/*.cpp)

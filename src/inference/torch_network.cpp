@@ -23,6 +23,7 @@ TorchModule::TorchModule(torch::jit::Module module, const TensorShape& input, Ac
   }
   const std::vector<float> blank(static_cast<std::size_t>(input_.values()));
   outputs_ = forward(blank.data(), 1).size(1);
+  TORCH_CHECK(outputs_ > 0, "the network has no outputs");
 }
 
 void TorchModule::run(const float* inputs, std::size_t count, std::span<float> probabilities) {
@@ -40,7 +41,7 @@ torch::Tensor TorchModule::forward(const float* inputs, std::int64_t count) {
   if (device_ != torch::kCPU || type_ != torch::kFloat32) {
     batch = batch.to(device_, type_).contiguous(torch::MemoryFormat::ChannelsLast);
   }
-  const torch::Tensor result =
+  torch::Tensor result =
       module_.forward({batch}).toTensor().to(torch::kCPU, torch::kFloat32).contiguous();
   TORCH_CHECK(result.dim() == 2 && result.size(0) == count,
               "the network's output is no matrix of images x tags");

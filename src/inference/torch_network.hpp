@@ -20,7 +20,7 @@ struct TensorShape {
 
 /// A TorchScript module that maps N x channels x height x width to N x outputs, prepared for this
 /// machine: on the device, frozen, and on a processor handed to oneDNN with prepacked weights.
-/// Throws c10::Error where the module cannot be run.
+/// Throws c10::Error where the module cannot be run, and what the module itself throws.
 class TorchModule {
  public:
   /// Tries the module on one picture at once, to learn the number of outputs.

@@ -1,44 +1,89 @@
 #include "torchscript_network.hpp"
 
-#include <utility>
+#include <ATen/Parallel.h>
+#include <algorithm>
+#include <filesystem>
+#include <new>
+#include <string_view>
+#include <vector>
 
 #include "balse/support/error.hpp"
 
+#include "isolated.hpp"
 #include "runtime.hpp"
+#include "script_archive.hpp"
 #include "torch_network.hpp"
 
 namespace balse {
 namespace {
 
-/// LibTorch's messages go on for pages of stack; the first line says what there is to say.
-std::string first_line(const c10::Error& error) {
-  const std::string text = error.what_without_backtrace();
-  return text.substr(0, text.find('\n'));
+/// LibTorch's messages go on for pages of stack. The line that says something is the first; of what
+/// fails in the script itself, it is the last.
+std::string essence(const std::exception& error) {
+  const auto* const own = dynamic_cast<const c10::Error*>(&error);
+  std::string_view rest = own != nullptr ? own->what_without_backtrace() : error.what();
+  std::vector<std::string_view> lines;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) {
+      lines.push_back(line);
+    }
+  }
+  if (lines.empty()) {
+    return "no reason given";
+  }
+  const bool in_script = lines.front().find("TorchScript interpreter") != std::string_view::npos;
+  return shorten(in_script ? lines.back() : lines.front(), 200);
 }
 
-[[noreturn]] void fail(const std::string& path, const std::string& found, const c10::Error& error) {
+[[noreturn]] void fail(const std::string& path, const std::string& found) {
   throw Error(ErrorKind::bad_data,
               {.file = path,
-               .found = found + " (LibTorch: " + shorten(first_line(error), 200) + ")",
+               .found = found,
                .expected = "a TorchScript tagger, as torch.jit.save() writes it"});
+}
+
+/// What LibTorch and scripts throw is of many classes; here they become a sentence on the file.
+template <typename Action>
+auto attempt(const std::string& path, const std::string& failure, const Action& action) {
+  try {
+    return action();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    fail(path, failure + " (LibTorch: " + essence(error) + ")");
+  }
 }
 
 class TorchscriptNetwork final : public Network {
  public:
-  TorchscriptNetwork(torch::jit::Module module, const InputSpec& input, Activation activation,
+  TorchscriptNetwork(const std::string& path, const InputSpec& input, Activation activation,
                      const NetworkOptions& options)
-      : module_(
-            std::move(module),
-            {3, static_cast<std::int64_t>(input.height), static_cast<std::int64_t>(input.width)},
-            activation, options) {}
+      : path_(path),
+        shape_{3, static_cast<std::int64_t>(input.height), static_cast<std::int64_t>(input.width)},
+        module_(load(activation, options)) {}
 
   std::size_t outputs() const override { return module_.outputs(); }
   void run(std::span<const float> inputs, std::size_t count,
            std::span<float> probabilities) override {
-    module_.run(inputs.data(), count, probabilities);
+    attempt(path_, does_not_run(count), [&] { module_.run(inputs.data(), count, probabilities); });
   }
 
  private:
+  TorchModule load(Activation activation, const NetworkOptions& options) const {
+    const auto script = attempt(path_, "this cannot be loaded",
+                                [&] { return torch::jit::load(path_, torch::kCPU); });
+    return attempt(path_, does_not_run(1),
+                   [&] { return TorchModule(script, shape_, activation, options); });
+  }
+  std::string does_not_run(std::size_t count) const {
+    return "this does not run on " + std::to_string(count) + " x 3 x " +
+           std::to_string(shape_.height) + " x " + std::to_string(shape_.width) + " floats";
+  }
+
+  std::string path_;
+  TensorShape shape_;
   TorchModule module_;
 };
 
@@ -48,20 +93,19 @@ std::unique_ptr<Network> make_torchscript_network(const std::string& path, const
                                                   Activation activation,
                                                   const NetworkOptions& options) {
   prepare_runtime(options);
-  torch::jit::Module module;
-  try {
-    module = torch::jit::load(path, torch::kCPU);
-  } catch (const c10::Error& error) {
-    fail(path, "this cannot be loaded", error);
+  check_script_archive(path);
+  // LibTorch crashes on what was not written by itself, and a script may ask for any memory: what
+  // this process could not survive must happen elsewhere first.
+  constexpr std::uint64_t kMemory = std::uint64_t{4} << 30;
+  const std::uint64_t memory = kMemory + 4 * std::filesystem::file_size(path);
+  const std::string problem = run_isolated(memory, [&] {
+    at::set_num_threads(1);
+    const TorchscriptNetwork trial(path, input, activation, {.threads = 1});
+  });
+  if (!problem.empty()) {
+    fail(path, problem);
   }
-  try {
-    return std::make_unique<TorchscriptNetwork>(std::move(module), input, activation, options);
-  } catch (const c10::Error& error) {
-    fail(path,
-         "this does not run on 1 x 3 x " + std::to_string(input.height) + " x " +
-             std::to_string(input.width) + " floats",
-         error);
-  }
+  return std::make_unique<TorchscriptNetwork>(path, input, activation, options);
 }
 
 }  // namespace balse
