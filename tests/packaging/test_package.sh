@@ -38,6 +38,14 @@ dpkg-deb -x "$package" "$folder/root"
 balse=$folder/root/usr/bin/balse
 version=$(dpkg-deb --field "$package" Version)
 [ "$("$balse" --version)" = "balse $version" ] || fail "--version is not that of the package, $version"
+# The parts that are loaded on demand are found beside it, and what they need is named.
+if [ -d "$build/lib/balse" ]; then
+  [[ $depends == *libtorch* && $depends == *libopencv-imgcodecs* ]] || fail "the package does not name libraries of tag: $depends"
+  demo=$(cd "$(dirname "$0")/../../models/demo" && pwd)
+  "$balse" synth --output "$folder/drawn" --posters --users 5 --items 6 --ratings 10 --poster-share 1 2>/dev/null
+  "$balse" tag "$folder/drawn/posters" --weights "$demo/demo_tagger.caffemodel" >"$folder/tags.csv" 2>/dev/null
+  grep -q '^0,.*,0\.' "$folder/tags.csv" || fail "the packaged program does not tag"
+fi
 for name in copyright README.md; do
   [ -s "$folder/root/usr/share/doc/balse/$name" ] || fail "no /usr/share/doc/balse/$name"
 done
