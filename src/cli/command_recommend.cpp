@@ -9,8 +9,8 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/data/id_list_reader.hpp"
+#include "balse/data/row_text.hpp"
 #include "balse/serving/recommend.hpp"
-#include "balse/serving/row_text.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"

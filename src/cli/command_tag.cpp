@@ -12,7 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
-#include "balse/serving/row_text.hpp"
+#include "balse/data/row_text.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "balse/serving/row_text.hpp"
+#include "balse/data/row_text.hpp"
 
 namespace balse::cli {
 namespace {

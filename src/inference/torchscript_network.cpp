@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <new>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "balse/support/error.hpp"
@@ -58,9 +59,9 @@ auto attempt(const std::string& path, const std::string& failure, const Action& 
 
 class TorchscriptNetwork final : public Network {
  public:
-  TorchscriptNetwork(const std::string& path, const InputSpec& input, Activation activation,
+  TorchscriptNetwork(std::string path, const InputSpec& input, Activation activation,
                      const NetworkOptions& options)
-      : path_(path),
+      : path_(std::move(path)),
         shape_{3, static_cast<std::int64_t>(input.height), static_cast<std::int64_t>(input.width)},
         module_(load(activation, options)) {}
 

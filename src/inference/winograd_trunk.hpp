@@ -19,7 +19,7 @@ class WinogradTrunk {
 
   /// Nothing where oneDNN has no Winograd for this processor (AVX-512) or for these widths;
   /// otherwise the trunk, in which the weights of its layers are, and no longer in `weights`.
-  /// Rounding differs from the plain convolution's by about 1e-6 of a probability.
+  /// Rounding differs from the plain convolution's by about 2e-6 of a probability.
   static std::unique_ptr<WinogradTrunk> make(Illustration2VecWeights& weights);
 
   virtual ~WinogradTrunk() = default;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "balse/serving/row_text.hpp"
+#include "balse/data/row_text.hpp"
 
 #include "data/bad_rows.hpp"
 

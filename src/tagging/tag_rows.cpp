@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <numeric>
 
-#include "balse/serving/row_text.hpp"
+#include "balse/data/row_text.hpp"
 
 #include "data/npz_writer.hpp"
 

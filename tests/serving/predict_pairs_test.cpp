@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "balse/serving/row_text.hpp"
+#include "balse/data/row_text.hpp"
 #include "balse/support/random.hpp"
 
 #include "support/errors.hpp"

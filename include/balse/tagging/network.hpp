@@ -18,7 +18,7 @@ struct NetworkOptions {
   Precision precision = Precision::float32;
   int threads = 1;  ///< of the network
   /// Of Illustration2Vec in float32 on a processor: a faster algorithm where the processor has
-  /// AVX-512, which rounds otherwise (by 1e-6 of a probability).
+  /// AVX-512, which rounds otherwise (by 2e-6 of a probability).
   bool winograd = true;
 };
 
