@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "cli/tag_support.hpp"
+#include "parity/shared_data.hpp"
 
 using namespace balse::test;
 using Catch::Matchers::Contains;
@@ -119,6 +120,24 @@ TEST_CASE("published probabilities are verified", "[cli][tag]") {
   CHECK_THAT(verify(R"({"general": {"absent": 0.5}})").err, Contains("\"absent\""));
   CHECK(verify("no JSON").exit_code == EX_DATAERR);
   CHECK(verify("{}").exit_code == EX_DATAERR);
+}
+
+TEST_CASE("the published check of Illustration2Vec is understood", "[cli][tag][parity]") {
+  BALSE_NEEDS_SHARED_DATA();
+  const std::string published = shared_path("data/i2v/");
+  // A net of random weights under the published names: its numbers are wrong, and that is told.
+  const std::string weights = setup().folder().write(
+      "1539.caffemodel", balse::caffemodel_bytes(sample_tagger(4, 1539), balse::CaffeEncoding::v1));
+  const std::vector<std::string> words = {
+      "tag",    published + "miku.jpg",      "--weights", weights,
+      "--tags", published + "tag_list.json", "--verify",  published + "miku_reference.json"};
+  const Outcome outcome = run_balse(words);
+  CHECK(outcome.exit_code == EX_DATAERR);
+  CHECK_THAT(outcome.err, Contains("probabilities differ by more than 0.01"));
+  CHECK_THAT(outcome.out, Contains(" 0.999999 ") && Contains("hatsune miku\n"));
+  for (const char* tag : {"thighhighs", "aqua eyes", "vocaloid", "safe", "explicit"}) {
+    CHECK_THAT(outcome.out, Contains(std::string("  ") + tag + '\n'));
+  }
 }
 
 TEST_CASE("without its modules the program says what is missing", "[cli][tag]") {
