@@ -8,7 +8,7 @@ foreach(part core imgproc imgcodecs dnn)
   list(APPEND opencv_libraries ${opencv_${part}})
 endforeach()
 find_library(onednn dnnl REQUIRED)
-pkg_check_modules(image_formats REQUIRED IMPORTED_TARGET libjpeg libwebp libwebpdemux)
+pkg_check_modules(image_formats REQUIRED IMPORTED_TARGET libjpeg libpng libwebp libwebpdemux)
 
 # balse_add_module(NAME SOURCE...): lib/balse/NAME.so. What a module shares with the program is compiled into both; only
 # the module's entry is visible from outside.
@@ -30,7 +30,7 @@ endfunction()
 file(GLOB imaging_sources CONFIGURE_DEPENDS src/imaging/*.cpp)
 balse_add_module(balse_imaging ${imaging_sources})
 target_include_directories(balse_imaging SYSTEM PRIVATE ${opencv_include})
-target_link_libraries(balse_imaging PRIVATE ${opencv_libraries} PkgConfig::image_formats ZLIB::ZLIB)
+target_link_libraries(balse_imaging PRIVATE ${opencv_libraries} PkgConfig::image_formats)
 
 file(GLOB inference_sources CONFIGURE_DEPENDS src/inference/*.cpp)
 balse_add_module(balse_inference ${inference_sources})

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "balse/support/error.hpp"
 
@@ -95,10 +96,13 @@ class Walk {
 struct LayerFields {
   std::uint32_t in_net;
   std::uint32_t name;
+  std::uint32_t type;  ///< a number in V1, a word in V2
   std::uint32_t blobs;
 };
-constexpr LayerFields kV1 = {2, 4, 6};
-constexpr LayerFields kV2 = {100, 1, 7};
+constexpr LayerFields kV1 = {2, 4, 5, 6};
+constexpr LayerFields kV2 = {100, 1, 2, 7};
+constexpr std::uint64_t kV1InnerProduct = 14;
+constexpr std::string_view kV2InnerProduct = "InnerProduct";
 constexpr std::uint32_t kOldShapeFirst = 1;  // num, channels, height, width
 constexpr std::uint32_t kOldShapeLast = 4;
 constexpr std::uint32_t kData = 5;
@@ -175,8 +179,13 @@ CaffeLayerShape survey_layer(std::span<const std::byte> message, const LayerFiel
   std::vector<std::span<const std::byte>> blobs;
   Walk walk(message, path);
   for (Field field; walk.next(field);) {
+    const std::string_view text(reinterpret_cast<const char*>(field.bytes.data()),
+                                field.bytes.size());
     if (field.wire == kBytes && field.number == fields.name) {
-      layer.name.assign(reinterpret_cast<const char*>(field.bytes.data()), field.bytes.size());
+      layer.name = text;
+    } else if (field.number == fields.type) {
+      layer.inner_product =
+          field.wire == kVarint ? field.value == kV1InnerProduct : text == kV2InnerProduct;
     } else if (field.wire == kBytes && field.number == fields.blobs) {
       blobs.push_back(field.bytes);
     }

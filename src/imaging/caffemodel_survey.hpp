@@ -11,6 +11,7 @@ namespace balse {
 /// What a .caffemodel says of a layer.
 struct CaffeLayerShape {
   std::string name;
+  bool inner_product = false;  ///< else a convolution, or a kind that this program does not read
   std::vector<std::vector<std::uint64_t>> blobs;  ///< dimensions, the outermost first
 };
 

@@ -9,9 +9,9 @@
 #include "balse/support/error.hpp"
 
 #include "decode_jpeg.hpp"
+#include "decode_png.hpp"
 #include "decode_webp.hpp"
 #include "image_file.hpp"
-#include "png_chunks.hpp"
 
 namespace balse {
 namespace {
@@ -57,6 +57,9 @@ Image decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pixe
     if (error.err.find("IMAGE_PIXELS") != std::string::npos) {
       fail_too_large(0, 0, max_pixels);
     }
+    if (error.err.find("CV_IO_MAX_IMAGE") != std::string::npos) {
+      fail_image("a picture of more than a million pixels one way");
+    }
     fail_image("an image that OpenCV does not read: " + shorten(error.err, 100));
   }
   if (decoded.empty() || decoded.channels() != 3) {
@@ -87,9 +90,7 @@ Image decode_image(std::span<const std::byte> file, std::uint64_t max_pixels) {
     return decode_jpeg(file, max_pixels);
   }
   if (starts_with(file, kPngSignature)) {
-    const PngFile png = critical_chunks(file);
-    check_size(png.width, png.height, max_pixels);
-    return decode_with_opencv(png.bytes, max_pixels);
+    return decode_png(file, max_pixels);
   }
   if (starts_with(file, "RIFF") && starts_with(file, "WEBP", 8)) {
     return decode_webp(file, max_pixels);

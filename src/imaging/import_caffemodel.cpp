@@ -25,14 +25,13 @@ std::string net_text(const std::vector<CaffeLayerShape>& layers) {
   text << "input: \"data\"\n";
   for (const CaffeLayerShape& layer : layers) {
     const std::vector<std::uint64_t>& kernel = layer.blobs.front();
-    // The old shape of an inner product's matrix begins with two ones.
-    const bool convolution = kernel.size() == 4 && (kernel[0] > 1 || kernel[1] > 1);
     text << "layer { name: \"" << layer.name << R"(" bottom: "data" top: ")" << layer.name << "\" ";
-    if (convolution) {
+    if (!layer.inner_product && kernel.size() == 4) {
       text << "type: \"Convolution\" convolution_param { num_output: " << kernel[0]
            << " kernel_h: " << kernel[2] << " kernel_w: " << kernel[3]
            << " bias_term: " << (layer.blobs.size() > 1 ? "true" : "false") << " } }\n";
     } else {
+      // The old shape of an inner product's matrix begins with two ones.
       const std::uint64_t outputs = kernel.size() == 4 ? kernel[2] : kernel[0];
       text << "type: \"InnerProduct\" inner_product_param { num_output: " << outputs
            << " bias_term: " << (layer.blobs.size() > 1 ? "true" : "false") << " } }\n";

@@ -1,5 +1,6 @@
 // The module's one way in; see balse/tagging/imaging.hpp.
 
+#include <iostream>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
@@ -15,8 +16,10 @@ namespace {
 class OpencvImaging : public Imaging {
  public:
   explicit OpencvImaging(std::uint64_t max_pixels) : max_pixels_(max_pixels) {
-    // What is wrong with a file is told once, by us.
+    // What is wrong with a file is told once, by us. OpenCV tells it in two ways; the second is
+    // std::cerr, which nothing else in this program writes to.
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    std::cerr.rdbuf(nullptr);
     // Threads are the caller's affair.
     cv::setNumThreads(1);
   }

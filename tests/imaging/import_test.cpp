@@ -1,6 +1,7 @@
 // .caffemodel files of other hands: read bit for bit, or an Error, never a crash or a large
 // allocation.
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -61,7 +62,9 @@ std::string layer(const std::string& name, const std::vector<std::uint64_t>& sha
   }
   const std::string kernel =
       field(5, std::string(4 * floats, '\0')) + field(7, field(1, dimensions));
-  const std::string bias = field(5, "\0\0\0\0"s) + field(7, field(1, "\1"));
+  const std::uint64_t outputs = shape.empty() ? 1 : std::min<std::uint64_t>(shape[0], floats);
+  const std::string bias =
+      field(5, std::string(4 * outputs, '\0')) + field(7, field(1, number(outputs)));
   return field(100, field(1, name) + field(2, "Convolution") + field(7, kernel) + field(7, bias));
 }
 

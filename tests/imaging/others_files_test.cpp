@@ -146,8 +146,11 @@ TEST_CASE("trained Caffe files of both encodings are read as numpy reads them", 
 
 TEST_CASE("an image board's awkward pictures are read, or refused with a reason", "[parity]") {
   BALSE_NEEDS_SHARED_DATA();
-  const std::set<std::string> refused = {"empty.png", "test-corrupt.png", "test-corrupt.jpg",
-                                         "countergirl.gif", "countergirl-whitebg-noalpha.gif"};
+  // No images; cut short, as djpeg says too; GIFs, which OpenCV 4.6 does not read.
+  const std::set<std::string> refused = {"empty.png",        "test-corrupt.png",
+                                         "test-corrupt.jpg", "test-large.jpg",
+                                         "test-blank.jpg",   "test-exif-small.jpg",
+                                         "countergirl.gif",  "countergirl-whitebg-noalpha.gif"};
   std::size_t read = 0;
   std::size_t found = 0;
   std::vector<float> planes(InputSpec{}.values());
@@ -181,6 +184,6 @@ TEST_CASE("an image board's awkward pictures are read, or refused with a reason"
     }
     CHECK(captured.text() == "");
   }
-  CHECK(found == 37);
+  CHECK(found == 38);
   CHECK(read == found - refused.size());
 }
