@@ -28,22 +28,41 @@ if ! command -v curl >/dev/null; then
 fi
 
 mkdir -p "$folder"
+# fetch NAME: to NAME.part, going on where an earlier try stopped.
+fetch() {
+  curl --fail --location --retry 5 --continue-at - --output "$folder/$1.part" "$url/$1" || {
+    code=$?
+    echo "download_models.sh: $url/$1 could not be fetched (curl ended with $code); run this again to go on" >&2
+    exit 69
+  }
+}
+fetched=()
 for name in tag_list.json "$weights"; do
   if [ -s "$folder/$name" ]; then
     echo "$folder/$name is there already" >&2
-    continue
+  else
+    fetch "$name"
+    fetched+=("$name")
   fi
-  # A half-fetched file never has the name of a whole one.
-  curl --fail --location --retry 5 --continue-at - --output "$folder/$name.part" "$url/$name" || {
-    code=$?
-    echo "download_models.sh: $url/$name could not be fetched (curl ended with $code); run this again to go on" >&2
-    exit 69
-  }
-  mv "$folder/$name.part" "$folder/$name"
 done
+# What is half fetched or not yet checked never has the name of a whole file.
+path_of() {
+  if [ -s "$folder/$1" ]; then echo "$folder/$1"; else echo "$folder/$1.part"; fi
+}
 
 # Reads every layer, compares shapes with the topology and the tag list, and leaves a form that loads faster.
-"$balse" tag --weights "$folder/$weights" --tags "$folder/tag_list.json" --convert "$folder/illust2vec.safetensors"
+"$balse" tag --weights "$(path_of "$weights")" --tags "$(path_of tag_list.json)" \
+  --convert "$folder/illust2vec.safetensors" || {
+  code=$?
+  for name in "${fetched[@]}"; do
+    rm -f "$folder/$name.part"
+  done
+  echo "download_models.sh: what is in $folder or came from $url is not the tagger; what came was removed" >&2
+  exit "$code"
+}
+for name in "${fetched[@]}"; do
+  mv "$folder/$name.part" "$folder/$name"
+done
 if [ $# -eq 2 ]; then
   "$balse" tag --weights "$folder/illust2vec.safetensors" --verify "$2" "$1"
 else

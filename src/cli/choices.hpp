@@ -11,6 +11,16 @@
 
 namespace balse::cli {
 
+/// The name of a file to write, which an unset variable of a script does not give; `or_standard`:
+/// or "-".
+inline CLI::Validator file_name(bool or_standard = false) {
+  return {[or_standard](const std::string& text) -> std::string {
+            const bool is_file = !text.empty() && (text != "-" || or_standard);
+            return is_file ? "" : "\"" + text + "\"; expected the name of a file";
+          },
+          ""};
+}
+
 /// Accepts whole numbers from 0 to 2^64 - 1 and nothing that CLI11 would wrap or saturate.
 inline CLI::Validator whole_number() {
   return {[](const std::string& text) -> std::string {

@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -204,9 +203,7 @@ std::string FitCommand::lock_path() const {
   if (!lock_path_.empty()) {
     return lock_path_;
   }
-  std::error_code error;
-  const auto resolved = std::filesystem::weakly_canonical(model_path_, error);
-  return (error ? model_path_ : resolved.string()) + ".lock";
+  return resolved_path(model_path_) + ".lock";
 }
 
 // A nightly run must not fail for ever because of what it could do without: on the first night

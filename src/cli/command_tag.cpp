@@ -1,12 +1,9 @@
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <iterator>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unistd.h>
-#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -23,8 +20,8 @@
 #include "choices.hpp"
 #include "command.hpp"
 #include "path_conflicts.hpp"
-#include "progress.hpp"
 #include "tag_output.hpp"
+#include "tag_run.hpp"
 #include "tag_verify.hpp"
 #include "tagger_options.hpp"
 
@@ -38,14 +35,14 @@ class TagCommand final : public Command {
   void run(const std::vector<std::string>& command_line) override;
 
  private:
+  std::vector<NamedPath> outputs() const;
   void check_options() const;
   PosterList collect() const;
   void convert() const;
   void verify(const Tagger& tagger, const PosterList& list) const;
   TagSelection selection() const;
   std::unique_ptr<TagOutput> open_output(const Tagger& tagger) const;
-  TagPostersOptions posters_options(const Tagger& tagger) const;
-  void report(const std::vector<PosterFailure>& failures, std::size_t posters) const;
+  void tag(const Tagger& tagger, const std::vector<Poster>& posters, PosterSink& sink) const;
 
   TaggerOptions tagger_;
   std::vector<std::string> inputs_;
@@ -76,18 +73,21 @@ void TagCommand::setup(CLI::App& app) {
                  "standard input, or a path on each of its lines. A poster's item is its file's "
                  "name without extension")
       ->type_name("PATH");
-  app.add_option("--list", list_path_, "More posters: item,path rows; - is standard input")
+  app.add_option("--list", list_path_,
+                 "More posters: item,path rows, paths as seen from here; - is standard input")
       ->type_name("FILE");
   tagger_.declare(app);
   CLI::Option* output =
       app.add_option("--output", output_path_,
                      "Write there instead of to standard output, whole or not at all; a run that "
                      "was killed goes on where it was")
+          ->check(file_name(true))
           ->type_name("FILE");
   CLI::Option* update =
       app.add_option("--update", update_path_,
                      "Tag only what is new or changed since this csv file was written, and "
-                     "replace it")
+                     "replace it; items without a poster here keep their rows")
+          ->check(file_name())
           ->type_name("FILE");
   format_.declare(app, "--format", "Of the output; npz is scipy's sparse matrix")
       ->default_str("csv");
@@ -97,24 +97,31 @@ void TagCommand::setup(CLI::App& app) {
       ->type_name("X");
   category_.declare(app, "--category", "Which tags")->default_str("general");
   CLI::Option* top =
-      app.add_option("--top", top_, "Print the N most probable tags of each category, to be read")
-          ->check(whole_number())
+      app.add_option("--top", top_,
+                     "Print the N most probable tags of each category, to be read, however "
+                     "improbable")
+          ->check(CLI::Range(1, 1'000'000))
           ->type_name("N");
   app.add_option("--failures", failures_path_, "Write item,path,reason of each poster that failed")
+      ->check(file_name())
       ->type_name("FILE");
   app.add_flag("--strict", strict_, "End with 65 if a poster could not be tagged");
   app.add_option("--max-pixels", max_pixels_, "Refuse larger pictures before decoding them")
       ->capture_default_str()
       ->check(whole_number())
       ->type_name("N");
-  app.add_option("--batch", batch_, "Posters that go through the network at once")
+  app.add_option(
+         "--batch", batch_,
+         "Posters that go through the network at once; more than 16 take memory and are not "
+         "faster")
       ->capture_default_str()
-      ->check(CLI::Range(1, 1024))
+      ->check(CLI::Range(1, 256))
       ->type_name("N");
   CLI::Option* convert =
       app.add_option("--convert", convert_path_,
                      "Write the weights and their tag list as safetensors, which load faster, and "
                      "tag nothing")
+          ->check(file_name())
           ->type_name("FILE");
   CLI::Option* verify =
       app.add_option("--verify", verify_path_,
@@ -146,13 +153,8 @@ std::vector<Example> TagCommand::examples() const {
   };
 }
 
-void TagCommand::check_options() const {
-  std::vector<NamedPath> inputs = tagger_.inputs();
-  inputs.push_back({"--list", list_path_});
-  inputs.push_back({"--verify", verify_path_});
-  for (const std::string& input : inputs_) {
-    inputs.push_back({"the poster", input});
-  }
+/// All files that a run writes, with what names them.
+std::vector<NamedPath> TagCommand::outputs() const {
   std::vector<NamedPath> outputs = {{"--output", output_path_ == "-" ? "" : output_path_},
                                     {"--update", update_path_},
                                     {"--failures", failures_path_},
@@ -164,12 +166,25 @@ void TagCommand::check_options() const {
       }
     }
   }
-  check_paths(inputs, outputs);
+  return outputs;
+}
+
+void TagCommand::check_options() const {
+  std::vector<NamedPath> inputs = tagger_.inputs();
+  inputs.push_back({"--list", list_path_});
+  inputs.push_back({"--verify", verify_path_});
+  for (const std::string& input : inputs_) {
+    inputs.push_back({"the poster", input});
+  }
+  check_paths(inputs, outputs());
   const auto refuse = [](const std::string& found, const std::string& expected) {
     throw Error(ErrorKind::usage, {.found = found, .expected = expected});
   };
   if (inputs_.empty() && list_path_.empty() && convert_path_.empty()) {
     refuse("no posters to tag", "images, folders, --list FILE, or - for standard input");
+  }
+  if (std::isnan(threshold_)) {
+    refuse("--threshold is no number", "0 to 1");
   }
   if (!convert_path_.empty() && !(inputs_.empty() && list_path_.empty())) {
     refuse("--convert tags no posters", "posters in a run of their own");
@@ -187,6 +202,11 @@ void TagCommand::check_options() const {
 
 PosterList TagCommand::collect() const {
   PosterCollector collector;
+  for (const NamedPath& own : outputs()) {
+    if (!own.path.empty()) {
+      collector.leave_out(own.path);
+    }
+  }
   for (const std::string& input : inputs_) {
     if (input == "-") {
       collector.add_standard_input(read_standard_input());
@@ -226,7 +246,7 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger) const {
     return make_streamed_output(tagger.tags, selection(), format_.value(), top_);
   }
   std::string settings =
-      tagger.fingerprint + " " + tagger_.description() + " " + std::to_string(threshold_) + " " +
+      tagger.fingerprint + " " + tagger_.description() + " " + exact_text(threshold_) + " " +
       std::to_string(category_.value() ? static_cast<int>(*category_.value()) : -1);
   settings += " " + text_fingerprint(to_json(tagger.tags));
   return make_file_output(
@@ -234,28 +254,15 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger) const {
       {.path = path, .format = format_.value(), .update = update, .settings = settings});
 }
 
-TagPostersOptions TagCommand::posters_options(const Tagger& tagger) const {
-  return {.input = tagger.input, .batch = batch_, .decoders = resolve_threads(tagger_.threads())};
+void TagCommand::tag(const Tagger& tagger, const std::vector<Poster>& posters,
+                     PosterSink& sink) const {
+  const int decoders = std::min(resolve_threads(tagger_.threads()), available_processors());
+  std::unique_ptr<Network> network;
+  tag_posters(
+      posters, {.input = tagger.input, .batch = batch_, .decoders = decoders},
+      [](std::span<const std::byte> file) { return imaging().decode(file); },
+      [&]() -> Network& { return *(network = tagger.load()); }, sink);
 }
-
-Image decode(std::span<const std::byte> file) {
-  return imaging().decode(file);
-}
-
-/// What --verify needs: the probabilities of the only poster.
-class VerifySink final : public PosterSink {
- public:
-  void tagged(const Poster& /*poster*/, std::span<const float> probabilities) override {
-    probabilities_.assign(probabilities.begin(), probabilities.end());
-  }
-  void failed(const Poster& poster, const std::string& reason) override {
-    throw Error(ErrorKind::bad_data, {.file = poster.path, .found = reason});
-  }
-  const std::vector<float>& probabilities() const { return probabilities_; }
-
- private:
-  std::vector<float> probabilities_;
-};
 
 void TagCommand::verify(const Tagger& tagger, const PosterList& list) const {
   if (list.posters.size() != 1 || !list.failures.empty()) {
@@ -264,74 +271,9 @@ void TagCommand::verify(const Tagger& tagger, const PosterList& list) const {
                           std::to_string(list.posters.size() + list.failures.size()) + " pictures",
                  .expected = "the one picture whose probabilities the file holds"});
   }
-  std::unique_ptr<Network> network;
-  VerifySink sink;
-  tag_posters(
-      list.posters, posters_options(tagger), decode,
-      [&]() -> Network& { return *(network = tagger.load()); }, sink);
+  ProbabilitiesSink sink;
+  tag(tagger, list.posters, sink);
   verify_tags(sink.probabilities(), tagger.tags, verify_path_, tolerance_);
-}
-
-/// Hands results on, notes failures, shows how far the run is.
-class RunSink final : public PosterSink {
- public:
-  RunSink(TagOutput& output, std::vector<PosterFailure>& failures, std::size_t total)
-      : output_(output), failures_(failures), total_(total) {}
-
-  void tagged(const Poster& poster, std::span<const float> probabilities) override {
-    output_.add(poster, probabilities);
-    ++done_;
-  }
-  void failed(const Poster& poster, const std::string& reason) override {
-    failures_.push_back({poster.item, poster.path, reason});
-    ++done_;
-    ++failed_;
-  }
-  void batch_done() override {
-    output_.batch_done();
-    char text[64];
-    std::snprintf(text, sizeof text, "%zu of %zu posters, %.1f images/s", done_, total_, rate());
-    progress_.update(done_, total_, text);
-  }
-  std::size_t tagged_posters() const { return done_ - failed_; }
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
-  }
-  double rate() const { return static_cast<double>(done_) / seconds(); }
-
- private:
-  TagOutput& output_;
-  std::vector<PosterFailure>& failures_;
-  std::size_t total_;
-  std::size_t done_ = 0;
-  std::size_t failed_ = 0;
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-  Progress progress_;
-};
-
-void TagCommand::report(const std::vector<PosterFailure>& failures, std::size_t posters) const {
-  for (const PosterFailure& failure : failures) {
-    spdlog::warn("{}: {}", failure.path, failure.reason);
-  }
-  if (!failures_path_.empty()) {
-    AtomicFile file(failures_path_);
-    std::string rows = "item,path,reason\n";
-    for (const PosterFailure& failure : failures) {
-      append_field(rows, failure.item, ',');
-      rows += ',';
-      append_field(rows, failure.path, ',');
-      rows += ',';
-      append_field(rows, failure.reason, ',');
-      rows += '\n';
-    }
-    file.write(rows);
-    file.commit();
-  }
-  if (strict_ && !failures.empty()) {
-    throw Error(ErrorKind::bad_data, {.found = std::to_string(failures.size()) + " of " +
-                                               std::to_string(posters + failures.size()) +
-                                               " posters could not be tagged"});
-  }
 }
 
 void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
@@ -347,21 +289,31 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
     verify(tagger, list);
     return;
   }
+  // Opened before the work: a file that cannot be written must not cost an hour.
+  std::optional<AtomicFile> failures;
+  if (!failures_path_.empty()) {
+    failures.emplace(failures_path_);
+  }
   const std::unique_ptr<TagOutput> output = open_output(tagger);
+  const std::size_t total = list.posters.size() + list.failures.size();
   const std::vector<Poster> todo = output->plan(list.posters);
-  std::unique_ptr<Network> network;
-  std::optional<RunSink> sink;
-  sink.emplace(*output, list.failures, todo.size());
-  tag_posters(
-      todo, posters_options(tagger), decode,
-      [&]() -> Network& { return *(network = tagger.load()); }, *sink);
-  const std::size_t tagged = sink->tagged_posters();
-  const double seconds = sink->seconds();
-  sink.reset();  // the progress line goes before anything else is said
+  std::size_t tagged = 0;
+  double seconds = 0.0;
+  {
+    TagRun tag_run(*output, list.failures, todo.size());
+    tag(tagger, todo, tag_run);
+    tagged = tag_run.tagged_posters();
+    seconds = tag_run.seconds();
+  }  // the progress line goes before anything else is said
+  report_failures(list.failures, failures ? &*failures : nullptr);
   output->finish();
   spdlog::info("{} posters tagged in {:.1f} s, {} failed; {} weights of at least {:g}", tagged,
                seconds, list.failures.size(), output->weights(), threshold_);
-  report(list.failures, tagged);
+  if (strict_ && !list.failures.empty()) {
+    throw Error(ErrorKind::bad_data,
+                {.found = std::to_string(list.failures.size()) + " of " + std::to_string(total) +
+                          " posters could not be tagged"});
+  }
 }
 
 }  // namespace

@@ -13,11 +13,16 @@ bool same_file(const std::string& a, const std::string& b) {
   if (std::filesystem::equivalent(a, b, error)) {
     return true;
   }
-  const auto first = std::filesystem::weakly_canonical(a, error);
-  return !error && first == std::filesystem::weakly_canonical(b, error);
+  return resolved_path(a) == resolved_path(b);
 }
 
 }  // namespace
+
+std::string resolved_path(const std::string& path) {
+  std::error_code error;
+  const auto resolved = std::filesystem::weakly_canonical(path, error);
+  return error ? path : resolved.string();
+}
 
 void check_paths(const std::vector<NamedPath>& inputs, const std::vector<NamedPath>& outputs) {
   const NamedPath* standard_input = nullptr;

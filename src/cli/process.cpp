@@ -39,6 +39,7 @@ void prepare_process() {
       ::open("/dev/null", descriptor == 1 ? O_RDONLY : O_RDWR);
     }
   }
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that reaches a limit of its size is a failed write
   struct sigaction cut = {};
   cut.sa_handler = say_file_was_cut;
   ::sigaction(SIGBUS, &cut, nullptr);

@@ -1,4 +1,4 @@
-#include <utility>
+#include "balse/support/error.hpp"
 
 #include "standard_output.hpp"
 #include "tag_output.hpp"
@@ -12,7 +12,7 @@ class StreamedOutput final : public TagOutput {
                  std::size_t top)
       : tags_(tags), selection_(selection), format_(format), top_(top) {
     if (top_ == 0 && format_ == TagFormat::csv) {
-      pending_ = "item,tag,weight\n";
+      pending_ = kTagRowsHeader;
     }
   }
 
@@ -20,8 +20,8 @@ class StreamedOutput final : public TagOutput {
     const std::vector<TagWeight> selected = select_tags(probabilities, tags_, selection_);
     weights_ += selected.size();
     if (top_ > 0) {
-      append_top_tags(pending_, poster.path == "-" ? poster.item : poster.path, probabilities,
-                      tags_, selection_, top_);
+      append_top_tags(pending_, poster.path == "-" ? poster.item : printable(poster.path),
+                      probabilities, tags_, selection_, top_);
     } else if (format_ == TagFormat::jsonl) {
       append_json_line(pending_, poster.item, selected, tags_);
     } else {

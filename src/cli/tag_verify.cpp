@@ -64,6 +64,14 @@ Expected read_expected(const std::string& path) {
 
 }  // namespace
 
+void ProbabilitiesSink::tagged(const Poster& /*poster*/, std::span<const float> probabilities) {
+  probabilities_.assign(probabilities.begin(), probabilities.end());
+}
+
+void ProbabilitiesSink::failed(const Poster& poster, const std::string& reason) {
+  throw Error(ErrorKind::bad_data, {.file = poster.path, .found = reason});
+}
+
 void verify_tags(std::span<const float> probabilities, const TagList& tags,
                  const std::string& expected_path, double tolerance) {
   const Expected expected = read_expected(expected_path);

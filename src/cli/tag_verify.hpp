@@ -2,10 +2,23 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "balse/tagging/tag_list.hpp"
+#include "balse/tagging/tag_posters.hpp"
 
 namespace balse::cli {
+
+/// The probabilities of the only poster of a run. Throws Error(bad_data) where it failed.
+class ProbabilitiesSink final : public PosterSink {
+ public:
+  void tagged(const Poster& poster, std::span<const float> probabilities) override;
+  void failed(const Poster& poster, const std::string& reason) override;
+  const std::vector<float>& probabilities() const { return probabilities_; }
+
+ private:
+  std::vector<float> probabilities_;
+};
 
 /// Compares a picture's probabilities with published ones: a JSON file with an object of
 /// tag: probability for each category, and perhaps "threshold", at or above which it names all

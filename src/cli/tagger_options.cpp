@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "balse/data/row_text.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
 
@@ -184,7 +185,7 @@ std::string TaggerOptions::description() const {
           std::to_string(static_cast<int>(activation_.value()));
   for (const std::vector<float>& numbers : {mean_, deviation_}) {
     for (const float number : numbers) {
-      text += " " + std::to_string(number);
+      text += " " + exact_text(number);
     }
   }
   return text;

@@ -34,7 +34,8 @@ void limit(int resource, std::uint64_t value) {
 }
 
 /// The copy: whatever happens to it happens to nobody else.
-[[noreturn]] void run_copy(int report, std::uint64_t memory, const std::function<void()>& action) {
+[[noreturn]] void run_copy(int report, const Allowance& allowance,
+                           const std::function<void()>& action) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   // The handlers of this process remove its files; a crash of the copy is expected, and no news.
   for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) {
@@ -43,7 +44,9 @@ void limit(int resource, std::uint64_t value) {
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   ::dup2(nowhere, STDERR_FILENO);
   limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_AS, address_space() + memory);
+  limit(RLIMIT_AS, address_space() + allowance.memory);
+  const rlimit time = {allowance.seconds, allowance.seconds + 1};
+  ::setrlimit(RLIMIT_CPU, &time);
   const auto tell = [&](std::string_view found) {
     [[maybe_unused]] const ssize_t told = ::write(report, found.data(), found.size());
     ::_exit(kThrew);
@@ -62,14 +65,14 @@ void limit(int resource, std::uint64_t value) {
 
 }  // namespace
 
-std::string run_isolated(std::uint64_t memory, const std::function<void()>& action) {
+std::string run_isolated(const Allowance& allowance, const std::function<void()>& action) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
     fail("no pipe can be made");
   }
   const pid_t copy = ::fork();
   if (copy == 0) {
-    run_copy(ends[1], memory, action);
+    run_copy(ends[1], allowance, action);
   }
   ::close(ends[1]);
   if (copy < 0) {
@@ -91,6 +94,9 @@ std::string run_isolated(std::uint64_t memory, const std::function<void()>& acti
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
     return {};
+  }
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) {
+    return "this has not ended after " + std::to_string(allowance.seconds) + " s";
   }
   return found.empty() ? "this crashes whoever reads it" : found;
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <new>
 #include <string_view>
+#include <torch/csrc/jit/runtime/print_handler.h>
 #include <utility>
 #include <vector>
 
@@ -94,12 +95,16 @@ std::unique_ptr<Network> make_torchscript_network(const std::string& path, const
                                                   Activation activation,
                                                   const NetworkOptions& options) {
   prepare_runtime(options);
+  // What a script prints is none of the results.
+  torch::jit::setPrintHandler([](const std::string& /*text*/) {});
   check_script_archive(path);
   // LibTorch crashes on what was not written by itself, and a script may ask for any memory: what
   // this process could not survive must happen elsewhere first.
   constexpr std::uint64_t kMemory = std::uint64_t{4} << 30;
-  const std::uint64_t memory = kMemory + 4 * std::filesystem::file_size(path);
-  const std::string problem = run_isolated(memory, [&] {
+  constexpr std::uint64_t kSeconds = 120;  // for loading, and one picture
+  const Allowance allowance = {.memory = kMemory + 4 * std::filesystem::file_size(path),
+                               .seconds = kSeconds};
+  const std::string problem = run_isolated(allowance, [&] {
     at::set_num_threads(1);
     const TorchscriptNetwork trial(path, input, activation, {.threads = 1});
   });

@@ -11,7 +11,7 @@ namespace {
 std::string join(const ErrorParts& parts) {
   std::string text;
   if (!parts.file.empty()) {
-    text += parts.file == "-" ? "standard input" : parts.file;
+    text += parts.file == "-" ? "standard input" : printable(parts.file);
     if (parts.line > 0) {
       text += ':';
       text += std::to_string(parts.line);
@@ -57,6 +57,13 @@ std::string shorten(std::string_view text, std::size_t limit) {
   }
   out += '"';
   return out;
+}
+
+std::string printable(std::string_view text) {
+  constexpr std::size_t kLongest = 4096;  // PATH_MAX
+  const bool plain =
+      find_invalid_utf8(text) == std::string_view::npos && !has_control_character(text);
+  return plain ? std::string(text) : shorten(text, kLongest);
 }
 
 std::string system_message(int error_number) {

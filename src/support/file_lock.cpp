@@ -27,7 +27,7 @@ FileLock::FileLock(std::string path, Afterwards afterwards)
     throw Error(ErrorKind::cannot_create,
                 {.file = path_,
                  .found = "is not empty, so it is no lock and must not be removed",
-                 .hint = "--lock with another name"});
+                 .hint = "moving it away, or a lock or an output of another name"});
   }
   if (afterwards_ == Afterwards::remove) {
     unfinished_->remember(path_);

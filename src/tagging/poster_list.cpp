@@ -6,6 +6,7 @@
 #include <string_view>
 #include <sys/stat.h>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "balse/data/input_file.hpp"
@@ -21,37 +22,61 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_printable(std::string_view text) {
-  return find_invalid_utf8(text) == std::string_view::npos &&
-         std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return find_invalid_utf8(text) == std::string_view::npos && !has_control_character(text);
 }
 
-/// Files beneath `folder` but hidden ones, sorted, so that a run is the same on every machine.
-std::vector<std::string> files_of(const std::string& folder) {
-  std::vector<std::string> files;
-  std::error_code error;
-  fs::recursive_directory_iterator at(folder, error);
-  for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
-    std::error_code ignored;
-    const bool hidden = at->path().filename().native().front() == '.';
-    if (at->is_directory(ignored)) {
-      if (hidden) {
-        at.disable_recursion_pending();
+/// The files of a folder and of the folders in it but hidden ones; links are followed, but into no
+/// folder twice.
+class FolderWalk {
+ public:
+  void enter(const fs::path& folder, bool is_argument) {
+    std::error_code error;
+    const fs::path real = fs::canonical(folder, error);
+    if (!error && !entered_.insert(real.native()).second) {
+      return;
+    }
+    fs::directory_iterator at(folder, error);
+    for (const fs::directory_iterator end; !error && at != end; at.increment(error)) {
+      if (at->path().filename().native().front() == '.') {
+        continue;
       }
-    } else if (!hidden) {
-      files.push_back(at->path().string());
+      std::error_code ignored;
+      if (at->is_directory(ignored)) {
+        enter(at->path(), false);
+      } else {
+        files.push_back(at->path().string());
+      }
+    }
+    if (error) {
+      const std::string reason = "this folder cannot be read: " + error.message();
+      if (is_argument) {
+        throw Error(ErrorKind::no_input, {.file = folder.string(), .found = reason});
+      }
+      unread.push_back({{}, folder.string(), reason});
     }
   }
-  if (error) {
-    throw Error(ErrorKind::no_input,
-                {.file = folder, .found = "this folder cannot be read: " + error.message()});
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+
+  std::vector<std::string> files;
+  std::vector<PosterFailure> unread;
+
+ private:
+  std::unordered_set<std::string> entered_;
+};
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a == b || fs::equivalent(a, b, error);
 }
 
 std::string stem_of(const std::string& path) {
   return fs::path(path).stem().string();
+}
+
+/// The one format of images that may be a text: P1 to P6 and white space.
+bool is_portable_anymap(const std::vector<std::byte>& content) {
+  const auto at = [&](std::size_t k) { return std::to_integer<char>(content[k]); };
+  return content.size() > 2 && at(0) == 'P' && at(1) >= '1' && at(1) <= '6' &&
+         (at(2) == '\n' || at(2) == ' ' || at(2) == '\r' || at(2) == '\t');
 }
 
 bool is_header(const LineSplitter& splitter) {
@@ -78,10 +103,24 @@ void PosterCollector::add(const std::string& path) {
   }
 }
 
+void PosterCollector::leave_out(const std::string& path) {
+  std::error_code error;
+  left_out_.insert(fs::weakly_canonical(path, error).native());
+}
+
 void PosterCollector::add_folder(const std::string& path) {
-  for (const std::string& file : files_of(path)) {
-    add_file(stem_of(file), file);
+  FolderWalk walk;
+  walk.enter(path, true);
+  // Sorted, so that a run is the same on every machine.
+  std::sort(walk.files.begin(), walk.files.end());
+  for (const std::string& file : walk.files) {
+    std::error_code error;
+    const fs::path real = left_out_.empty() ? fs::path() : fs::weakly_canonical(file, error);
+    if (!left_out_.contains(real.native())) {
+      add_file(stem_of(file), file);
+    }
   }
+  list_.failures.insert(list_.failures.end(), walk.unread.begin(), walk.unread.end());
 }
 
 void PosterCollector::add_list(const std::string& list_path) {
@@ -111,7 +150,8 @@ void PosterCollector::add_list(const std::string& list_path) {
 }
 
 void PosterCollector::add_standard_input(std::vector<std::byte> content) {
-  if (std::find(content.begin(), content.end(), std::byte{0}) != content.end()) {
+  if (std::find(content.begin(), content.end(), std::byte{0}) != content.end() ||
+      is_portable_anymap(content)) {
     const std::uint64_t size = content.size();
     list_.posters.push_back(
         {.item = "stdin",
@@ -167,7 +207,7 @@ PosterList PosterCollector::take() {
     const auto [at, is_new] = first.try_emplace(poster.item, distinct.size());
     if (is_new) {
       distinct.push_back(std::move(poster));
-    } else if (distinct[at->second].path != poster.path) {  // the same twice is no conflict
+    } else if (!is_same_file(distinct[at->second].path, poster.path)) {  // twice is no conflict
       list_.failures.push_back({poster.item, poster.path,
                                 "a second poster of item " + shorten(poster.item) +
                                     "; the first is " + distinct[at->second].path});

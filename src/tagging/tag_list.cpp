@@ -38,11 +38,6 @@ TagCategory category_of(const nlohmann::json& entry, const std::string& path) {
   fail(path, "a tag of the category " + shorten(found->dump()));
 }
 
-bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 }  // namespace
 
 std::string_view name_of(TagCategory category) {

@@ -5,6 +5,7 @@
 #include <exception>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -31,7 +32,15 @@ class DecodeAhead {
               std::size_t window, int threads)
       : posters_(posters), input_(input), decode_(decode), slots_(window) {
     for (int thread = 0; thread < threads; ++thread) {
-      threads_.emplace_back([this] { work(); });
+      try {
+        threads_.emplace_back([this] { work(); });
+      } catch (const std::system_error& error) {  // the system has no more; one is enough
+        if (threads_.empty()) {
+          throw Error(ErrorKind::io,
+                      {.found = std::string("no thread can be started: ") + error.what()});
+        }
+        break;
+      }
     }
   }
 
@@ -119,6 +128,18 @@ class DecodeAhead {
   std::vector<std::thread> threads_;
 };
 
+void check_probabilities(std::span<const float> probabilities) {
+  const auto wrong = std::find_if(probabilities.begin(), probabilities.end(),
+                                  [](float p) { return !(p >= 0.0F && p <= 1.0F); });
+  if (wrong != probabilities.end()) {
+    throw Error(
+        ErrorKind::bad_data,
+        {.found = "the network answers " + std::to_string(*wrong) + ", which is no probability",
+         .expected = "0 to 1",
+         .hint = "--activation sigmoid, if this is a TorchScript tagger without one"});
+  }
+}
+
 }  // namespace
 
 void tag_posters(std::span<const Poster> posters, const TagPostersOptions& options,
@@ -151,6 +172,7 @@ void tag_posters(std::span<const Poster> posters, const TagPostersOptions& optio
       outputs = network->outputs();
       probabilities.resize(count * outputs);
       network->run(std::span(inputs).first(count * values), count, probabilities);
+      check_probabilities(std::span(probabilities).first(count * outputs));
     }
     std::size_t row = 0;
     for (std::size_t poster = begin; poster < end; ++poster) {

@@ -1,6 +1,7 @@
 // Taggers in TorchScript: made here, of arithmetic that is written out once more beside them.
 
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -16,6 +17,7 @@
 #include "balse/tagging/network.hpp"
 
 #include "cli/run_program.hpp"
+#include "inference/isolated.hpp"
 #include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
 #include "tagging/sample_tagger.hpp"
@@ -190,6 +192,24 @@ TEST_CASE("a flipped bit of a TorchScript's weights is noticed", "[torchscript]"
   });
   CHECK(error.kind() == ErrorKind::bad_data);
   CHECK(error.parts().found.find("damaged") != std::string::npos);
+}
+
+TEST_CASE("a script that does not end, and what a script prints", "[torchscript]") {
+  const Allowance second = {.memory = std::uint64_t{1} << 30, .seconds = 1};
+  const std::string endless = run_isolated(second, [] {
+    for (std::atomic<int> rounds = 0;; ++rounds) {
+    }
+  });
+  CHECK(endless.find("not ended after 1 s") != std::string::npos);
+  CHECK(run_isolated(second, [] {}).empty());
+
+  const TemporaryFolder folder;
+  const std::string weights = save(
+      folder, "talks.pt", "    print('hello')\n    return torch.zeros([x.size(0), 1]) + 0.5\n");
+  const std::string tags = folder.write("tags.json", R"(["a"])");
+  const std::string poster = folder.write("p.ppm", "P6\n1 1\n255\nabc");
+  const Outcome outcome = test::run_balse({"tag", poster, "--weights", weights, "--tags", tags});
+  CHECK(outcome.out == "item,tag,weight\np,a,0.500000\n");
 }
 
 /// The entries of a zip archive.

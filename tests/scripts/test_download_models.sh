@@ -27,14 +27,26 @@ ends_with() {
   [ "$code" = "$1" ] && grep -q "$2" "$work/log"
 }
 
-# A part is there already, marked in its first byte: it is kept, and the rest is fetched.
+# A part is there already, marked in the middle, where a weight is: it is kept, and the rest is fetched.
 mkdir "$work/models"
 head -c 300000 "$work/release/$weights" >"$work/models/$weights.part"
-printf X | dd of="$work/models/$weights.part" conv=notrunc status=none
-ends_with 65 "$weights"
-[ "$(head -c 1 "$work/models/$weights")" = X ]
-cmp --ignore-initial 1 "$work/models/$weights" "$work/release/$weights"
+printf '\1' | dd of="$work/models/$weights.part" bs=1 seek=200001 conv=notrunc status=none
+download
+[ "$(cmp --verbose "$work/models/$weights" "$work/release/$weights" | wc -l)" -le 1 ]
+[ "$(head -c 200002 "$work/models/$weights" | tail -c 1 | od -An -tu1)" -eq 1 ]
 cp "$work/release/$weights" "$work/models"
+
+# What is not the tagger does not get its name, and the next run fetches it again.
+mv "$work/models" "$work/whole"
+cp "$work/release/$weights" "$work/right"
+echo '<html>Please log in</html>' >"$work/release/$weights"
+ends_with 65 'is not the tagger'
+[ -z "$(ls "$work/models")" ]
+mv "$work/right" "$work/release/$weights"
+download
+cmp "$work/models/$weights" "$work/release/$weights"
+rm -r "$work/models"
+mv "$work/whole" "$work/models"
 
 # Whole: nothing is fetched again, and the converted weights tag.
 touch -d 2001-01-01 "$work/models/$weights"

@@ -69,6 +69,36 @@ TEST_CASE("a folder is read with the folders in it, sorted, without what is hidd
   CHECK(poster.content == nullptr);
 }
 
+TEST_CASE("links to folders are followed, but into no folder twice", "[poster_list]") {
+  const TemporaryFolder folder;
+  const TemporaryFolder elsewhere;
+  elsewhere.write("far.jpg", "");
+  folder.write("near.jpg", "");
+  std::filesystem::create_directory(folder.path("deep"));
+  REQUIRE(::symlink(elsewhere.path().c_str(), folder.path("a").c_str()) == 0);
+  REQUIRE(::symlink(elsewhere.path().c_str(), folder.path("b").c_str()) == 0);
+  REQUIRE(::symlink("..", folder.path("deep/up").c_str()) == 0);
+  PosterCollector collector;
+  collector.add(folder.path());
+  collector.add(folder.path("./near.jpg"));  // another name of the same is no conflict
+  const PosterList list = collector.take();
+  CHECK(items_of(list) == Words{"far", "near"});
+  CHECK(list.failures.empty());
+}
+
+TEST_CASE("what the run itself writes is no poster, unless it is named", "[poster_list]") {
+  const TemporaryFolder folder;
+  const std::string own = folder.write("tags.csv", "");
+  folder.write("1.jpg", "");
+  PosterCollector collector;
+  collector.leave_out(own);
+  collector.leave_out(folder.path("absent.csv"));
+  collector.add(folder.path());
+  CHECK(items_of(collector.take()) == Words{"1"});
+  collector.add(own);
+  CHECK(items_of(collector.take()) == Words{"tags"});
+}
+
 TEST_CASE("inputs keep their order, and the first poster of an item counts", "[poster_list]") {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder.path("more"));
@@ -155,6 +185,7 @@ TEST_CASE("standard input is an image or paths", "[poster_list]") {
   CHECK(image.posters[0].path == "-");
   REQUIRE(image.posters[0].content);
   CHECK(image.posters[0].content->size() == 8);
+  CHECK(from_standard_input("P3\n1 1\n255\n1 2 3\n").posters[0].path == "-");
   for (const std::string& text :
        {a + "\n" + b + "\n", a + "\r\n\r\n" + b + "\r\n", "\n" + a + "\n  \n" + b}) {
     const PosterList paths = from_standard_input(text);

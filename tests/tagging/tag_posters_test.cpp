@@ -13,6 +13,7 @@
 
 #include "balse/support/error.hpp"
 
+#include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace balse;
@@ -208,6 +209,35 @@ TEST_CASE("an exception of sink, network or its making ends the run, and no thre
                           posters, options_of(4, decoders), decode_number,
                           []() -> Network& { throw std::runtime_error("no CUDA"); }, sink),
                       Contains("no CUDA"));
+    CHECK(sink.notes.empty());
+  }
+}
+
+TEST_CASE("an answer that is no probability ends the run", "[tag_posters]") {
+  class Logits final : public Network {
+   public:
+    explicit Logits(float answer) : answer_(answer) {}
+    std::size_t outputs() const override { return 1; }
+    void run(std::span<const float> /*inputs*/, std::size_t /*count*/,
+             std::span<float> probabilities) override {
+      std::fill(probabilities.begin(), probabilities.end(), 0.5F);
+      probabilities.back() = answer_;
+    }
+
+   private:
+    float answer_;
+  };
+  for (const float answer : {-0.001F, 1.001F, INFINITY, -INFINITY, NAN}) {
+    CAPTURE(answer);
+    Logits network(answer);
+    NotingSink sink;
+    const Error error = error_of([&] {
+      tag_posters(
+          posters_of(3, {}), options_of(2, 1), decode_number, [&]() -> Network& { return network; },
+          sink);
+    });
+    CHECK(error.kind() == ErrorKind::bad_data);
+    CHECK_THAT(error.what(), Contains("no probability") && Contains("--activation"));
     CHECK(sink.notes.empty());
   }
 }

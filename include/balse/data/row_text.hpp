@@ -86,4 +86,10 @@ inline void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+/// The shortest text that reads back as the same number.
+inline std::string exact_text(double value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
 }  // namespace balse

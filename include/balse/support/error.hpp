@@ -44,6 +44,10 @@ class Error : public std::runtime_error {
 /// `limit` bytes of it followed by "..." (a rating file may hold a line of 100 MB).
 std::string shorten(std::string_view text, std::size_t limit = 60);
 
+/// A name as it is, or as shorten() writes it where it has control bytes or invalid UTF-8: a
+/// terminal must not obey it, nor a line break make two lines of one.
+std::string printable(std::string_view text);
+
 /// strerror(error_number) without its thread-safety trap.
 std::string system_message(int error_number);
 

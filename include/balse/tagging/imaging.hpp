@@ -40,7 +40,7 @@ class Imaging {
 };
 
 /// Larger pictures are no posters but somebody's attempt to use up the memory.
-inline constexpr std::uint64_t kMaxPixels = 100'000'000;
+inline constexpr std::uint64_t kMaxPixels = 50'000'000;
 
 /// Pictures of more than `max_pixels` are refused; the first call decides, because OpenCV learns it
 /// when it is loaded. Throws Error(no_input) where the module cannot be loaded.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace balse {
@@ -32,15 +33,19 @@ struct PosterList {
 };
 
 /// Adds a file, or all files of a folder and the folders in it but hidden ones; the item of a file
-/// is its name without the last extension. Throws Error(no_input) where there is nothing of this
-/// name or a folder cannot be read. Failures: two posters of one item (the first counts), names
-/// that are no UTF-8 or have control characters, pipes and devices.
+/// is its name without the last extension. Links are followed, but into no folder twice. Throws
+/// Error(no_input) where there is nothing of this name or the folder cannot be read. Failures: two
+/// posters of one item (the first counts), names that are no UTF-8 or have control characters,
+/// pipes and devices, folders in the folder that cannot be read.
 class PosterCollector {
  public:
   void add(const std::string& path);
+  /// A file that no folder added later gives: what the run itself writes is no poster.
+  void leave_out(const std::string& path);
   /// item,path rows of a file or "-"; the first row may be a header. Missing files are failures.
   void add_list(const std::string& list_path);
-  /// What standard input holds: an image, told by a byte that no text has, or a path on each line.
+  /// What standard input holds: an image, told by a byte that no text has or by the first line of a
+  /// PNM, or a path on each line.
   void add_standard_input(std::vector<std::byte> content);
 
   PosterList take();
@@ -50,6 +55,7 @@ class PosterCollector {
   void add_file(std::string item, const std::string& path);
 
   PosterList list_;
+  std::unordered_set<std::string> left_out_;
 };
 
 /// All of standard input. Throws Error: io, or bad_data where there is no end to it.

@@ -35,14 +35,14 @@ class PosterSink {
 
 /// Throws Error(bad_data) with the reason in `found`; called from several threads.
 using Decode = std::function<Image(std::span<const std::byte> file)>;
-/// Called once, before the first batch, while the first posters are being decoded; not at all where
-/// no poster can be decoded.
+/// Called once, when the first batch is decoded, while the next ones are being decoded; not at all
+/// where no poster can be.
 using MakeNetwork = std::function<Network&()>;
 
 /// Runs all posters through the network: while it is busy with a batch, other threads read, decode
 /// and resize the posters of the next two. Posters that cannot be read or decoded are reported to
 /// the sink and the others go on; anything that a sink, a network or make_network throws ends the
-/// run and leaves it here.
+/// run and leaves it here, as does Error(bad_data) where a network's answer is no probability.
 void tag_posters(std::span<const Poster> posters, const TagPostersOptions& options,
                  const Decode& decode, const MakeNetwork& make_network, PosterSink& sink);
 

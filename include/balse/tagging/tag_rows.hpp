@@ -32,6 +32,9 @@ struct TagSelection {
 std::vector<TagWeight> select_tags(std::span<const float> probabilities, const TagList& tags,
                                    const TagSelection& selection);
 
+/// The first line of a csv file of tags.
+inline constexpr std::string_view kTagRowsHeader = "item,tag,weight\n";
+
 /// item,tag,weight and a line end; weights have six digits, as many as the network is sure of.
 void append_triplet(std::string& out, std::string_view item, std::string_view tag, float weight);
 
