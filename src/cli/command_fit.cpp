@@ -13,7 +13,6 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
-#include "balse/data/works_reader.hpp"
 #include "balse/evaluation/splits.hpp"
 #include "balse/model/fit_record.hpp"
 #include "balse/model/fitted_model.hpp"
@@ -26,6 +25,8 @@
 
 #include "choices.hpp"
 #include "command.hpp"
+#include "fit_inputs.hpp"
+#include "fit_words.hpp"
 #include "model_options.hpp"
 #include "path_conflicts.hpp"
 #include "progress.hpp"
@@ -61,23 +62,10 @@ class FitCommand final : public Command {
   void run(const std::vector<std::string>& command_line) override;
 
  private:
-  struct Inputs {
-    Ratings ratings;
-    std::optional<Tags> tags;
-    std::optional<TagMatrix> aligned;  // a row per rated item
-    std::optional<Works> works;
-    RatingScale scale = RatingScale::numeric();
-    std::vector<InputRecord> records;
-  };
-
   void check_options() const;
   std::string lock_path() const;
-  std::optional<ModelFile> old_model(int rank) const;
-  Inputs read() const;
-  std::vector<Part> parts(Inputs& inputs, std::string& description) const;
+  std::vector<Part> parts(FitInputs& inputs, std::string& description) const;
   TrainingOptions options(const RatingScale& scale) const;
-  void say(const FitRecord& record, const Training& training) const;
-  void say_warm(const ModelFile& old, const Training& training) const;
 
   ReadingOptions reading_;
   ModelOptions model_;
@@ -206,63 +194,7 @@ std::string FitCommand::lock_path() const {
   return resolved_path(model_path_) + ".lock";
 }
 
-// A nightly run must not fail for ever because of what it could do without: on the first night
-// there is no model, on a bad one it may be damaged.
-std::optional<ModelFile> FitCommand::old_model(int rank) const {
-  if (warm_start_path_.empty()) {
-    return std::nullopt;
-  }
-  std::string why;
-  try {
-    std::optional<ModelFile> old(std::in_place, warm_start_path_);
-    const std::size_t old_rank = old->model().parameters.als.items.rank;
-    if (!old->file().data_is_intact()) {
-      why = warm_start_path_ + ": is damaged: its tensors do not match their checksum";
-    } else if (old_rank != static_cast<std::size_t>(rank)) {
-      why = warm_start_path_ + ": has rank " + std::to_string(old_rank) + ", and --rank is " +
-            std::to_string(rank);
-    } else {
-      return old;
-    }
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::bad_data && error.kind() != ErrorKind::no_input) {
-      throw;
-    }
-    why = error.what();
-  }
-  spdlog::warn("starting from scratch instead of --warm-start: {}", why);
-  return std::nullopt;
-}
-
-FitCommand::Inputs FitCommand::read() const {
-  Inputs inputs;
-  ReadRatingsSummary ratings_summary;
-  inputs.ratings = reading_.read_ratings(ratings_summary);
-  inputs.scale = ratings_summary.scale;
-  inputs.records.push_back({"ratings", reading_.ratings_path(), ratings_summary.fingerprint});
-  ReadTagsSummary tags_summary;
-  inputs.tags = reading_.read_tags(tags_summary);
-  if (inputs.tags) {
-    inputs.aligned = align_tags(*inputs.tags, inputs.ratings.items);
-    inputs.records.push_back({"tags", reading_.tags_path(), tags_summary.fingerprint});
-    if (inputs.aligned->tag.empty()) {
-      spdlog::warn(
-          "{}: none of its items is rated, so LASSO knows only each user's mean; are the item ids "
-          "the same?",
-          reading_.tags_path());
-    }
-  } else {
-    spdlog::info("no --tags, so the model is ALS alone");
-  }
-  if (!works_path_.empty()) {
-    ReadWorksSummary works_summary;
-    inputs.works = read_works(works_path_, {}, works_summary);
-    inputs.records.push_back({"works", works_path_, works_summary.fingerprint});
-  }
-  return inputs;
-}
-
-std::vector<Part> FitCommand::parts(Inputs& inputs, std::string& description) const {
+std::vector<Part> FitCommand::parts(FitInputs& inputs, std::string& description) const {
   if (!folds_path_.empty()) {
     const auto splits = read_splits(folds_path_, fold_set_, inputs.ratings);
     if (*fold_ >= splits->folds()) {
@@ -298,42 +230,6 @@ TrainingOptions FitCommand::options(const RatingScale& scale) const {
   return options;
 }
 
-void FitCommand::say(const FitRecord& record, const Training& training) const {
-  spdlog::info("{} ratings, {} users, {} items, {} tags; ALS: {} iterations, training RMSE {:.4f}",
-               record.ratings, record.users, record.items, record.tags,
-               training.blocks.als_summary.iterations, training.blocks.als_summary.train_rmse);
-  if (record.tags == 0) {
-    return;
-  }
-  const LassoSummary& lasso = training.blocks.lasso_summary;
-  const GateSummary& gate = training.gate_summary;
-  if (gate.rows == 0) {
-    spdlog::warn(
-        "no validation ratings to learn the gate from: it trusts ALS from an item's first rating "
-        "on");
-  }
-  spdlog::info(
-      "LASSO: {} coefficients; gate: beta {:.3g}, gamma {:.3g}; validation RMSE {:.4f} (ALS "
-      "{:.4f}, "
-      "LASSO {:.4f})",
-      lasso.nonzeros, training.gate.beta(), training.gate.gamma(), gate.rmse, gate.als_rmse,
-      gate.lasso_rmse);
-  if (lasso.not_converged > 0) {
-    spdlog::warn("LASSO missed --lasso-gap for {} users; the largest gap / objective is {:.1e}",
-                 lasso.not_converged, lasso.worst_gap);
-  }
-}
-
-void FitCommand::say_warm(const ModelFile& old, const Training& training) const {
-  const auto before = [&](const char* key) {
-    const std::string text = old.metadata(key);
-    return text.empty() ? "unknown" : text;
-  };
-  spdlog::info("warm start: {} ALS iterations (last time {}), {} LASSO steps (last time {})",
-               training.blocks.als_summary.iterations, before("als_iterations"),
-               training.blocks.lasso_summary.steps, before("lasso_steps"));
-}
-
 void FitCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
   check_options();
@@ -345,7 +241,7 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
   if (!report_path_.empty()) {
     report.emplace(report_path_);
   }
-  Inputs inputs = read();
+  FitInputs inputs = read_fit_inputs(reading_, works_path_);
   FitRecord record{.version = kVersion,
                    .created = created_now(),
                    .command_line = command_line,
@@ -356,7 +252,8 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
                    .items_with_tags = inputs.tags ? inputs.tags->items.size() : 0,
                    .scale = inputs.scale.describe(),
                    .options = options(inputs.scale)};
-  const std::optional<ModelFile> old = old_model(record.options.model.als.rank);
+  const std::optional<ModelFile> old =
+      open_warm_start(warm_start_path_, record.options.model.als.rank);
   record.warm_start = old.has_value();
   const std::vector<Part> part = parts(inputs, record.validation);
   record.inputs = inputs.records;
@@ -394,9 +291,9 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
     report->write(render_fit_report(record, training, seconds, bytes));
     report->commit();
   }
-  say(record, training);
+  say_fit(record, training);
   if (old) {
-    say_warm(*old, training);
+    say_warm_start(*old, training);
   }
   spdlog::info("{}: {:.1f} MB, in {:.1f} s", model_path_, static_cast<double>(bytes) / 1e6,
                seconds);

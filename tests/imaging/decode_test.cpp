@@ -155,6 +155,16 @@ TEST_CASE("palettes and few bits", "[decode]") {
   auto transparent = plain;
   transparent.insert(transparent.begin() + 2, {"tRNS", std::string("\0\x80", 2)});
   CHECK(decode(png_of(transparent)).bytes == colors);
+  // One colour, or gray, that is transparent.
+  const std::string key("\0\x0a\0\x14\0\x1e", 6);
+  CHECK(decode(png_of({{"IHDR", png_header(1, 1, 8, 2)},
+                       {"tRNS", key},
+                       {"IDAT", png_data("\0\x0a\x14\x1e"s)}}))
+            .bytes == Bytes{30, 20, 10});
+  CHECK(decode(png_of({{"IHDR", png_header(2, 1, 8, 0)},
+                       {"tRNS", key.substr(0, 2)},
+                       {"IDAT", png_data("\0\x0a\x14"s)}}))
+            .bytes == tripled({10, 20}));
   const std::string bits =
       png_of({{"IHDR", png_header(4, 1, 1, 0)}, {"IDAT", png_data("\0\x50"s)}});
   CHECK(decode(bits).bytes == tripled({0, 255, 0, 255}));

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "balse/data/ratings.hpp"
+#include "balse/data/tags.hpp"
+#include "balse/data/works_reader.hpp"
+#include "balse/model/fit_record.hpp"
+#include "balse/model/model_file.hpp"
+
+#include "reading_options.hpp"
+
+namespace balse::cli {
+
+/// What balse fit trains on.
+struct FitInputs {
+  Ratings ratings;
+  std::optional<Tags> tags;
+  std::optional<TagMatrix> aligned;  ///< a row per rated item
+  std::optional<Works> works;
+  RatingScale scale = RatingScale::numeric();
+  std::vector<InputRecord> records;  ///< for the manifest
+};
+
+/// Throws Error.
+FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& works_path);
+
+/// Yesterday's model, or nothing, which a warning tells of unless `path` is empty: a nightly run
+/// must not fail for ever because of what it could do without. On the first night there is no
+/// model, on a bad one it may be damaged.
+std::optional<ModelFile> open_warm_start(const std::string& path, int rank);
+
+}  // namespace balse::cli
