@@ -77,7 +77,7 @@ TEST_CASE("synth --numeric writes the paper's values", "[cli][synth]") {
   CHECK_THAT(ratings, !Contains("like") && !Contains("see"));
 }
 
-TEST_CASE("synth --posters draws what truth.csv says", "[cli][synth][posters]") {
+TEST_CASE("synth --posters draws what truth.csv says", "[cli][synth][tag]") {
   const TemporaryFolder temporary;
   const std::string one = temporary.path("one");
   const std::string two = temporary.path("two");
@@ -123,7 +123,7 @@ TEST_CASE("synth --posters draws what truth.csv says", "[cli][synth][posters]") 
   }
 }
 
-TEST_CASE("synth --posters refuses what would be mixed up", "[cli][synth][posters]") {
+TEST_CASE("synth --posters refuses what would be mixed up", "[cli][synth][tag]") {
   const TemporaryFolder temporary;
   SECTION("tags of both kinds") {
     const Outcome outcome = run_balse(drawn(temporary.path("x"), {"--tags", "10"}));

@@ -1,7 +1,7 @@
 #include "balse/tagging/poster_list.hpp"
 
-#include <cstring>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,10 +36,9 @@ PosterList listed(const std::string& path) {
 }
 
 PosterList from_standard_input(const std::string& text) {
-  std::vector<std::byte> bytes(text.size());
-  std::memcpy(bytes.data(), text.data(), text.size());
+  const auto bytes = std::as_bytes(std::span(text));
   PosterCollector collector;
-  collector.add_standard_input(std::move(bytes));
+  collector.add_standard_input({bytes.begin(), bytes.end()});
   return collector.take();
 }
 
