@@ -12,7 +12,6 @@
 #include "balse/data/row_text.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
-#include "balse/support/parallel.hpp"
 #include "balse/tagging/imaging.hpp"
 #include "balse/tagging/poster_list.hpp"
 #include "balse/tagging/tag_posters.hpp"
@@ -256,10 +255,9 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger) const {
 
 void TagCommand::tag(const Tagger& tagger, const std::vector<Poster>& posters,
                      PosterSink& sink) const {
-  const int decoders = std::min(resolve_threads(tagger_.threads()), available_processors());
   std::unique_ptr<Network> network;
   tag_posters(
-      posters, {.input = tagger.input, .batch = batch_, .decoders = decoders},
+      posters, {.input = tagger.input, .batch = batch_, .decoders = tagger_.threads()},
       [](std::span<const std::byte> file) { return imaging().decode(file); },
       [&]() -> Network& { return *(network = tagger.load()); }, sink);
 }

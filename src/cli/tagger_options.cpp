@@ -154,9 +154,8 @@ InputSpec TaggerOptions::torchscript_input() const {
 }
 
 Tagger TaggerOptions::open() const {
-  const NetworkOptions options{.device = device_.value(),
-                               .precision = precision_.value(),
-                               .threads = resolve_threads(threads_)};
+  const NetworkOptions options{
+      .device = device_.value(), .precision = precision_.value(), .threads = threads()};
   Tagger tagger;
   if (tagger_format(weights_path_) != TaggerFormat::torchscript) {
     auto read_tagger = std::make_shared<Illustration2VecTagger>(read());
@@ -177,6 +176,10 @@ Tagger TaggerOptions::open() const {
   }
   tagger.fingerprint = file_fingerprint(weights_path_);
   return tagger;
+}
+
+int TaggerOptions::threads() const {
+  return std::min(resolve_threads(threads_), available_processors());
 }
 
 std::string TaggerOptions::description() const {

@@ -37,7 +37,9 @@ class TaggerOptions {
   /// Only Illustration2Vec's weights and tags, for --convert.
   Illustration2VecTagger read() const;
 
-  int threads() const { return threads_; }
+  /// At least 1, and no more than there are processors: more are slower, and may be more than the
+  /// system has to give.
+  int threads() const;
   /// What changes a poster's probabilities, but for the weights themselves.
   std::string description() const;
 

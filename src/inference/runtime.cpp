@@ -1,9 +1,7 @@
 #include "runtime.hpp"
 
 #include <ATen/Parallel.h>
-#include <algorithm>
 #include <malloc.h>
-#include <thread>
 #include <torch/cuda.h>
 
 #include "balse/support/error.hpp"
@@ -38,9 +36,7 @@ void prepare_runtime(const NetworkOptions& options) {
   ::mallopt(M_MMAP_MAX, 0);
   ::mallopt(M_TRIM_THRESHOLD, -1);
   // Debian's LibTorch starts with one thread whatever the processors.
-  // More than there are processors are slower, and may be more than the system has to give.
-  const int most = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  at::set_num_threads(std::min(options.threads, most));
+  at::set_num_threads(options.threads);
 }
 
 }  // namespace balse
