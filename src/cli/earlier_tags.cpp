@@ -47,7 +47,7 @@ std::optional<Tags> read_rows(const std::string& path) {
 
 }  // namespace
 
-EarlierTags::EarlierTags(std::string path, const std::string& settings) {
+EarlierTags::EarlierTags(const std::string& path, const std::string& settings) {
   const auto time = modified_time(path);
   if (!time) {
     return;

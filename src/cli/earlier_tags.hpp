@@ -16,7 +16,7 @@ class EarlierTags {
  public:
   /// No file is no tags. Says on standard error what it finds of other settings or of unknown
   /// origin. Throws Error(bad_data) where the file is no csv of tags.
-  EarlierTags(std::string path, const std::string& settings);
+  EarlierTags(const std::string& path, const std::string& settings);
 
   static std::string state_path(const std::string& path) { return path + ".posters"; }
 
