@@ -12,9 +12,9 @@ if [ "${1:-}" = "--package" ] || [ "${1:-}" = "--test" ]; then
   packages+=(dpkg-dev file)
 fi
 if [ "${1:-}" = "--test" ]; then
-  # groff-base shows the man pages. clang and its OpenMP runtime are for clang-tidy and for the thread sanitizer, which
-  # knows that runtime; libc++ is for clang-tidy (check_style.sh), curl for download_models.sh.
-  packages+=(groff-base clang-format clang-tidy clang libclang-rt-dev libomp-dev libc++-dev libc++abi-dev python3-numpy curl)
+  # groff-base shows the man pages. clang is for clang-tidy and for the thread sanitizer; libc++ is for clang-tidy
+  # (check_style.sh), curl for download_models.sh.
+  packages+=(groff-base clang-format clang-tidy clang libclang-rt-dev libc++-dev libc++abi-dev python3-numpy curl)
 fi
 
 missing=()

@@ -21,6 +21,14 @@ inline CLI::Validator file_name(bool or_standard = false) {
           ""};
 }
 
+/// Any text but none: what an unset variable of a script leaves must not silently mean the default.
+inline CLI::Validator not_empty() {
+  return {[](const std::string& text) -> std::string {
+            return text.empty() ? "is empty; expected a value" : "";
+          },
+          ""};
+}
+
 /// Accepts whole numbers from 0 to 2^64 - 1 and nothing that CLI11 would wrap or saturate.
 inline CLI::Validator whole_number() {
   return {[](const std::string& text) -> std::string {

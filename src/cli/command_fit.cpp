@@ -1,7 +1,9 @@
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <memory>
@@ -46,10 +48,16 @@ constexpr double kWarmTolerance = 1e-3;
 // bytes.
 std::string created_now() {
   std::time_t now = std::time(nullptr);
-  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) {
-    now = static_cast<std::time_t>(std::strtoll(fixed, nullptr, 10));
-  }
   std::tm utc = {};
+  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) {
+    const char* const end = fixed + std::strlen(fixed);
+    const auto [stop, error] = std::from_chars(fixed, end, now);
+    if (error != std::errc() || stop != end || now < 0 || ::gmtime_r(&now, &utc) == nullptr) {
+      throw Error(ErrorKind::usage,
+                  {.found = "the environment's SOURCE_DATE_EPOCH is " + shorten(fixed),
+                   .expected = "seconds since 1970, as date +%s prints them"});
+    }
+  }
   ::gmtime_r(&now, &utc);
   char text[32];
   return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};

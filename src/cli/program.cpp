@@ -2,6 +2,8 @@
 
 #include "balse/version.hpp"
 
+#include "choices.hpp"
+
 namespace balse::cli {
 namespace {
 
@@ -10,6 +12,14 @@ struct Entry {
   const char* summary;
   std::unique_ptr<Command> (*make)();
 };
+
+void refuse_empty_values(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_items_expected_max() > 0) {
+      option->check(not_empty());
+    }
+  }
+}
 
 constexpr Entry kCommands[] = {
     {"tag", "Look at posters with a neural network and write their tags", make_tag_command},
@@ -34,6 +44,7 @@ Program::Program()
     subcommands_.push_back({app_.add_subcommand(entry.name, entry.summary), entry.make()});
     const Subcommand& added = subcommands_.back();
     added.command->setup(*added.app);
+    refuse_empty_values(*added.app);
     added.app->footer(help_footer(added.command->examples()));
     added.app->callback([this, &command = *added.command] { command.run(command_line_); });
   }

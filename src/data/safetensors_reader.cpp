@@ -9,6 +9,7 @@
 #include "balse/data/safetensors.hpp"
 #include "balse/support/error.hpp"
 
+#include "data/quick_hash.hpp"
 #include "data/safetensors_format.hpp"
 #include "data/sha256.hpp"
 
@@ -195,15 +196,24 @@ bool SafetensorsReader::has_checksums() const {
   return has(kHeaderChecksum) && has(kDataChecksum);
 }
 
-bool SafetensorsReader::data_is_intact() const {
-  const auto checksum = tensors_.find(kDataChecksum);
+template <typename Hash>
+bool SafetensorsReader::matches(const char* name) const {
+  const auto checksum = tensors_.find(name);
   if (checksum == tensors_.end()) {
     return true;
   }
   const std::byte* const end = checksum->second.bytes.data();
-  Sha256 hash;
+  Hash hash;
   hash.update(text_of({data_.data(), end}));
   return text_of(checksum->second.bytes) == hash.digest();
+}
+
+bool SafetensorsReader::data_is_intact() const {
+  return has(kQuickChecksum) ? matches<QuickHash>(kQuickChecksum) : data_matches_sha256();
+}
+
+bool SafetensorsReader::data_matches_sha256() const {
+  return matches<Sha256>(kDataChecksum);
 }
 
 }  // namespace balse

@@ -6,6 +6,7 @@
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 
+#include "data/quick_hash.hpp"
 #include "data/safetensors_format.hpp"
 #include "data/sha256.hpp"
 
@@ -43,6 +44,7 @@ void SafetensorsWriter::write(AtomicFile& file) {
   for (const char* name : {kDataChecksum, kHeaderChecksum}) {
     describe(name, Dtype::u8, {data_digest.size()}, data_digest.size());
   }
+  describe(kQuickChecksum, Dtype::u8, {QuickHash::kBytes}, QuickHash::kBytes);
   // Metadata may hold paths that are no UTF-8.
   std::string text = header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
@@ -56,11 +58,17 @@ void SafetensorsWriter::write(AtomicFile& file) {
   const std::uint64_t length = text.size();
   file.write(text_of(std::as_bytes(std::span(&length, 1))));
   file.write(text);
+  QuickHash quick_hash;
+  const auto write = [&](std::string_view bytes) {
+    quick_hash.update(bytes);
+    file.write(bytes);
+  };
   for (const Entry& entry : tensors_) {
-    file.write(text_of(entry.bytes));
+    write(text_of(entry.bytes));
   }
-  file.write(data_digest);
-  file.write(header_hash.digest());
+  write(data_digest);
+  write(header_hash.digest());
+  file.write(quick_hash.digest());
 }
 
 }  // namespace balse

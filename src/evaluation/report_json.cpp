@@ -66,9 +66,9 @@ Json fold_json(const FoldResult& fold, const std::vector<Model>& models) {
     }
     has_lasso = has_lasso || model == Model::lasso;
   }
-  json["als"] = summary_json(fold.als_summary);
+  json["als"] = timed(summary_json(fold.als_summary), fold.als_summary.seconds);
   if (has_lasso) {
-    json["lasso"] = summary_json(fold.lasso_summary);
+    json["lasso"] = timed(summary_json(fold.lasso_summary), fold.lasso_summary.seconds);
     json["gate"] = gate_json(fold.gate, fold.gate_summary);
   }
   json["seconds"] = fold.seconds;

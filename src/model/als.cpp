@@ -157,15 +157,15 @@ std::string AlsOptions::validate() const {
   if (rank < 1 || rank > 1024) {
     return "the rank of ALS must be from 1 to 1024, not " + std::to_string(rank);
   }
-  if (!(lambda > 0.0) || !std::isfinite(lambda)) {
-    return "the regularisation lambda of ALS must be a positive number, not " +
+  if (!(lambda > 0.0 && lambda <= 1e12)) {
+    return "the regularisation lambda of ALS must be above 0 and at most 1e12, not " +
            std::to_string(lambda);
   }
-  if (!(tolerance >= 0.0) || !std::isfinite(tolerance)) {
-    return "the tolerance of ALS must be 0 or a positive number";
+  if (!(tolerance >= 0.0 && tolerance <= 1.0)) {
+    return "the tolerance of ALS, a share of its objective, must be from 0 to 1";
   }
-  if (iterations < 1) {
-    return "ALS needs at least 1 iteration, not " + std::to_string(iterations);
+  if (iterations < 1 || iterations > 100'000) {
+    return "ALS needs from 1 to 100000 iterations, not " + std::to_string(iterations);
   }
   return {};
 }

@@ -45,6 +45,10 @@ std::string render_manifest(const FitRecord& record, const Training& training) {
 std::string render_fit_report(const FitRecord& record, const Training& training, double seconds,
                               std::uint64_t file_bytes) {
   Json json = record_json(record, training);
+  json["als"] = timed(json["als"], training.blocks.als_summary.seconds);
+  if (record.tags > 0) {
+    json["lasso"] = timed(json["lasso"], training.blocks.lasso_summary.seconds);
+  }
   json["seconds"] = seconds;
   json["file_bytes"] = file_bytes;
   return text_of(json, 2) + "\n";

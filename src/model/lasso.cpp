@@ -8,11 +8,11 @@
 namespace balse {
 
 std::string LassoOptions::validate() const {
-  if (!(alpha > 0.0) || !std::isfinite(alpha)) {
-    return "the LASSO's alpha must be a positive number";
+  if (!(alpha > 0.0 && alpha <= 1e12)) {
+    return "the LASSO's alpha must be above 0 and at most 1e12";
   }
-  if (!(relative_gap > 0.0)) {
-    return "the LASSO's relative gap must be positive";
+  if (!(relative_gap > 0.0 && relative_gap <= 1.0)) {
+    return "the LASSO's relative gap must be above 0 and at most 1";
   }
   if (threads < 0) {
     return "the number of threads must not be negative";

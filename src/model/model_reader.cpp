@@ -7,6 +7,7 @@
 #include "balse/support/utf8.hpp"
 
 #include "model/model_tensors.hpp"
+#include "model/sound_numbers.hpp"
 
 namespace balse {
 namespace {
@@ -19,6 +20,7 @@ class ModelReader {
 
   TrainedModel read() {
     check_format();
+    check_data();
     TrainedModel model;
     read_ids(tensor::kUserIds, model.users);
     read_ids(tensor::kItemIds, model.items);
@@ -66,6 +68,24 @@ class ModelReader {
     }
     if (!file_.has_checksums()) {
       file_.fail("is damaged: it has no checksums", "balse fit again");
+    }
+  }
+
+  // A flipped bit is a wrong prediction with exit code 0, or one that is no number.
+  void check_data() const {
+    if (!file_.data_is_intact()) {
+      file_.fail("is damaged: its tensors do not match their checksum",
+                 "the file before it was changed, or balse fit again");
+    }
+    for (const auto& [name, tensor] : file_.tensors()) {
+      const bool sound =
+          tensor.dtype == Dtype::f64   ? all_sound(SafetensorsReader::elements<double>(tensor))
+          : tensor.dtype == Dtype::f32 ? all_sound(SafetensorsReader::elements<float>(tensor))
+                                       : true;
+      if (!sound) {
+        file_.fail("is damaged: tensor " + name +
+                   " holds a number that is not finite, or too large for any model");
+      }
     }
   }
 

@@ -3,8 +3,10 @@
 #include <vector>
 
 #include "balse/model/model_file.hpp"
+#include "balse/support/error.hpp"
 
 #include "model/model_tensors.hpp"
+#include "model/sound_numbers.hpp"
 
 namespace balse {
 namespace {
@@ -30,7 +32,7 @@ class ModelWriter {
     add_means(parameters.means);
     add_factors(tensor::kUserFactors, parameters.als.users);
     add_factors(tensor::kItemFactors, parameters.als.items);
-    writer_.add(tensor::kUserOffset, parameters.als.user_offset);
+    add_checked(tensor::kUserOffset, parameters.als.user_offset);
     add_numbers(tensor::kClip, {parameters.clip_range.low, parameters.clip_range.high});
     writer_.add(tensor::kRatedStart, model_.rated_start);
     writer_.add(tensor::kRatedItem, model_.rated_item);
@@ -47,30 +49,49 @@ class ModelWriter {
     add_ids(tensor::kTagNames, model_.tags);
     writer_.add(tensor::kLassoStart, lasso.starts());
     writer_.add(tensor::kLassoTag, lasso.tags());
-    writer_.add(tensor::kLassoCoefficient, lasso.coefficients());
-    writer_.add(tensor::kLassoIntercept, lasso.intercepts());
+    add_checked(tensor::kLassoCoefficient, lasso.coefficients());
+    add_checked(tensor::kLassoIntercept, lasso.intercepts());
     writer_.add(tensor::kTagsStart, tags.start);
     writer_.add(tensor::kTagsTag, tags.tag);
-    writer_.add(tensor::kTagsWeight, tags.weight);
+    add_checked(tensor::kTagsWeight, tags.weight);
     add_numbers(tensor::kGate, {model_.gate.slope, model_.gate.offset});
     writer_.add(tensor::kGateCount, model_.gate_counts);
   }
 
   void add_means(const RatingMeansView& means) {
     add_numbers(tensor::kGlobal, {means.global, means.lowest, means.highest});
-    writer_.add(tensor::kUserMean, means.user);
+    add_checked(tensor::kUserMean, means.user);
     writer_.add(tensor::kUserCount, means.user_count);
-    writer_.add(tensor::kItemMean, means.item);
+    add_checked(tensor::kItemMean, means.item);
     writer_.add(tensor::kItemCount, means.item_count);
   }
 
   void add_factors(const char* name, const FactorsView& factors) {
+    check(name, factors.values);
     writer_.add(name, {factors.rows, factors.rank}, factors.values);
+  }
+
+  template <typename T>
+  void add_checked(const char* name, std::span<const T> numbers) {
+    check(name, numbers);
+    writer_.add(name, numbers);
+  }
+
+  // A model that no command would open must not replace one that all do.
+  template <typename T>
+  static void check(const char* name, std::span<const T> numbers) {
+    if (!all_sound(numbers)) {
+      throw Error(ErrorKind::bad_data,
+                  {.found = std::string("training left numbers that are not finite, or too large "
+                                        "for any model, in ") +
+                            name + "; no model is written",
+                   .hint = "the default options, and whether the ratings are the right column"});
+    }
   }
 
   void add_numbers(const char* name, std::vector<double> values) {
     numbers_.push_back(std::move(values));
-    writer_.add(name, std::span<const double>(numbers_.back()));
+    add_checked(name, std::span<const double>(numbers_.back()));
   }
 
   void add_ids(const std::string& name, const IdIndex& ids) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "balse/support/error.hpp"
 #include "balse/support/random.hpp"
 
 namespace balse {
@@ -163,6 +164,10 @@ SteinsGate fit_descent(const GateSamples& samples, const GateOptions& options) {
     beta -= rate * by_beta;
     gamma -= rate * by_gamma;
   }
+  if (!std::isfinite(beta) || !std::isfinite(beta * gamma)) {
+    throw Error(ErrorKind::bad_data, {.found = "the gate's gradient descent did not stay finite",
+                                      .hint = "a smaller learning rate"});
+  }
   return {.slope = beta, .offset = -beta * gamma};
 }
 
@@ -177,9 +182,14 @@ double SteinsGate::blend(double item_count, double als, double lasso) const {
 }
 
 std::string GateOptions::validate() const {
-  if (!(learning_rate > 0.0) || !(decay > 0.0 && decay <= 1.0) || decay_steps < 1 || steps < 1) {
-    return "the gate's gradient descent needs a positive learning rate, a decay in (0, 1] and at "
-           "least 1 step";
+  if (!(learning_rate > 0.0 && learning_rate <= 1000.0)) {
+    return "the learning rate of the gate's gradient descent must be above 0 and at most 1000";
+  }
+  if (!(decay > 0.0 && decay <= 1.0) || decay_steps < 1) {
+    return "the decay of the gate's learning rate must be above 0 and at most 1";
+  }
+  if (steps < 1 || steps > 10'000'000) {
+    return "the gate's gradient descent needs from 1 to 10000000 steps";
   }
   return {};
 }

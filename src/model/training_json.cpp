@@ -54,8 +54,7 @@ Json inputs_json(const std::vector<InputRecord>& inputs) {
 Json summary_json(const AlsSummary& summary) {
   return {{"iterations", summary.iterations},
           {"objective", summary.objective},
-          {"train_rmse", summary.train_rmse},
-          {"seconds", summary.seconds}};
+          {"train_rmse", summary.train_rmse}};
 }
 
 Json summary_json(const LassoSummary& summary) {
@@ -66,8 +65,12 @@ Json summary_json(const LassoSummary& summary) {
           {"nonzeros", summary.nonzeros},
           {"steps", summary.steps},
           {"warm_users", summary.warm_users},
-          {"cold_users", summary.cold_users},
-          {"seconds", summary.seconds}};
+          {"cold_users", summary.cold_users}};
+}
+
+Json timed(Json summary, double seconds) {
+  summary["seconds"] = seconds;
+  return summary;
 }
 
 Json gate_json(const SteinsGate& gate, const GateSummary& summary) {

@@ -37,10 +37,7 @@ class Pipeline {
       try {
         workers_.emplace_back([this] { work(); });
       } catch (const std::system_error&) {
-        if (k == 0) {
-          throw;
-        }
-        break;  // no room for more; fewer do as well
+        break;  // the system has no more; fewer do as well, or else the reader itself
       }
     }
   }
@@ -142,8 +139,13 @@ class Pipeline {
     slot(submitted_).state = State::filled;
     ++submitted_;
     changed_.notify_all();
+    if (workers_.empty()) {
+      lock.unlock();
+      work();
+    }
   }
 
+  /// Until there is nothing more to come; without workers, until there is nothing.
   void work() {
     std::unique_lock lock(mutex_, std::defer_lock);
     try {
@@ -160,7 +162,7 @@ class Pipeline {
 
   void work_on(PairWorker& worker, std::unique_lock<std::mutex>& lock) {
     for (;;) {
-      changed_.wait(lock, [&] { return taken_ < submitted_ || stopping_; });
+      changed_.wait(lock, [&] { return taken_ < submitted_ || stopping_ || workers_.empty(); });
       if (taken_ == submitted_ || failure_) {
         return;
       }

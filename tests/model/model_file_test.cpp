@@ -1,7 +1,9 @@
 #include "balse/model/model_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -236,6 +238,18 @@ TEST_CASE("a model with any bit of its header flipped is refused", "[model-file]
     const std::string path = folder.write("damaged", damaged);
     const Error error = error_of([&] { const ModelFile model(path); });
     REQUIRE(error.kind() == ErrorKind::bad_data);
+  }
+}
+
+TEST_CASE("a model with numbers that no training leaves is refused", "[model-file]") {
+  const TemporaryFolder folder;
+  SampleModel().write(folder.path("model"));
+  for (const double number : {std::nan(""), -std::numeric_limits<double>::infinity(), 1.1e265}) {
+    Forged forged(folder.path("model"));
+    forged.replace<double>("gate", {2}, {0.5, number});
+    const Error error = forged.refusal(folder.path("forged"));
+    CHECK(error.kind() == ErrorKind::bad_data);
+    CHECK_THAT(error.what(), Contains("tensor gate") && Contains("not finite"));
   }
 }
 

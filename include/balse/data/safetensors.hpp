@@ -89,9 +89,12 @@ class SafetensorsReader {
   /// whole.
   bool has_checksums() const;
 
-  /// Reads all tensors and compares them with the checksum that our writer stored; true also where
-  /// there is none.
+  /// Reads all tensors and compares them with a checksum that our writer stored: the quick one, at
+  /// the speed of memory, or SHA-256 in a file of before it had that. True also where there is
+  /// none.
   bool data_is_intact() const;
+  /// The same by SHA-256.
+  bool data_matches_sha256() const;
 
   [[noreturn]] void fail(const std::string& found, const std::string& hint = {}) const;
 
@@ -99,6 +102,8 @@ class SafetensorsReader {
   void read_header();
   void check_places() const;
   void check_header_checksum() const;
+  template <typename Hash>
+  bool matches(const char* name) const;
 
   MappedFile file_;
   std::span<const std::byte> header_;
@@ -108,8 +113,9 @@ class SafetensorsReader {
 };
 
 /// Collects tensors (whose memory must stay where it is) and writes them as a safetensors file,
-/// with two more tensors, "checksum.data" and "checksum.header": the SHA-256 of all tensors before
-/// them, and of the header.
+/// with three more tensors: "checksum.data", the SHA-256 of all tensors before it,
+/// "checksum.header", that of the header, and "checksum.quick", XXH3 of all tensors before it (8
+/// bytes).
 class SafetensorsWriter {
  public:
   void set_metadata(const std::string& key, const std::string& value) { metadata_[key] = value; }

@@ -21,10 +21,10 @@ void ActiveSet::clear(const UserProblem& problem) {
 }
 
 bool ActiveSet::enter(UserProblem& problem, std::size_t tag, double sign) {
-  const std::size_t column = problem.column(tag);
-  const double* gram = problem.gram() + column;
+  // From the columns of the active tags: of a tag that depends on them, as thousands may, no column
+  // is ever computed.
   for (std::size_t k = 0; k < size(); ++k) {
-    row_[k] = gram[tag_[k]];
+    row_[k] = problem.gram()[column_[k] + tag];
   }
   close(tag);
   if (!factor_.append(row_.data(), problem.diagonal(tag))) {
@@ -32,7 +32,7 @@ bool ActiveSet::enter(UserProblem& problem, std::size_t tag, double sign) {
     return false;
   }
   tag_.push_back(tag);
-  column_.push_back(column);
+  column_.push_back(problem.column(tag));
   sign_.push_back(sign);
   return true;
 }

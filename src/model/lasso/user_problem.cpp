@@ -1,6 +1,7 @@
 #include "model/lasso/user_problem.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -9,6 +10,13 @@ namespace {
 
 // What is left of a sum of squares after centring is roundoff below this fraction of it.
 constexpr double kConstantColumn = 1e-11;
+
+constexpr std::uint32_t kNobody = UINT32_MAX;
+
+std::uint64_t mixed(std::uint64_t hash, double number) {
+  hash = (hash ^ std::bit_cast<std::uint64_t>(number)) * 0x9e3779b97f4a7c15u;
+  return hash ^ hash >> 32;
+}
 
 }  // namespace
 
@@ -110,6 +118,51 @@ void UserProblem::finish_columns() {
     const double centred = moments[1] - mean_[j] * mean_[j] * count_;
     diagonal_[j] = centred > kConstantColumn * moments[1] ? centred : 0.0;
   }
+  close_twins();
+}
+
+// Keywords come in thousands with the same weight on the same items. One of them is enough.
+void UserProblem::close_twins() {
+  first_of_its_kind_.assign(std::bit_ceil(2 * global_.size() + 1), kNobody);
+  const std::size_t mask = first_of_its_kind_.size() - 1;
+  for (std::uint32_t j = 0; j < global_.size(); ++j) {
+    // The columns' moments tell nearly all of them apart, and cost nothing.
+    std::size_t slot = mixed(mixed(0, moment(j, 0)), moment(j, 2)) & mask;
+    bool by_content = false;
+    for (; first_of_its_kind_[slot] != kNobody; slot = (slot + 1) & mask) {
+      const std::uint32_t other = first_of_its_kind_[slot];
+      if (same_column(other, j)) {
+        break;
+      }
+      if (!by_content && moment(other, 0) == moment(j, 0) && moment(other, 2) == moment(j, 2)) {
+        slot = content_hash(j) & mask;
+        by_content = true;
+      }
+    }
+    if (first_of_its_kind_[slot] == kNobody) {
+      first_of_its_kind_[slot] = j;
+    } else {
+      diagonal_[j] = 0.0;
+    }
+  }
+}
+
+std::uint64_t UserProblem::content_hash(std::size_t j) const {
+  std::uint64_t hash = 1;
+  for (std::uint32_t k = column_start_[j]; k < column_start_[j + 1]; ++k) {
+    hash = mixed(hash + column_row_[k], column_weight_[k]);
+  }
+  return hash;
+}
+
+bool UserProblem::same_column(std::size_t j, std::size_t k) const {
+  const std::size_t count = column_start_[j + 1] - column_start_[j];
+  const auto same = [&](const auto& values) {
+    const auto left = values.begin() + column_start_[j];
+    return std::equal(left, left + count, values.begin() + column_start_[k]);
+  };
+  return column_start_[k + 1] - column_start_[k] == count && same(column_row_) &&
+         same(column_weight_);
 }
 
 std::size_t UserProblem::compute_column(std::size_t j) {

@@ -40,12 +40,15 @@ class UserProblem {
 
   /// X'y
   const AlignedVector& correlation() const { return correlation_; }
-  /// The Gram matrix's diagonal; 0 for a column that is constant (or empty) but for roundoff: such
-  /// a tag says nothing about this user.
+  /// The Gram matrix's diagonal; 0 for a column that is constant (or empty) but for roundoff, and
+  /// for one that is the same as an earlier tag's: such a tag says nothing about this user, or
+  /// nothing new.
   double diagonal(std::size_t j) const { return diagonal_[j]; }
 
   /// Where column j of the Gram matrix starts in gram(); computes it the first time.
   std::size_t column(std::size_t j) { return place_[j] != kNone ? place_[j] : compute_column(j); }
+  /// So many there are.
+  std::size_t columns() const { return stride_ == 0 ? 0 : gram_size_ / stride_; }
   /// Invalidated by column().
   const double* gram() const { return gram_.data(); }
 
@@ -62,6 +65,10 @@ class UserProblem {
   void collect_tags(std::span<const std::uint32_t> items);
   void collect_rows(std::span<const std::uint32_t> items, std::span<const float> ratings);
   void finish_columns();
+  void close_twins();
+  double moment(std::size_t j, std::size_t which) const { return moments_[4 * j + which]; }
+  std::uint64_t content_hash(std::size_t j) const;
+  bool same_column(std::size_t j, std::size_t k) const;
   std::size_t compute_column(std::size_t j);
   LassoRows rows() const { return {row_start_.data(), row_tag_.data(), row_weight_.data()}; }
 
@@ -96,7 +103,8 @@ class UserProblem {
   AlignedVector mean_;     // of a column over all rated items; 0 without intercept
   AlignedVector correlation_;
   AlignedVector diagonal_;
-  AlignedVector gram_;  // columns in the order they were asked for
+  std::vector<std::uint32_t> first_of_its_kind_;  // scratch of close_twins(): a hash table of tags
+  AlignedVector gram_;                            // columns in the order they were asked for
   std::vector<std::size_t> place_;
   std::size_t gram_size_ = 0;
 };

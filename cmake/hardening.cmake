@@ -1,0 +1,20 @@
+# What makes a mistake of ours, or of a decoder, harder to abuse: checked in the binaries by tests/packaging/test_hardening.sh.
+# Sanitizers bring checks of their own and do not go with some of these.
+if(NOT BALSE_SANITIZE)
+  include(CheckPIESupported)
+  check_pie_supported()
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(balse_options INTERFACE -fstack-protector-strong -fstack-clash-protection)
+  # Of the release build alone: glibc wants optimisation for it. The standard library's assertions are checks of
+  # operator[] and the like: of speed they take less than what can be measured.
+  target_compile_options(balse_options INTERFACE $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>)
+  target_compile_definitions(balse_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2;_GLIBCXX_ASSERTIONS>)
+  # Addresses of functions are written once, at the start, and read-only from then on.
+  target_link_options(balse_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    # Indirect jumps land on marked places, returns are compared with a second stack, where processor and kernel do that.
+    # Debian's start files have no such mark, so the linker is told that all else has.
+    target_compile_options(balse_options INTERFACE -fcf-protection=full)
+    target_link_options(balse_options INTERFACE -Wl,-z,ibt,-z,shstk)
+  endif()
+endif()
