@@ -66,7 +66,8 @@ void write_posters(const SyntheticData& data, const std::string& folder, int thr
       for (std::size_t k = begin; k < end; ++k) {
         const std::uint32_t item = items[first + k];
         const std::string name = std::to_string(item) + ".jpg";
-        AtomicFile file((std::filesystem::path(folder) / name).string(), Durability::unhurried);
+        AtomicFile file((std::filesystem::path(folder) / name).string(),
+                        {.durability = Durability::unhurried});
         file.write(drawing.draw_poster(data.poster(item)));
         file.commit();
       }
