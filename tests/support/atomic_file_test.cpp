@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+#include <utility>
 
 #include <catch2/catch.hpp>
 
@@ -125,6 +126,26 @@ TEST_CASE("a replaced file keeps its owner and group", "[atomic_file]") {
     CHECK(status.st_uid == kOwner);
     CHECK(status.st_gid == kGroup);
     CHECK((status.st_mode & 07777) == 0640);
+  }
+}
+
+TEST_CASE("where the group cannot be given, nobody reads more than before", "[atomic_file]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("file", "old");
+  constexpr uid_t kSomebody = 12345;
+  constexpr gid_t kTheirs = 23456;
+  REQUIRE(::chmod(folder.path().c_str(), 0777) == 0);
+  for (const auto& [before, after] : {std::pair{0640U, 0600U}, {0664U, 0644U}, {0604U, 0600U}}) {
+    if (::chown(path.c_str(), kSomebody, kTheirs) != 0 || ::chmod(path.c_str(), before) != 0 ||
+        ::seteuid(kSomebody) != 0) {
+      skipped("only root becomes somebody else");
+      return;
+    }
+    replace(path, "new");
+    REQUIRE(::seteuid(0) == 0);
+    const struct stat status = status_of(path);
+    CHECK(status.st_gid != kTheirs);
+    CHECK((status.st_mode & 07777) == after);
   }
 }
 
