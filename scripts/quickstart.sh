@@ -14,7 +14,7 @@ show() {
 }
 # The whole paper on made-up works: draw their posters, look at them with the demo network, evaluate. The network saw
 # what makes the works liked, so BALSE beats ALS on those that nobody has rated.
-show synth --output build/demo --posters --users 300 --items 900 --ratings 11500 --content 0.95 --poster-share 0.95 --seed 42
+show synth --output build/demo --force --posters --users 300 --items 900 --ratings 11500 --content 0.95 --poster-share 0.95 --seed 42
 show tag build/demo/posters --weights models/demo/demo_tagger.caffemodel --output build/demo/tags.csv
 show eval build/demo/ratings.csv --tags build/demo/tags.csv
 echo

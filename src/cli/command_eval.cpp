@@ -12,7 +12,6 @@
 #include "balse/evaluation/cross_validation.hpp"
 #include "balse/evaluation/report.hpp"
 #include "balse/evaluation/splits.hpp"
-#include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 #include "balse/version.hpp"
 
@@ -23,7 +22,7 @@
 #include "predictions_file.hpp"
 #include "progress.hpp"
 #include "reading_options.hpp"
-#include "standard_output.hpp"
+#include "result_file.hpp"
 
 namespace balse::cli {
 namespace {
@@ -281,7 +280,7 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
                {"--tags", reading_.tags_path()},
                {"--tag-names", reading_.tag_names_path()},
                {"--folds", folds_path_}},
-              {{"--output", output_path_},
+              {result_path(output_path_),
                {"--predictions", predictions_path_},
                {"--write-folds", write_folds_path_}});
   const Inputs inputs = read();
@@ -292,16 +291,16 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   options.little_known.least_rated = least_rated_.value_or(options.little_known.least_rated);
   const auto split = splits(inputs.ratings);
   // Output files are opened before the work, so that an unwritable folder does not cost an hour.
-  std::optional<AtomicFile> output;
-  if (!output_path_.empty()) {
-    output.emplace(output_path_);
-  }
+  ResultFile output(output_path_);
   std::optional<PredictionsFile> predictions;
   if (!predictions_path_.empty()) {
     predictions.emplace(predictions_path_, inputs.ratings);
   }
   if (!write_folds_path_.empty()) {
-    write_splits(write_folds_path_, fold_set_.empty() ? "fold" : fold_set_, *split, inputs.ratings);
+    ResultFile folds(write_folds_path_);
+    write_splits(fold_set_.empty() ? "fold" : fold_set_, *split, inputs.ratings,
+                 [&](std::string_view text) { folds.write(text); });
+    folds.commit();
   }
 
   const CrossValidationResult result =
@@ -315,12 +314,8 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   if (predictions) {
     predictions->commit();
   }
-  if (output) {
-    output->write(report);
-    output->commit();
-  } else {
-    write_standard_output(report);
-  }
+  output.write(report);
+  output.commit();
 }
 
 }  // namespace

@@ -21,7 +21,6 @@
 #include "balse/model/model_file.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
-#include "balse/support/file_lock.hpp"
 #include "balse/support/random.hpp"
 #include "balse/version.hpp"
 
@@ -30,9 +29,11 @@
 #include "fit_inputs.hpp"
 #include "fit_words.hpp"
 #include "model_options.hpp"
+#include "output_lock.hpp"
 #include "path_conflicts.hpp"
 #include "progress.hpp"
 #include "reading_options.hpp"
+#include "result_file.hpp"
 
 namespace balse::cli {
 namespace {
@@ -177,6 +178,11 @@ void FitCommand::check_options() const {
   if (model_path_.empty()) {
     throw Error(ErrorKind::usage, {.found = "--model is empty", .expected = "a file name"});
   }
+  check_is_file({"--model", model_path_});
+  if (lock_path_ == "-") {
+    throw Error(ErrorKind::usage,
+                {.found = "--lock - is no file", .expected = "the name of a file"});
+  }
   const std::vector<NamedPath> inputs = {{"RATINGS", reading_.ratings_path()},
                                          {"--tags", reading_.tags_path()},
                                          {"--tag-names", reading_.tag_names_path()},
@@ -241,11 +247,11 @@ TrainingOptions FitCommand::options(const RatingScale& scale) const {
 void FitCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
   check_options();
-  const FileLock lock(
+  const OutputLock lock(
       lock_path(), lock_path_.empty() ? FileLock::Afterwards::remove : FileLock::Afterwards::keep);
   // Opened before the work: a model that cannot be written or read must not cost an hour.
   AtomicFile output(model_path_);
-  std::optional<AtomicFile> report;
+  std::optional<ResultFile> report;
   if (!report_path_.empty()) {
     report.emplace(report_path_);
   }

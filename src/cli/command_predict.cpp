@@ -1,4 +1,3 @@
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -6,13 +5,12 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/serving/predict_pairs.hpp"
-#include "balse/support/atomic_file.hpp"
 
 #include "choices.hpp"
 #include "command.hpp"
 #include "model_input.hpp"
 #include "path_conflicts.hpp"
-#include "standard_output.hpp"
+#include "result_file.hpp"
 
 namespace balse::cli {
 namespace {
@@ -100,7 +98,7 @@ void PredictCommand::check_options() {
   for (const std::string& path : pairs_) {
     inputs.push_back({"PAIRS", path});
   }
-  check_paths(inputs, {{"--output", output_path_}});
+  check_paths(inputs, {result_path(output_path_)});
 }
 
 void PredictCommand::say(const PredictPairsSummary& summary) const {
@@ -127,21 +125,10 @@ void PredictCommand::say(const PredictPairsSummary& summary) const {
 void PredictCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_options();
   const TrainedModel& model = model_.open();
-  std::optional<AtomicFile> output;
-  if (!output_path_.empty()) {
-    output.emplace(output_path_);
-  }
+  ResultFile output(output_path_);
   const PredictPairsSummary summary =
-      predict_pairs(pairs_, model, options_, [&](std::string_view text) {
-        if (output) {
-          output->write(text);
-        } else {
-          write_standard_output(text);
-        }
-      });
-  if (output) {
-    output->commit();
-  }
+      predict_pairs(pairs_, model, options_, [&](std::string_view text) { output.write(text); });
+  output.commit();
   say(summary);
 }
 

@@ -11,7 +11,6 @@
 #include "balse/data/id_list_reader.hpp"
 #include "balse/data/row_text.hpp"
 #include "balse/serving/recommend.hpp"
-#include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
 
@@ -19,7 +18,7 @@
 #include "command.hpp"
 #include "model_input.hpp"
 #include "path_conflicts.hpp"
-#include "standard_output.hpp"
+#include "result_file.hpp"
 
 namespace balse::cli {
 namespace {
@@ -227,7 +226,7 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
                {"--tags", model_.tags_path()},
                {"--users", users_path_},
                {"--items", items_path_}},
-              {{"--output", output_path_}});
+              {result_path(output_path_)});
   if (options_.min_score && std::isnan(*options_.min_score)) {
     throw Error(ErrorKind::usage, {.found = "--min-score nan", .expected = "a number"});
   }
@@ -235,19 +234,9 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
   const std::vector<Wanted> users = wanted_users(model);
   options_.only = only_.value();
   restrict_items(model);
-  std::optional<AtomicFile> output;
-  if (!output_path_.empty()) {
-    output.emplace(output_path_);
-  }
-  const auto write = [&](const std::string& text) {
-    if (output) {
-      output->write(text);
-    } else if (!text.empty()) {
-      write_standard_output(text);
-    }
-  };
+  ResultFile output(output_path_);
   if (!no_header_) {
-    write(header());
+    output.write(header());
   }
   const Recommender recommender(model, options_);
   const int threads = resolve_threads(threads_);
@@ -266,11 +255,9 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
     for (const std::string& text : texts) {
       block += text;
     }
-    write(block);
+    output.write(block);
   }
-  if (output) {
-    output->commit();
-  }
+  output.commit();
 }
 
 }  // namespace

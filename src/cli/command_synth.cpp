@@ -27,7 +27,9 @@ class SynthCommand : public Command {
            "Folder for ratings.csv, works.csv and tags.csv (or truth.csv and posters); made "
            "if it is missing")
         ->required()
+        ->check(file_name())
         ->type_name("FOLDER");
+    app.add_flag("--force", force_, "Replace such files, if there are any; without it they stay");
     const auto whole = [&app](const char* name, auto& target, const char* description) {
       app.add_option(name, target, description)->capture_default_str()->check(whole_number());
     };
@@ -71,14 +73,14 @@ class SynthCommand : public Command {
       throw Error(ErrorKind::usage, {.found = problem});
     }
     make_folder();
+    check_files();
     const auto begin = std::chrono::steady_clock::now();
     const SyntheticData data(options_);
     if (options_.posters) {
       draw(data);  // first, as this may refuse what lies there
     }
     write("ratings.csv", [&](const TextSink& sink) { write_ratings_csv(data, numeric_, sink); });
-    write(options_.posters ? "truth.csv" : "tags.csv",
-          [&](const TextSink& sink) { write_tags_csv(data, sink); });
+    write(tags_name(), [&](const TextSink& sink) { write_tags_csv(data, sink); });
     write("works.csv", [&](const TextSink& sink) { write_works_csv(data, sink); });
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     spdlog::info("{}: {} ratings by {} users of {} items, {} tag weights, in {:.1f} s", output_,
@@ -89,7 +91,8 @@ class SynthCommand : public Command {
  private:
   void draw(const SyntheticData& data) const {
     Progress progress;
-    write_posters(data, (std::filesystem::path(output_) / "posters").string(), resolve_threads(0),
+    write_posters(data, (std::filesystem::path(output_) / "posters").string(),
+                  force_ ? Existing::replace : Existing::refuse, resolve_threads(0),
                   [&](std::size_t done, std::size_t total) {
                     progress.update(done, total, "drawing posters");
                   });
@@ -105,6 +108,21 @@ class SynthCommand : public Command {
     }
   }
 
+  const char* tags_name() const { return options_.posters ? "truth.csv" : "tags.csv"; }
+
+  /// Before the work: ratings and tags are what people have under just these names.
+  void check_files() const {
+    for (const char* name : {"ratings.csv", "works.csv", tags_name()}) {
+      const std::string path = (std::filesystem::path(output_) / name).string();
+      std::error_code error;
+      if (!force_ && std::filesystem::exists(std::filesystem::symlink_status(path, error))) {
+        throw Error(ErrorKind::cannot_create, {.file = path,
+                                               .found = "is there already, and may be yours",
+                                               .hint = "--force to replace it, or another folder"});
+      }
+    }
+  }
+
   template <typename Write>
   void write(const char* name, const Write& write_to) const {
     AtomicFile file((std::filesystem::path(output_) / name).string());
@@ -115,6 +133,7 @@ class SynthCommand : public Command {
   std::string output_;
   SynthesisOptions options_;
   bool numeric_ = false;
+  bool force_ = false;
 };
 
 }  // namespace

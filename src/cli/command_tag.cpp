@@ -19,6 +19,7 @@
 #include "choices.hpp"
 #include "command.hpp"
 #include "path_conflicts.hpp"
+#include "result_file.hpp"
 #include "tag_output.hpp"
 #include "tag_run.hpp"
 #include "tag_verify.hpp"
@@ -102,7 +103,7 @@ void TagCommand::setup(CLI::App& app) {
           ->check(CLI::Range(1, 1'000'000))
           ->type_name("N");
   app.add_option("--failures", failures_path_, "Write item,path,reason of each poster that failed")
-      ->check(file_name())
+      ->check(file_name(true))
       ->type_name("FILE");
   app.add_flag("--strict", strict_, "End with 65 if a poster could not be tagged");
   app.add_option("--max-pixels", max_pixels_, "Refuse larger pictures before decoding them")
@@ -154,14 +155,16 @@ std::vector<Example> TagCommand::examples() const {
 
 /// All files that a run writes, with what names them.
 std::vector<NamedPath> TagCommand::outputs() const {
-  std::vector<NamedPath> outputs = {{"--output", output_path_ == "-" ? "" : output_path_},
-                                    {"--update", update_path_},
-                                    {"--failures", failures_path_},
-                                    {"--convert", convert_path_}};
+  std::vector<NamedPath> outputs = {{"--update", update_path_}, {"--convert", convert_path_}};
+  if (update_path_.empty() && convert_path_.empty() && verify_path_.empty()) {
+    outputs.push_back(result_path(output_path_));
+  }
+  outputs.push_back({"--failures", failures_path_});
   for (const std::string& path : {output_path_, update_path_}) {
-    if (!path.empty() && path != "-") {
+    if (!path.empty() && !is_stream(path)) {
       for (const char* suffix : {".lock", ".partial", ".posters"}) {
-        outputs.push_back({"the " + std::string(suffix) + " file of the output", path + suffix});
+        outputs.push_back(
+            {"the " + std::string(suffix) + " file of the output", resolved_path(path) + suffix});
       }
     }
   }
@@ -176,6 +179,12 @@ void TagCommand::check_options() const {
     inputs.push_back({"the poster", input});
   }
   check_paths(inputs, outputs());
+  for (const NamedPath& whole :
+       {NamedPath{"--update", update_path_}, NamedPath{"--convert", convert_path_}}) {
+    if (!whole.path.empty()) {
+      check_is_file(whole);
+    }
+  }
   const auto refuse = [](const std::string& found, const std::string& expected) {
     throw Error(ErrorKind::usage, {.found = found, .expected = expected});
   };
@@ -202,8 +211,8 @@ void TagCommand::check_options() const {
 PosterList TagCommand::collect() const {
   PosterCollector collector;
   for (const NamedPath& own : outputs()) {
-    if (!own.path.empty()) {
-      collector.leave_out(own.path);
+    if (!own.path.empty() && !is_stream(own.path)) {
+      collector.leave_out(resolved_path(own.path));
     }
   }
   for (const std::string& input : inputs_) {
@@ -241,8 +250,8 @@ TagSelection TagCommand::selection() const {
 std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger) const {
   const bool update = !update_path_.empty();
   const std::string path = update ? update_path_ : output_path_.empty() ? "-" : output_path_;
-  if (path == "-" && format_.value() != TagFormat::npz) {
-    return make_streamed_output(tagger.tags, selection(), format_.value(), top_);
+  if (is_stream(path) && format_.value() != TagFormat::npz) {
+    return make_streamed_output(tagger.tags, selection(), path, format_.value(), top_);
   }
   std::string settings =
       tagger.fingerprint + " " + tagger_.description() + " " + exact_text(threshold_) + " " +
@@ -288,7 +297,7 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
     return;
   }
   // Opened before the work: a file that cannot be written must not cost an hour.
-  std::optional<AtomicFile> failures;
+  std::optional<ResultFile> failures;
   if (!failures_path_.empty()) {
     failures.emplace(failures_path_);
   }

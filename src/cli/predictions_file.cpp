@@ -7,6 +7,7 @@
 namespace balse::cli {
 namespace {
 
+constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
 constexpr int kDigits = 6;  // after the point: far below what a rating can mean
 
 template <typename... Format>
@@ -18,29 +19,37 @@ void append_number(std::string& line, double value, Format... format) {
 }  // namespace
 
 void PredictionsFile::write_header(const std::vector<Model>& models) {
-  line_ = "fold,user,item,rating";
+  text_ += "fold,user,item,rating";
   for (const Model model : models) {
-    line_ += ',';
-    line_ += name_of(model);
+    text_ += ',';
+    text_ += name_of(model);
   }
-  file_.write(line_ + ",item_count\n");
+  text_ += ",item_count\n";
 }
 
 void PredictionsFile::write(const TestPrediction& row) {
-  line_ = std::to_string(row.fold);
-  line_ += ',';
-  append_field(line_, ratings_.users[row.user], ',');
-  line_ += ',';
-  append_field(line_, ratings_.items[row.item], ',');
-  line_ += ',';
+  text_ += std::to_string(row.fold);
+  text_ += ',';
+  append_field(text_, ratings_.users[row.user], ',');
+  text_ += ',';
+  append_field(text_, ratings_.items[row.item], ',');
+  text_ += ',';
   char rating[64];  // the shortest text of the float: 0.1 stays 0.1
-  line_.append(rating, std::to_chars(rating, rating + sizeof rating, row.rating).ptr);
+  text_.append(rating, std::to_chars(rating, rating + sizeof rating, row.rating).ptr);
   for (const double prediction : row.predictions) {
-    line_ += ',';
-    append_number(line_, prediction, std::chars_format::fixed, kDigits);
+    text_ += ',';
+    append_number(text_, prediction, std::chars_format::fixed, kDigits);
   }
-  line_ += ',' + std::to_string(row.item_count) + '\n';
-  file_.write(line_);
+  text_ += ',' + std::to_string(row.item_count) + '\n';
+  if (text_.size() >= kPieceBytes) {
+    file_.write(text_);
+    text_.clear();
+  }
+}
+
+void PredictionsFile::commit() {
+  file_.write(text_);
+  file_.commit();
 }
 
 }  // namespace balse::cli

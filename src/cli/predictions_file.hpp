@@ -5,7 +5,8 @@
 
 #include "balse/data/ratings.hpp"
 #include "balse/evaluation/cross_validation.hpp"
-#include "balse/support/atomic_file.hpp"
+
+#include "result_file.hpp"
 
 namespace balse::cli {
 
@@ -18,12 +19,12 @@ class PredictionsFile {
 
   void write_header(const std::vector<Model>& models);
   void write(const TestPrediction& row);
-  void commit() { file_.commit(); }
+  void commit();
 
  private:
-  AtomicFile file_;
+  ResultFile file_;
   const Ratings& ratings_;
-  std::string line_;
+  std::string text_;  // of the rows that are not yet handed on
 };
 
 }  // namespace balse::cli

@@ -6,11 +6,10 @@
 #include <unistd.h>
 
 #include "balse/support/atomic_file.hpp"
+#include "balse/support/ending_signals.hpp"
 
 namespace balse::cli {
 namespace {
-
-constexpr int kEndingSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
 extern "C" void remove_outputs_and_die(int signal) {
   AtomicFile::remove_unfinished();
@@ -52,8 +51,8 @@ void prepare_process() {
   }
   for (const int signal : kEndingSignals) {
     struct sigaction old = {};
-    // What the caller ignores (nohup) stays ignored.
-    if (::sigaction(signal, nullptr, &old) == 0 && old.sa_handler != SIG_IGN) {
+    // What the caller ignores (nohup) stays ignored, what a profiler handles stays handled.
+    if (::sigaction(signal, nullptr, &old) == 0 && old.sa_handler == SIG_DFL) {
       ::sigaction(signal, &action, nullptr);
     }
   }

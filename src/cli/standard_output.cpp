@@ -2,22 +2,24 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
+#include <unistd.h>
 
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/system_calls.hpp"
 
 namespace balse::cli {
 
 void write_standard_output(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    if (errno == EPIPE) {  // the caller ignores SIGPIPE; nobody reads on, so end as it would have
+  if (!write_all(STDOUT_FILENO, text)) {
+    const int error_number = errno;
+    if (error_number == EPIPE) {  // the caller ignores SIGPIPE; nobody reads on: end as it would
       AtomicFile::remove_unfinished();
       std::signal(SIGPIPE, SIG_DFL);
       std::raise(SIGPIPE);
     }
     throw Error(ErrorKind::io, {.file = "standard output",
-                                .found = "cannot be written: " + system_message(errno)});
+                                .found = "cannot be written: " + system_message(error_number)});
   }
 }
 

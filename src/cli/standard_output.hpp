@@ -4,7 +4,7 @@
 
 namespace balse::cli {
 
-/// Writes results to stdout and flushes them. A reader that has gone away (a closed pipe) ends the
+/// Writes results to stdout, at once. A reader that has gone away (a closed pipe) ends the
 /// program quietly; anything else that goes wrong throws Error(io).
 void write_standard_output(std::string_view text);
 

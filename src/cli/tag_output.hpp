@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "balse/data/tags.hpp"
-#include "balse/support/file_lock.hpp"
 #include "balse/tagging/tag_journal.hpp"
 #include "balse/tagging/tag_list.hpp"
 #include "balse/tagging/tag_posters.hpp"
@@ -37,12 +36,14 @@ class TagOutput {
   std::size_t weights_ = 0;
 };
 
-/// For standard output, row by row: csv or jsonl, or the `top` tags of each category if not 0.
+/// For standard output ("-"), a pipe or a device, row by row: csv or jsonl, or the `top` tags of
+/// each category if not 0.
 std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSelection& selection,
-                                                TagFormat format, std::size_t top);
+                                                const std::string& path, TagFormat format,
+                                                std::size_t top);
 
 struct TagFileOptions {
-  std::string path;  ///< "-": standard output, at the end
+  std::string path;  ///< "-", a pipe or a device: written to at the end
   TagFormat format = TagFormat::csv;
   bool update = false;   ///< the posters that `path` was made of are tagged only if they changed
   std::string settings;  ///< whatever else the result depends on

@@ -1,15 +1,18 @@
+#include <cerrno>
 #include <filesystem>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
-#include "balse/support/atomic_file.hpp"
+#include "balse/support/error.hpp"
 #include "balse/tagging/tagger_file.hpp"
 
 #include "earlier_tags.hpp"
+#include "output_lock.hpp"
 #include "path_conflicts.hpp"
-#include "standard_output.hpp"
+#include "result_file.hpp"
 #include "tag_output.hpp"
 
 namespace balse::cli {
@@ -28,41 +31,43 @@ class FileOutput final : public TagOutput {
   std::string text() const;
   std::string csv_text() const;
   void keep_state(const std::string& written) const;
+  void refuse_nothing() const;
 
   const TagList& tags_;
   TagSelection selection_;
   TagFileOptions options_;
   // Members from here on in the order in which they must go away: the lock last.
-  std::unique_ptr<FileLock> lock_;
-  std::unique_ptr<AtomicFile> file_;
+  std::unique_ptr<OutputLock> lock_;
+  std::unique_ptr<ResultFile> file_;
   std::optional<EarlierTags> earlier_;  // of the file that is updated
   std::unique_ptr<TagJournal> journal_;
   std::vector<Poster> posters_;                                     // all of this run
+  std::size_t known_ = 0;                                           // of these, unchanged
   std::unordered_map<std::string, std::vector<TagWeight>> tagged_;  // by item
 };
 
 FileOutput::FileOutput(const TagList& tags, const TagSelection& selection, TagFileOptions options)
     : tags_(tags), selection_(selection), options_(std::move(options)) {
-  if (options_.path == "-") {
+  // Opened before the work: a file that cannot be written must not cost an hour.
+  if (is_stream(options_.path)) {
+    file_ = std::make_unique<ResultFile>(options_.path);
     return;
   }
   // Where the file is reached by several names, they share a lock and a journal.
   options_.path = resolved_path(options_.path);
-  lock_ = std::make_unique<FileLock>(options_.path + ".lock", FileLock::Afterwards::remove);
-  // Opened before the work: a file that cannot be written must not cost an hour.
-  file_ = std::make_unique<AtomicFile>(options_.path);
+  lock_ = std::make_unique<OutputLock>(options_.path + ".lock", FileLock::Afterwards::remove);
+  file_ = std::make_unique<ResultFile>(options_.path);
   if (options_.update) {
+    check_tagged_state(EarlierTags::state_path(options_.path));
     earlier_.emplace(options_.path, options_.settings);
   }
-  journal_ =
-      std::make_unique<TagJournal>(options_.path + ".partial", options_.settings, tags_.size());
+  journal_ = std::make_unique<TagJournal>(options_.path, options_.settings, tags_.size());
 }
 
 std::vector<Poster> FileOutput::plan(const std::vector<Poster>& posters) {
   posters_ = posters;
   std::vector<Poster> todo;
   std::size_t resumed = 0;
-  std::size_t known = 0;
   for (const Poster& poster : posters) {
     const std::vector<TagWeight>* const done = journal_ ? journal_->find(poster) : nullptr;
     if (done != nullptr) {
@@ -70,7 +75,7 @@ std::vector<Poster> FileOutput::plan(const std::vector<Poster>& posters) {
       weights_ += done->size();
       tagged_[poster.item] = *done;
     } else if (earlier_ && earlier_->is_known(poster)) {
-      ++known;
+      ++known_;
     } else {
       todo.push_back(poster);
     }
@@ -80,7 +85,7 @@ std::vector<Poster> FileOutput::plan(const std::vector<Poster>& posters) {
                  posters.size());
   }
   if (options_.update) {
-    spdlog::info("{} of {} posters are unchanged", known, posters.size());
+    spdlog::info("{} of {} posters are unchanged", known_, posters.size());
   }
   return todo;
 }
@@ -158,11 +163,11 @@ std::string FileOutput::text() const {
 /// of a file that is no more.
 void FileOutput::keep_state(const std::string& written) const {
   const std::string path = EarlierTags::state_path(options_.path);
-  std::error_code ignored;
-  if (!options_.update && !std::filesystem::exists(path, ignored)) {
+  if (!options_.update && !is_tagged_state(path)) {
     return;
   }
   if (options_.format != TagFormat::csv) {
+    std::error_code ignored;
     std::filesystem::remove(path, ignored);
     return;
   }
@@ -177,20 +182,39 @@ void FileOutput::keep_state(const std::string& written) const {
       state.posters[poster.item] = poster;
     }
   }
-  write_tagged_state(path, state);
+  write_tagged_state(path, state, options_.path);
+}
+
+/// A run that saw nothing (a disk of posters that is not there) has no result.
+void FileOutput::refuse_nothing() const {
+  if (tagged_.empty() && known_ == 0) {
+    throw Error(ErrorKind::bad_data, {.file = options_.path,
+                                      .found = "is left as it was: no poster could be tagged",
+                                      .expected = "at least one picture that can be read"});
+  }
 }
 
 void FileOutput::finish() {
-  if (options_.path == "-") {
-    write_standard_output(text());
+  if (!journal_) {
+    file_->write(text());
+    file_->commit();
     return;
   }
+  refuse_nothing();
   batch_done();
   const std::string written = text();
   file_->write(written);
   file_->commit();
   keep_state(written);
-  journal_->remove();
+  if (written == kTagRowsHeader) {
+    spdlog::warn(
+        "{}: has no rows, because no poster has a tag that --threshold and --category select",
+        printable(options_.path));
+  }
+  if (!journal_->remove()) {
+    spdlog::warn("{}: cannot be removed, though the run is complete: {}",
+                 printable(journal_->path()), system_message(errno));
+  }
 }
 
 }  // namespace

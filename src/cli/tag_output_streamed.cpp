@@ -1,6 +1,6 @@
 #include "balse/support/error.hpp"
 
-#include "standard_output.hpp"
+#include "result_file.hpp"
 #include "tag_output.hpp"
 
 namespace balse::cli {
@@ -8,9 +8,9 @@ namespace {
 
 class StreamedOutput final : public TagOutput {
  public:
-  StreamedOutput(const TagList& tags, const TagSelection& selection, TagFormat format,
-                 std::size_t top)
-      : tags_(tags), selection_(selection), format_(format), top_(top) {
+  StreamedOutput(const TagList& tags, const TagSelection& selection, const std::string& path,
+                 TagFormat format, std::size_t top)
+      : tags_(tags), selection_(selection), format_(format), top_(top), file_(path) {
     if (top_ == 0 && format_ == TagFormat::csv) {
       pending_ = kTagRowsHeader;
     }
@@ -32,25 +32,30 @@ class StreamedOutput final : public TagOutput {
   }
 
   void batch_done() override {
-    write_standard_output(pending_);
+    file_.write(pending_);
     pending_.clear();
   }
 
-  void finish() override { batch_done(); }
+  void finish() override {
+    batch_done();
+    file_.commit();
+  }
 
  private:
   const TagList& tags_;
   TagSelection selection_;
   TagFormat format_;
   std::size_t top_;
+  ResultFile file_;
   std::string pending_;
 };
 
 }  // namespace
 
 std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSelection& selection,
-                                                TagFormat format, std::size_t top) {
-  return std::make_unique<StreamedOutput>(tags, selection, format, top);
+                                                const std::string& path, TagFormat format,
+                                                std::size_t top) {
+  return std::make_unique<StreamedOutput>(tags, selection, path, format, top);
 }
 
 }  // namespace balse::cli

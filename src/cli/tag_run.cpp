@@ -32,7 +32,7 @@ double TagRun::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
 }
 
-void report_failures(const std::vector<PosterFailure>& failures, AtomicFile* file) {
+void report_failures(const std::vector<PosterFailure>& failures, ResultFile* file) {
   for (const PosterFailure& failure : failures) {
     spdlog::warn("{}: {}", printable(failure.path), failure.reason);
   }

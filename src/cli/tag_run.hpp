@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "balse/support/atomic_file.hpp"
 #include "balse/tagging/tag_posters.hpp"
 
 #include "progress.hpp"
+#include "result_file.hpp"
 #include "tag_output.hpp"
 
 namespace balse::cli {
@@ -39,6 +39,6 @@ class TagRun final : public PosterSink {
 
 /// Says each failure on a line of standard error, and writes item,path,reason rows where `file` is
 /// given.
-void report_failures(const std::vector<PosterFailure>& failures, AtomicFile* file);
+void report_failures(const std::vector<PosterFailure>& failures, ResultFile* file);
 
 }  // namespace balse::cli

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "balse/support/error.hpp"
+#include "balse/support/system_calls.hpp"
 
 namespace balse {
 namespace {
@@ -69,7 +70,7 @@ void ByteSource::open() {
   if (path_ == "-") {
     descriptor_ = STDIN_FILENO;
   } else {
-    descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    descriptor_ = uninterrupted([&] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); });
     if (descriptor_ < 0) {
       fail_open(path_, errno);
     }

@@ -7,7 +7,6 @@
 
 #include "balse/data/input_file.hpp"
 #include "balse/evaluation/splits.hpp"
-#include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/delimited.hpp"
@@ -210,8 +209,8 @@ std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& 
       file.fingerprint(), std::move(parts));
 }
 
-void write_splits(const std::string& path, const std::string& fold_set, const Splits& splits,
-                  const Ratings& ratings) {
+void write_splits(const std::string& fold_set, const Splits& splits, const Ratings& ratings,
+                  const std::function<void(std::string_view)>& write) {
   if (fold_set.find_first_of(",\"\r\n") != std::string::npos) {
     throw Error(ErrorKind::usage, {.found = "--fold-set " + shorten(fold_set),
                                    .expected = "a name without commas and quotes"});
@@ -222,9 +221,8 @@ void write_splits(const std::string& path, const std::string& fold_set, const Sp
     header += "," + fold_set + std::to_string(fold);
     parts.push_back(splits.parts(fold));
   }
-  AtomicFile file(path);
-  file.write(header + "\n");
-  std::string text;
+  constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
+  std::string text = header + "\n";
   std::size_t position = 0;
   const RowPositions positions(ratings);
   for (std::uint64_t row = 0; row < positions.file_rows(); ++row) {
@@ -232,15 +230,18 @@ void write_splits(const std::string& path, const std::string& fold_set, const Sp
     if (position == RowPositions::kDropped) {
       continue;
     }
-    text = std::to_string(row);
+    text += std::to_string(row);
     for (const auto& fold : parts) {
       text += ',';
       text += static_cast<char>('0' + static_cast<int>(fold[position]));
     }
     text += '\n';
-    file.write(text);
+    if (text.size() >= kPieceBytes) {
+      write(text);
+      text.clear();
+    }
   }
-  file.commit();
+  write(text);
 }
 
 }  // namespace balse

@@ -12,6 +12,7 @@
 #include "decode_png.hpp"
 #include "decode_webp.hpp"
 #include "image_file.hpp"
+#include "nameless_file.hpp"
 
 namespace balse {
 namespace {
@@ -29,6 +30,11 @@ constexpr Unread kUnread[] = {
     {"<html", 0, "a web page"},
 };
 
+/// Formats that OpenCV reads from files only. Given bytes, it writes them to a file in /tmp itself
+/// and leaves that there when it refuses the picture.
+constexpr std::string_view kFromFiles[] = {
+    "\x59\xa6\x6a\x95", "#?RGBE", "#?RADIANCE", "PF\n", "Pf\n", "\x76\x2f\x31\x01"};
+
 bool starts_with(std::span<const std::byte> file, std::string_view magic, std::size_t offset = 0) {
   return file.size() >= offset + magic.size() &&
          std::equal(magic.begin(), magic.end(), file.begin() + static_cast<std::ptrdiff_t>(offset),
@@ -45,14 +51,23 @@ cv::Mat as_integers(const cv::Mat& decoded) {
   return integers;
 }
 
-/// What OpenCV decodes by itself.
-Image decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pixels) {
+cv::Mat read_with_opencv(std::span<const std::byte> file) {
+  constexpr int kFlags = cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH | cv::IMREAD_IGNORE_ORIENTATION;
+  for (const std::string_view magic : kFromFiles) {
+    if (starts_with(file, magic)) {
+      return cv::imread(NamelessFile(file).path(), kFlags);
+    }
+  }
   // Only read; cv::Mat has no way to say so.
   const cv::Mat bytes(1, static_cast<int>(file.size()), CV_8U, const_cast<std::byte*>(file.data()));
+  return cv::imdecode(bytes, kFlags);
+}
+
+/// What OpenCV decodes by itself.
+Image decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pixels) {
   cv::Mat decoded;
   try {
-    decoded = as_integers(cv::imdecode(
-        bytes, cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH | cv::IMREAD_IGNORE_ORIENTATION));
+    decoded = as_integers(read_with_opencv(file));
   } catch (const cv::Exception& error) {
     if (error.err.find("IMAGE_PIXELS") != std::string::npos) {
       fail_too_large(0, 0, max_pixels);

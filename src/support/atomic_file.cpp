@@ -1,89 +1,97 @@
 #include "balse/support/atomic_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 #include <random>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
-#include "balse/support/error.hpp"
+#include <climits>
 
+#include "balse/support/error.hpp"
+#include "balse/support/output_target.hpp"
+#include "balse/support/system_calls.hpp"
+
+#include "support/file_attributes.hpp"
 #include "support/unfinished_files.hpp"
 
 namespace balse {
 namespace {
 
-[[noreturn]] void fail(ErrorKind kind, const std::string& path, const std::string& what,
-                       int error_number) {
-  throw Error(kind, {.file = path,
-                     .found = what + ": " + system_message(error_number),
-                     .hint = "a folder that exists, is writable and has room"});
-}
+constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
 
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
-/// Which can only be read by setting it, so once, before there are other threads to see that.
-mode_t current_umask() {
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return mask;
-}
-
 std::string link_of(int descriptor) {
   return "/proc/self/fd/" + std::to_string(descriptor);
 }
 
+/// Whether a folder with the sticky bit keeps this process from replacing the file.
+bool is_kept_by(const std::string& folder, const struct stat& file) {
+  struct stat status = {};
+  const uid_t user = ::geteuid();
+  return ::stat(folder.c_str(), &status) == 0 && (status.st_mode & S_ISVTX) != 0 && user != 0 &&
+         file.st_uid != user && status.st_uid != user;
+}
+
+/// A rename survives a power cut only once the folder is synced.
+void sync_folder(const std::string& path) {
+  const int folder =
+      uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+  if (folder >= 0) {
+    uninterrupted([&] { return ::fsync(folder); });
+    ::close(folder);
+  }
+}
+
 }  // namespace
 
-AtomicFile::AtomicFile(std::string path, Durability durability)
-    : path_(std::move(path)),
-      durability_(durability),
+AtomicFile::AtomicFile(std::string path, AtomicFileOptions options)
+    : name_(std::move(path)),
+      options_(std::move(options)),
       unfinished_(std::make_unique<UnfinishedFile>()) {
-  // A rename would replace what a symbolic link or /dev/stdout is; follow links, refuse what is no
-  // file.
-  if (char* resolved = ::realpath(path_.c_str(), nullptr)) {
-    path_ = resolved;
-    std::free(resolved);
-  }
-  struct stat status = {};
-  if (::stat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+  mode_of_new_files();  // asked for now, while there are no other threads
+  const OutputTarget target = options_.beside.empty() ? output_target(name_) : OutputTarget{name_};
+  path_ = target.path;
+  if (target.kind == OutputTarget::Kind::refused) {
     throw Error(ErrorKind::cannot_create,
-                {.file = path_,
-                 .found = "is not a regular file, so it cannot be replaced",
+                {.file = name_,
+                 .found = target.problem + ", so it cannot be written",
                  .hint = "a file name, or no file at all for standard output"});
   }
-  // mkstemp makes files for the owner only; an output file follows the umask, or keeps the old
-  // file's mode.
-  static const mode_t kMask = current_umask();
-  const mode_t mode = status.st_mode != 0 ? (status.st_mode & 07777) : (0666 & ~kMask);
-  int descriptor = open_nameless(mode);
-  if (descriptor < 0) {
-    descriptor = open_named(mode);
+  if (!target.is_file()) {
+    open_stream(target);
+    return;
   }
-  file_ = descriptor < 0 ? nullptr : ::fdopen(descriptor, "wb");
-  if (file_ == nullptr) {
-    const int error_number = errno;
-    if (descriptor >= 0) {
-      ::close(descriptor);
+  // What a rename would say only after the work: a name that is too long, another user's file.
+  struct stat status = {};
+  if (::lstat(path_.c_str(), &status) == 0) {
+    if (is_kept_by(folder_of(path_), status)) {
+      cannot_create("cannot be replaced", EPERM);
     }
-    if (!temporary_.empty()) {
-      ::unlink(temporary_.c_str());
-    }
-    fail(ErrorKind::cannot_create, path_, "cannot be created", error_number);
+  } else if (errno != ENOENT) {
+    cannot_create("cannot be created", errno);
+  }
+  descriptor_ = open_nameless();
+  if (descriptor_ < 0) {
+    descriptor_ = open_named();
+  }
+  if (descriptor_ < 0) {
+    cannot_create("cannot be created", errno);
   }
 }
 
 AtomicFile::~AtomicFile() {
-  if (file_ != nullptr) {
-    std::fclose(file_);
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
   }
   if (!temporary_.empty()) {
-    ::unlink(temporary_.c_str());
+    uninterrupted([&] { return ::unlink(temporary_.c_str()); });
   }
 }
 
@@ -91,31 +99,66 @@ void AtomicFile::remove_unfinished() noexcept {
   UnfinishedFile::remove_all();
 }
 
-int AtomicFile::open_nameless(unsigned mode) {
-  const int descriptor =
-      ::open(folder_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+void AtomicFile::cannot_create(const std::string& what, int error_number) const {
+  throw Error(ErrorKind::cannot_create, {.file = name_,
+                                         .found = what + ": " + system_message(error_number),
+                                         .hint = "a folder that exists, is writable and has room"});
+}
+
+/// At the end of what is there: others may be writing to it as well.
+void AtomicFile::open_stream(const OutputTarget& target) {
+  stream_ = true;
+  constexpr int kFirst = 3;  // not in the place of a standard one
+  if (target.kind == OutputTarget::Kind::descriptor) {
+    const int flags = ::fcntl(target.descriptor, F_GETFL);
+    if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY) {
+      errno = EBADF;
+    } else {
+      descriptor_ = ::fcntl(target.descriptor, F_DUPFD_CLOEXEC, kFirst);
+    }
+  } else {
+    descriptor_ = uninterrupted(
+        [&] { return ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY); });
+  }
+  if (descriptor_ < 0) {
+    const std::string problem = system_message(errno);
+    throw Error(ErrorKind::cannot_create,
+                {.file = name_, .found = "cannot be opened for writing: " + problem});
+  }
+}
+
+int AtomicFile::open_nameless() {
+  const int descriptor = uninterrupted([&] {
+    return ::open(folder_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  });
   // A name is given through /proc, which a bare chroot may lack.
   if (descriptor >= 0 && ::access(link_of(descriptor).c_str(), F_OK) != 0) {
     ::close(descriptor);
     return -1;
   }
-  if (descriptor >= 0) {
-    ::fchmod(descriptor, mode);
-  }
   return descriptor;
 }
 
-int AtomicFile::open_named(unsigned mode) {
+int AtomicFile::open_named() {
   const SignalsHeldBack until_remembered;
-  temporary_ = path_ + ".XXXXXX";
-  const int descriptor = ::mkostemp(temporary_.data(), O_CLOEXEC);
+  temporary_ = other_name(".XXXXXX");
+  const int descriptor = uninterrupted([&] { return ::mkostemp(temporary_.data(), O_CLOEXEC); });
   if (descriptor < 0) {
     temporary_.clear();
     return -1;
   }
   unfinished_->remember(temporary_);
-  ::fchmod(descriptor, mode);
   return descriptor;
+}
+
+/// A name beside the target that a file system takes if it takes the target's.
+std::string AtomicFile::other_name(std::string_view ending) const {
+  const std::string folder = folder_of(path_);
+  const std::size_t begin = path_.rfind('/') + 1;  // 0 where there is none
+  const long limit = ::pathconf(folder.c_str(), _PC_NAME_MAX);
+  const std::size_t longest = limit > 0 ? static_cast<std::size_t>(limit) : NAME_MAX;
+  const std::size_t room = longest - std::min(longest, ending.size());
+  return path_.substr(0, begin) + path_.substr(begin, room) + std::string(ending);
 }
 
 // A link cannot replace a file, a rename can: so the file first gets a name of its own.
@@ -123,56 +166,85 @@ void AtomicFile::give_name() {
   constexpr int kAttempts = 100;
   std::random_device random;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const std::string name = path_ + "." + std::to_string(random());
+    const std::string name = other_name("." + std::to_string(random()));
     unfinished_->remember(name);
-    if (::linkat(AT_FDCWD, link_of(::fileno(file_)).c_str(), AT_FDCWD, name.c_str(),
-                 AT_SYMLINK_FOLLOW) == 0) {
+    const int linked = uninterrupted([&] {
+      return ::linkat(AT_FDCWD, link_of(descriptor_).c_str(), AT_FDCWD, name.c_str(),
+                      AT_SYMLINK_FOLLOW);
+    });
+    if (linked == 0) {
       temporary_ = name;
       return;
     }
     const int error_number = errno;
     unfinished_->forget();
     if (error_number != EEXIST) {
-      fail(ErrorKind::cannot_create, path_, "cannot be created", error_number);
+      cannot_create("cannot be created", error_number);
     }
   }
-  fail(ErrorKind::cannot_create, path_, "cannot be created", EEXIST);
+  cannot_create("cannot be created", EEXIST);
+}
+
+/// Of the file that is there now: it may have been closed to others since the work began.
+void AtomicFile::take_attributes() const {
+  const std::string& model = options_.beside.empty() ? path_ : options_.beside;
+  struct stat status = {};
+  if (::lstat(model.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
+    take_permissions(descriptor_, status, model);
+    take_owner(descriptor_, status);
+  } else {
+    ::fchmod(descriptor_, mode_of_new_files());
+  }
+}
+
+void AtomicFile::cannot_write() const {
+  const std::string problem = system_message(errno);
+  throw Error(ErrorKind::io, {.file = name_, .found = "cannot be written: " + problem});
 }
 
 void AtomicFile::write(std::string_view bytes) {
-  if (bytes.empty()) {
+  if (pending_.size() + bytes.size() < kPieceBytes) {
+    pending_ += bytes;
     return;
   }
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) {
-    fail(ErrorKind::io, path_, "cannot be written", errno);
+  flush();
+  if (!write_all(descriptor_, bytes)) {
+    cannot_write();
   }
 }
 
+void AtomicFile::flush() {
+  if (!write_all(descriptor_, pending_)) {
+    cannot_write();
+  }
+  pending_.clear();
+}
+
 void AtomicFile::commit() {
-  const bool synced = durability_ == Durability::synced;
-  if (std::fflush(file_) != 0 || (synced && ::fsync(::fileno(file_)) != 0)) {
-    fail(ErrorKind::io, path_, "cannot be written", errno);
+  flush();
+  const bool synced = options_.durability == Durability::synced;
+  if (!stream_) {
+    take_attributes();
+    if (synced && uninterrupted([&] { return ::fsync(descriptor_); }) != 0) {
+      cannot_write();
+    }
+    if (temporary_.empty()) {
+      give_name();
+    }
   }
-  if (temporary_.empty()) {
-    give_name();
+  if (!close_written(std::exchange(descriptor_, -1))) {
+    cannot_write();
   }
-  std::FILE* file = std::exchange(file_, nullptr);
-  if (std::fclose(file) != 0) {
-    fail(ErrorKind::io, path_, "cannot be written", errno);
+  if (stream_) {
+    return;
   }
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    fail(ErrorKind::cannot_create, path_, "cannot be replaced", errno);
+  if (uninterrupted([&] { return ::rename(temporary_.c_str(), path_.c_str()); }) != 0) {
+    cannot_create("cannot be replaced", errno);
   }
   temporary_.clear();
   unfinished_->forget();
-  if (!synced) {
-    return;
-  }
-  // The rename itself survives a power cut only once the folder is synced.
-  const int folder = ::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    ::fsync(folder);
-    ::close(folder);
+  if (synced) {
+    sync_folder(folder_of(path_));
   }
 }
 

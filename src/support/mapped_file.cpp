@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "balse/support/error.hpp"
+#include "balse/support/system_calls.hpp"
 
 namespace balse {
 namespace {
@@ -25,7 +26,8 @@ struct Descriptor {
 
 MappedFile::MappedFile(std::string path) : path_(std::move(path)) {
   // Not blocking: a named pipe without a writer would hang here instead of being refused below.
-  const Descriptor file{::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  const Descriptor file{
+      uninterrupted([&] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); })};
   if (file.number < 0) {
     throw Error(ErrorKind::no_input,
                 {.file = path_, .found = "cannot be opened: " + system_message(errno)});

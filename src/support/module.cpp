@@ -2,9 +2,10 @@
 
 #include <dlfcn.h>
 #include <filesystem>
-#include <system_error>
 
 #include "balse/support/error.hpp"
+
+#include "support/executable_path.hpp"
 
 namespace balse {
 namespace {
@@ -21,8 +22,14 @@ namespace {
 }  // namespace
 
 void* load_module(const std::string& name, const char* entry) {
-  std::error_code error;
-  const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path executable = executable_path();
+  if (executable.empty()) {  // a relative path would load whatever lies in the current folder
+    throw Error(ErrorKind::no_input,
+                {.found = "this part of balse cannot be found, because nothing tells where the "
+                          "program is: " +
+                          name,
+                 .hint = "mounting /proc, or calling balse by its whole path"});
+  }
   const std::filesystem::path folder = executable.parent_path().parent_path() / "lib" / "balse";
   const std::string path = (folder / (name + ".so")).string();
   void* const module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);

@@ -7,6 +7,8 @@
 
 #include <climits>
 
+#include "balse/support/ending_signals.hpp"
+
 namespace balse {
 namespace {
 
@@ -14,6 +16,7 @@ namespace {
 // files beyond the last slot are left behind.
 constexpr int kSlots = 16;
 char slot_names[kSlots][PATH_MAX];
+pid_t slot_processes[kSlots];
 std::atomic<bool> slot_taken[kSlots];
 std::atomic<bool> slot_ready[kSlots];
 
@@ -22,7 +25,7 @@ std::atomic<bool> slot_ready[kSlots];
 SignalsHeldBack::SignalsHeldBack() : before_() {
   sigset_t ending = {};
   ::sigemptyset(&ending);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+  for (const int signal : kEndingSignals) {
     ::sigaddset(&ending, signal);
   }
   ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
@@ -37,6 +40,7 @@ void UnfinishedFile::remember(const std::string& path) {
   for (int slot = 0; slot < kSlots && path.size() < PATH_MAX; ++slot) {
     if (!slot_taken[slot].exchange(true)) {
       std::memcpy(slot_names[slot], path.c_str(), path.size() + 1);
+      slot_processes[slot] = ::getpid();
       slot_ready[slot] = true;
       slot_ = slot;
       return;
@@ -54,7 +58,8 @@ void UnfinishedFile::forget() {
 
 void UnfinishedFile::remove_all() noexcept {
   for (int slot = 0; slot < kSlots; ++slot) {
-    if (slot_ready[slot]) {
+    // A copy of the process (fork) that is ended leaves the files of the other alone.
+    if (slot_ready[slot] && slot_processes[slot] == ::getpid()) {
       ::unlink(slot_names[slot]);
     }
   }

@@ -22,8 +22,9 @@ bool is_ours(const SyntheticData& data, const std::string& name) {
   return error == std::errc() && has_poster(data, item) && name == std::to_string(item) + ".jpg";
 }
 
-/// What lies in the folder is overwritten by the same data set, and not mixed with another.
-void prepare_folder(const SyntheticData& data, const std::string& folder) {
+/// What lies in the folder is replaced by the same data set if it may be, and not mixed with
+/// another.
+void prepare_folder(const SyntheticData& data, const std::string& folder, Existing existing) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   std::filesystem::directory_iterator entries;
@@ -37,21 +38,24 @@ void prepare_folder(const SyntheticData& data, const std::string& folder) {
   }
   for (const auto& entry : entries) {
     const std::string name = entry.path().filename().string();
-    if (!is_ours(data, name)) {
-      throw Error(ErrorKind::cannot_create, {.file = folder,
-                                             .found = "holds " + shorten(name) + " already",
-                                             .expected = "no files but this data set's posters",
-                                             .hint = "an empty folder"});
+    const bool ours = is_ours(data, name);
+    if (!ours || existing == Existing::refuse) {
+      throw Error(
+          ErrorKind::cannot_create,
+          {.file = folder,
+           .found = "holds " + shorten(name) + " already",
+           .expected = ours ? "no files" : "no files but this data set's posters",
+           .hint = ours ? "--force to replace them, or an empty folder" : "an empty folder"});
     }
   }
 }
 
 }  // namespace
 
-void write_posters(const SyntheticData& data, const std::string& folder, int threads,
-                   const PosterProgress& progress) {
+void write_posters(const SyntheticData& data, const std::string& folder, Existing existing,
+                   int threads, const PosterProgress& progress) {
   const Imaging& drawing = imaging();
-  prepare_folder(data, folder);
+  prepare_folder(data, folder, existing);
   std::vector<std::uint32_t> items;
   for (std::uint32_t item = 0; item < data.tags().items(); ++item) {
     if (has_poster(data, item)) {
@@ -66,7 +70,8 @@ void write_posters(const SyntheticData& data, const std::string& folder, int thr
       for (std::size_t k = begin; k < end; ++k) {
         const std::uint32_t item = items[first + k];
         const std::string name = std::to_string(item) + ".jpg";
-        AtomicFile file((std::filesystem::path(folder) / name).string(), Durability::unhurried);
+        AtomicFile file((std::filesystem::path(folder) / name).string(),
+                        {.durability = Durability::unhurried});
         file.write(drawing.draw_poster(data.poster(item)));
         file.commit();
       }

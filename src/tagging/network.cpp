@@ -1,13 +1,32 @@
 #include "balse/tagging/network.hpp"
 
+#include <cerrno>
+#include <unistd.h>
+
+#include "balse/support/error.hpp"
 #include "balse/support/module.hpp"
 
 namespace balse {
+namespace {
+
+const Inference& load() {
+  // Where LibTorch looks for what the processor can do, and without which it does nothing.
+  constexpr const char* kProcessor = "/proc/cpuinfo";
+  if (::access(kProcessor, R_OK) != 0) {
+    throw Error(ErrorKind::no_input, {.file = kProcessor,
+                                      .found = "cannot be read, and LibTorch runs no network "
+                                               "without it: " +
+                                               system_message(errno),
+                                      .hint = "mounting /proc"});
+  }
+  using Entry = const Inference* (*)();
+  return *reinterpret_cast<Entry>(load_module("balse_inference", "balse_inference"))();
+}
+
+}  // namespace
 
 const Inference& inference() {
-  using Entry = const Inference* (*)();
-  static const Inference& loaded =
-      *reinterpret_cast<Entry>(load_module("balse_inference", "balse_inference"))();
+  static const Inference& loaded = load();
   return loaded;
 }
 

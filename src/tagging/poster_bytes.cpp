@@ -5,13 +5,16 @@
 #include <unistd.h>
 
 #include "balse/support/error.hpp"
+#include "balse/support/system_calls.hpp"
 
 namespace balse {
 namespace {
 
 struct Descriptor {
   explicit Descriptor(const std::string& path)
-      : number(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+      : number(path == "-" ? STDIN_FILENO : uninterrupted([&] {
+          return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        })) {}
   ~Descriptor() {
     if (number > STDIN_FILENO) {
       ::close(number);

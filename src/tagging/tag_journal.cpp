@@ -1,62 +1,30 @@
 #include "balse/tagging/tag_journal.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <fcntl.h>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
-#include "balse/data/json_depth.hpp"
-#include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/system_calls.hpp"
+
+#include "support/file_attributes.hpp"
+#include "support/unfinished_files.hpp"
+#include "tagging/poster_lines.hpp"
 
 namespace balse {
 namespace {
 
 using Json = nlohmann::json;
 
+/// Of every journal; see settings_line().
+constexpr std::string_view kBeginning = R"({"balse tag":)";
+
 std::string settings_line(const std::string& settings) {
   return Json{{"balse tag", 1}, {"settings", settings}}.dump() + '\n';
-}
-
-/// The paths of posters may be any bytes; what is no UTF-8 does not match and is tagged again.
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-Json to_json(const Poster& poster) {
-  return {{"item", poster.item},
-          {"path", poster.path},
-          {"size", poster.size},
-          {"modified", poster.modified}};
-}
-
-/// A line, or nothing where it is torn.
-Json parse_line(std::string_view line) {
-  return json_deeper_than(line, 8) ? Json(Json::value_t::discarded)
-                                   : Json::parse(line, nullptr, /*allow_exceptions=*/false);
-}
-
-std::optional<Poster> poster_of(const Json& json) {
-  const auto has = [&](const char* key, bool (Json::*is)() const noexcept) {
-    return json.contains(key) && (json[key].*is)();
-  };
-  if (!json.is_object() || !has("item", &Json::is_string) || !has("path", &Json::is_string) ||
-      !has("size", &Json::is_number_unsigned) || !has("modified", &Json::is_number_integer)) {
-    return std::nullopt;
-  }
-  return Poster{.item = json["item"],
-                .path = json["path"],
-                .size = json["size"],
-                .modified = json["modified"],
-                .content = nullptr};
 }
 
 std::optional<std::vector<TagWeight>> tags_of(const Json& json, std::size_t tag_count) {
@@ -75,22 +43,10 @@ std::optional<std::vector<TagWeight>> tags_of(const Json& json, std::size_t tag_
   return tags;
 }
 
-/// The complete lines of a text; what follows the last line end is torn.
-template <typename Take>
-std::size_t for_each_line(std::string_view text, const Take& take) {
-  std::size_t begin = 0;
-  for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string_view::npos;) {
-    if (!take(text.substr(begin, end - begin))) {
-      break;
-    }
-    begin = end + 1;
-  }
-  return begin;
-}
-
-std::string read_all(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+[[noreturn]] void fail_foreign(const std::string& path, const std::string& what) {
+  throw Error(ErrorKind::cannot_create, {.file = path,
+                                         .found = what + ", so it must not be written",
+                                         .hint = "moving it away, or an output of another name"});
 }
 
 }  // namespace
@@ -99,23 +55,60 @@ bool is_unchanged(const Poster& before, const Poster& now) {
   return !now.content && before.size == now.size && before.modified == now.modified;
 }
 
-TagJournal::TagJournal(std::string path, const std::string& settings, std::size_t tag_count)
-    : path_(std::move(path)) {
-  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND, 0666);
-  if (descriptor_ < 0) {
-    throw Error(ErrorKind::cannot_create,
-                {.file = path_,
-                 .found = "the journal of this run cannot be made: " + system_message(errno)});
+TagJournal::TagJournal(const std::string& output, const std::string& settings,
+                       std::size_t tag_count)
+    : path_(output + ".partial"), unfinished_(std::make_unique<UnfinishedFile>()) {
+  const SignalsHeldBack until_remembered;
+  open(output);
+  try {
+    read(settings, tag_count);
+  } catch (...) {
+    ::close(descriptor_);
+    throw;
   }
-  read(settings, tag_count);
+  if (empty_) {
+    unfinished_->remember(path_);
+  }
 }
 
 TagJournal::~TagJournal() {
   ::close(descriptor_);
+  if (empty_) {
+    uninterrupted([&] { return ::unlink(path_.c_str()); });
+  }
+}
+
+void TagJournal::open(const std::string& output) {
+  constexpr int kFlags =
+      O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  constexpr mode_t kMode = 0666;
+  descriptor_ = uninterrupted([&] { return ::open(path_.c_str(), kFlags, kMode); });
+  if (descriptor_ < 0) {
+    const std::string problem = errno == ELOOP          ? "it is a symbolic link"
+                                : errno == ENAMETOOLONG ? "the output's name is too long for it"
+                                                        : system_message(errno);
+    throw Error(ErrorKind::cannot_create,
+                {.file = path_,
+                 .found = "the journal of this run cannot be made: " + problem,
+                 .hint = "an output of another name"});
+  }
+  struct stat own = {};
+  struct stat table = {};
+  if (::fstat(descriptor_, &own) != 0 || !S_ISREG(own.st_mode) || own.st_uid != ::geteuid()) {
+    ::close(descriptor_);
+    fail_foreign(path_, S_ISREG(own.st_mode) ? "belongs to another user" : "is no regular file");
+  }
+  if (own.st_size == 0 && ::stat(output.c_str(), &table) == 0) {
+    table.st_mode |= S_IRUSR | S_IWUSR;
+    take_permissions(descriptor_, table, output);
+  }
 }
 
 void TagJournal::read(const std::string& settings, std::size_t tag_count) {
-  const std::string text = read_all(path_);
+  const std::string text = read_all(descriptor_, path_);
+  if (!text.starts_with(kBeginning) && !kBeginning.starts_with(text)) {
+    fail_foreign(path_, "is no journal of balse tag");
+  }
   const std::string first = settings_line(settings);
   std::size_t whole = 0;
   if (text.starts_with(first)) {
@@ -134,8 +127,10 @@ void TagJournal::read(const std::string& settings, std::size_t tag_count) {
   } else {
     pending_ = first;
   }
-  if (::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0) {
-    throw Error(ErrorKind::io, {.file = path_, .found = system_message(errno)});
+  empty_ = done_.empty();
+  const auto cut = [&] { return ::ftruncate(descriptor_, static_cast<off_t>(whole)); };
+  if (uninterrupted(cut) != 0) {
+    throw Error(ErrorKind::io, {.file = path_, .found = "cannot be cut: " + system_message(errno)});
   }
 }
 
@@ -151,71 +146,26 @@ void TagJournal::add(const Poster& poster, const std::vector<TagWeight>& tags) {
   for (const TagWeight& tag : tags) {
     list.push_back({tag.tag, tag.weight});
   }
-  pending_ += dump(json);
+  pending_ += dump_line(json);
+  empty_ = false;
 }
 
 void TagJournal::flush() {
-  std::string_view rest = pending_;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written < 0) {
-      throw Error(ErrorKind::io,
-                  {.file = path_, .found = "cannot be written: " + system_message(errno)});
-    }
-    rest.remove_prefix(static_cast<std::size_t>(written));
+  if (empty_) {
+    return;
+  }
+  if (!write_all(descriptor_, pending_)) {
+    throw Error(ErrorKind::io,
+                {.file = path_, .found = "cannot be written: " + system_message(errno)});
   }
   pending_.clear();
+  unfinished_->forget();
 }
 
-void TagJournal::remove() {
-  ::unlink(path_.c_str());
-}
-
-std::optional<TaggedState> read_tagged_state(const std::string& path) {
-  const std::string text = read_all(path);
-  TaggedState state;
-  bool first = true;
-  const std::size_t whole = for_each_line(text, [&](std::string_view line) {
-    const Json json = parse_line(line);
-    if (std::exchange(first, false)) {
-      const auto has = [&](const char* key) { return json.contains(key) && json[key].is_string(); };
-      if (!json.is_object() || !has("settings") || !has("file")) {
-        return false;
-      }
-      state.settings = json["settings"];
-      state.file = json["file"];
-      return true;
-    }
-    auto poster = poster_of(json);
-    if (!poster) {
-      return false;
-    }
-    std::string item = poster->item;
-    state.posters[std::move(item)] = std::move(*poster);
-    return true;
-  });
-  if (text.empty() || whole != text.size()) {
-    return std::nullopt;
-  }
-  return state;
-}
-
-void write_tagged_state(const std::string& path, const TaggedState& state) {
-  std::vector<const Poster*> posters;
-  for (const auto& [item, poster] : state.posters) {
-    posters.push_back(&poster);
-  }
-  std::sort(posters.begin(), posters.end(),
-            [](const Poster* a, const Poster* b) { return a->item < b->item; });
-  AtomicFile file(path);
-  file.write(dump({{"settings", state.settings}, {"file", state.file}}));
-  for (const Poster* poster : posters) {
-    file.write(dump(to_json(*poster)));
-  }
-  file.commit();
+bool TagJournal::remove() {
+  unfinished_->forget();
+  empty_ = false;
+  return uninterrupted([&] { return ::unlink(path_.c_str()); }) == 0 || errno == ENOENT;
 }
 
 }  // namespace balse

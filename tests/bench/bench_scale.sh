@@ -11,7 +11,7 @@ for millions in 2.5 5 10 20; do
   ratings=$(awk -v m="$millions" 'BEGIN { print m * 1000000 }')
   users=$(awk -v m="$millions" 'BEGIN { print m * 6000 }')
   items=$(awk -v m="$millions" 'BEGIN { print m * 3000 }')
-  "$balse" synth --output "$folder" --users "$users" --items "$items" --ratings "$ratings" 2>/dev/null
+  "$balse" synth --output "$folder" --force --users "$users" --items "$items" --ratings "$ratings" 2>/dev/null
   read -r seconds kilobytes < <(/usr/bin/time -f '%e %M' "$balse" eval "$folder/ratings.csv" --tags "$folder/tags.csv" --fold-count 2 --format csv \
     2>&1 >/dev/null | tail -n 1)
   awk -v r="$ratings" -v u="$users" -v i="$items" -v s="$seconds" -v k="$kilobytes" 'BEGIN {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <string>
@@ -65,8 +66,38 @@ TEST_CASE("synth is decided by its seed, over whatever was there", "[cli][synth]
   REQUIRE(run_balse(small(one, {"--seed", "7"})).exit_code == EX_OK);
   REQUIRE(run_balse(small(two, {"--seed", "8"})).exit_code == EX_OK);
   CHECK(all_files(one) != all_files(two));
-  REQUIRE(run_balse(small(two, {"--seed", "7"})).exit_code == EX_OK);
+  REQUIRE(run_balse(small(two, {"--seed", "7", "--force"})).exit_code == EX_OK);
   CHECK(all_files(one) == all_files(two));
+}
+
+TEST_CASE("synth replaces nobody's files without --force", "[cli][synth]") {
+  for (const char* name : {"ratings.csv", "tags.csv", "works.csv"}) {
+    const TemporaryFolder temporary;
+    temporary.write(name, "years of ratings\n");
+    const Outcome outcome = run_balse(small(temporary.path()));
+    CHECK(outcome.exit_code == EX_CANTCREAT);
+    CHECK_THAT(outcome.err, Contains(name) && Contains("--force"));
+    CHECK(read_file(temporary.path(name)) == "years of ratings\n");
+    CHECK(std::distance(std::filesystem::directory_iterator(temporary.path()), {}) == 1);
+    REQUIRE(run_balse(small(temporary.path(), {"--force"})).exit_code == EX_OK);
+    CHECK(read_file(temporary.path(name)) != "years of ratings\n");
+  }
+}
+
+TEST_CASE("synth --posters replaces nobody's posters without --force", "[cli][synth][tag]") {
+  for (const char* name : {"truth.csv", "posters/1.jpg"}) {
+    const TemporaryFolder temporary;
+    std::filesystem::create_directory(temporary.path("posters"));
+    temporary.write(name, "a picture");
+    const Outcome outcome = run_balse(drawn(temporary.path(), {"--poster-share", "1"}));
+    CHECK(outcome.exit_code == EX_CANTCREAT);
+    CHECK_THAT(outcome.err, Contains("--force"));
+    CHECK(read_file(temporary.path(name)) == "a picture");
+    CHECK(!std::filesystem::exists(temporary.path("ratings.csv")));
+    REQUIRE(run_balse(drawn(temporary.path(), {"--poster-share", "1", "--force"})).exit_code ==
+            EX_OK);
+    CHECK(read_file(temporary.path(name)) != "a picture");
+  }
 }
 
 TEST_CASE("synth --numeric writes the paper's values", "[cli][synth]") {
@@ -110,7 +141,7 @@ TEST_CASE("synth --posters draws what truth.csv says", "[cli][synth][tag]") {
 
   // The same again, over what is there, and elsewhere.
   for (const std::string& folder : {one, two}) {
-    REQUIRE(run_balse(drawn(folder, {"--poster-share", "0.8"})).exit_code == EX_OK);
+    REQUIRE(run_balse(drawn(folder, {"--poster-share", "0.8", "--force"})).exit_code == EX_OK);
   }
   std::vector<std::string> names(tagged.begin(), tagged.end());
   std::transform(names.begin(), names.end(), names.begin(),
@@ -135,7 +166,8 @@ TEST_CASE("synth --posters refuses what would be mixed up", "[cli][synth][tag]")
     const std::string folder = temporary.path("x");
     REQUIRE(run_balse(drawn(folder, {"--poster-share", "0.5"})).exit_code == EX_OK);
     const std::string before = read_file(folder + "/ratings.csv");
-    const Outcome outcome = run_balse(drawn(folder, {"--poster-share", "0.5", "--seed", "9"}));
+    const Outcome outcome =
+        run_balse(drawn(folder, {"--poster-share", "0.5", "--seed", "9", "--force"}));
     CHECK(outcome.exit_code == EX_CANTCREAT);
     CHECK_THAT(outcome.err, Contains("posters: holds \"") && Contains("an empty folder"));
     CHECK(read_file(folder + "/ratings.csv") == before);

@@ -115,7 +115,6 @@ TEST_CASE("an output that cannot be made ends the run before its work", "[cli][t
   const Nights nights;
   for (const auto& [option, path] : std::vector<std::pair<std::string, std::string>>{
            {"--output", nights.setup.folder().path()},
-           {"--output", "/dev/full"},
            {"--output", nights.setup.path("absent/tags.csv")},
            {"--failures", nights.setup.path("absent/failures.csv")}}) {
     INFO(option << " " << path);

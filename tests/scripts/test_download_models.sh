@@ -63,6 +63,31 @@ sed 's/"tree":[0-9.]*/"tree":2/' "$work/tags.json" >"$work/wrong.json"
 ends_with 65 'probabilities differ' "$work/drawn/posters/0.jpg" "$work/wrong.json"
 ends_with 64 'expected nothing, or a picture' "$work/drawn/posters/0.jpg"
 
+# Sums: printed as sha256sum prints them, and compared with those that are known.
+(cd "$work/release" && sha256sum tag_list.json "$weights") >"$work/sums"
+download
+grep -qxFf "$work/sums" "$work/log"
+[ "$(grep -cxFf "$work/sums" "$work/log")" -eq 2 ]
+grep -q 'nothing to compare its SHA-256 with' "$work/log"
+export BALSE_MODELS_SHA256=$work/sums
+download
+[ "$(grep -c 'nothing to compare' "$work/log")" -eq 0 ]
+# Another tagger that is whole: its structure says nothing.
+mv "$work/models" "$work/whole"
+printf '\1' | dd of="$work/release/$weights" bs=1 seek=200001 conv=notrunc status=none
+ends_with 65 'found the SHA-256'
+[ -z "$(ls "$work/models")" ]
+# A file that was there already is refused too, and stays.
+cp "$work/release/$weights" "$work/whole/tag_list.json" "$work/models"
+ends_with 65 'found the SHA-256'
+cmp "$work/models/$weights" "$work/release/$weights"
+[ ! -e "$work/models/illust2vec.safetensors" ]
+rm -r "$work/models"
+mv "$work/whole" "$work/models"
+echo 'no sums' >"$work/sums"
+ends_with 65 'no line of'
+unset BALSE_MODELS_SHA256
+
 # What cannot be fetched leaves no file of that name.
 rm -r "$work/models" "$work/release/tag_list.json"
 ends_with 69 'could not be fetched'

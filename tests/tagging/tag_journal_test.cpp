@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "support/errors.hpp"
+#include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace balse;
@@ -33,23 +37,24 @@ bool same(const std::vector<TagWeight>& a, const std::vector<TagWeight>& b) {
                     });
 }
 
-/// A journal with all of kPosters; its bytes.
-std::string written(const std::string& path) {
-  TagJournal journal(path, kSettings, kTagCount);
+/// The journal of folder/tags, with all of kPosters; its bytes.
+std::string written(const TemporaryFolder& folder) {
+  TagJournal journal(folder.path("tags"), kSettings, kTagCount);
   for (std::size_t k = 0; k < kPosters.size(); ++k) {
     journal.add(kPosters[k], kWeights[k]);
     journal.flush();
   }
-  return read_file(path);
+  return read_file(journal.path());
 }
 
 /// How many of kPosters a journal of these bytes has, the first ones; and it goes on from there.
 std::size_t found_in(const TemporaryFolder& folder, const std::string& bytes,
                      const std::string& settings = kSettings) {
-  const std::string path = folder.write("journal", bytes);
+  folder.write("tags.partial", bytes);
+  const std::string output = folder.path("tags");
   std::size_t found = 0;
   {
-    TagJournal journal(path, settings, kTagCount);
+    TagJournal journal(output, settings, kTagCount);
     for (std::size_t k = 0; k < kPosters.size(); ++k) {
       const std::vector<TagWeight>* const tags = journal.find(kPosters[k]);
       if (tags != nullptr) {
@@ -62,7 +67,7 @@ std::size_t found_in(const TemporaryFolder& folder, const std::string& bytes,
     }
     journal.flush();
   }
-  TagJournal complete(path, settings, kTagCount);
+  TagJournal complete(output, settings, kTagCount);
   for (const Poster& one : kPosters) {
     CHECK(complete.find(one) != nullptr);
   }
@@ -73,29 +78,28 @@ std::size_t found_in(const TemporaryFolder& folder, const std::string& bytes,
 
 TEST_CASE("a journal cut anywhere is resumed after its last whole line", "[tag_journal]") {
   const TemporaryFolder folder;
-  const std::string bytes = written(folder.path("journal"));
+  const std::string bytes = written(folder);
   for (std::size_t size = 0; size <= bytes.size(); ++size) {
     INFO(size);
     const std::string cut = bytes.substr(0, size);
     const auto lines = static_cast<std::size_t>(std::count(cut.begin(), cut.end(), '\n'));
     CHECK(found_in(folder, cut) == (lines == 0 ? 0 : lines - 1));
-    CHECK(read_file(folder.path("journal")) == bytes);
+    CHECK(read_file(folder.path("tags.partial")) == bytes);
   }
 }
 
 TEST_CASE("a journal of other settings is begun anew", "[tag_journal]") {
   const TemporaryFolder folder;
-  const std::string bytes = written(folder.path("journal"));
+  const std::string bytes = written(folder);
   CHECK(found_in(folder, bytes, "weights \"abd\" 0.1") == 0);
   CHECK(found_in(folder, bytes, "") == 0);
   CHECK(found_in(folder, bytes, kSettings) == 3);
-  CHECK(found_in(folder, "no journal at all\n" + bytes) == 0);
 }
 
 TEST_CASE("a poster that has changed since is not done", "[tag_journal]") {
   const TemporaryFolder folder;
-  written(folder.path("journal"));
-  const TagJournal journal(folder.path("journal"), kSettings, kTagCount);
+  written(folder);
+  const TagJournal journal(folder.path("tags"), kSettings, kTagCount);
   CHECK(journal.find(poster("a")) != nullptr);
   CHECK(journal.find(poster("a", 8, 8)) == nullptr);
   CHECK(journal.find(poster("a", 7, 9)) == nullptr);
@@ -111,7 +115,7 @@ TEST_CASE("a poster that has changed since is not done", "[tag_journal]") {
 
 TEST_CASE("a damaged line and what follows it are not believed", "[tag_journal]") {
   const TemporaryFolder folder;
-  const std::string bytes = written(folder.path("journal"));
+  const std::string bytes = written(folder);
   const std::size_t second = bytes.find('\n', bytes.find('\n') + 1) + 1;
   const std::string good = bytes.substr(0, second);
   const std::string rest = bytes.substr(second);
@@ -153,57 +157,72 @@ TEST_CASE("a damaged line and what follows it are not believed", "[tag_journal]"
 TEST_CASE("a journal that is complete goes away, one that cannot be made says so",
           "[tag_journal]") {
   const TemporaryFolder folder;
-  TagJournal journal(folder.path("journal"), kSettings, kTagCount);
+  TagJournal journal(folder.path("tags"), kSettings, kTagCount);
   journal.add(kPosters[0], kWeights[0]);
   journal.flush();
-  journal.remove();
-  CHECK(!std::filesystem::exists(folder.path("journal")));
+  CHECK(journal.remove());
+  CHECK(!std::filesystem::exists(folder.path("tags.partial")));
   const Error error =
       error_of([&] { const TagJournal none(folder.path("no/such/folder"), kSettings, kTagCount); });
   CHECK(error.kind() == ErrorKind::cannot_create);
 }
 
-TEST_CASE("the state of an updated file is read back as it was", "[tag_journal]") {
+TEST_CASE("what is no journal of this user's is not written to", "[tag_journal]") {
   const TemporaryFolder folder;
-  TaggedState state{.settings = kSettings, .file = "fingerprint", .posters = {}};
-  for (const Poster& one : kPosters) {
-    state.posters[one.item] = one;
+  const std::string path = folder.path("tags.partial");
+  const auto open = [&] { const TagJournal journal(folder.path("tags"), kSettings, kTagCount); };
+  const auto refused = [&] { return error_of(open).kind() == ErrorKind::cannot_create; };
+  for (const char* text : {"my own notes\n", "{\"balse fit\":1}\n", "\n", "["}) {
+    folder.write("tags.partial", text);
+    CHECK(refused());
+    CHECK(read_file(path) == text);
   }
-  state.posters["old"] = poster("old", UINT64_MAX, -5);
-  const std::string path = folder.path("state");
-  write_tagged_state(path, state);
-  const auto again = read_tagged_state(path);
-  REQUIRE(again);
-  CHECK(again->settings == kSettings);
-  CHECK(again->file == "fingerprint");
-  REQUIRE(again->posters.size() == 4);
-  for (const auto& [item, one] : state.posters) {
-    REQUIRE(again->posters.count(item) == 1);
-    const Poster& read = again->posters.at(item);
-    CHECK(read.item == one.item);
-    CHECK(read.path == one.path);
-    CHECK(read.size == one.size);
-    CHECK(read.modified == one.modified);
+  const std::string bytes = found_in(folder, "") == 0 ? read_file(path) : "";
+  std::filesystem::remove(path);
+  for (const std::string& target : {folder.path("absent"), folder.write("victim", bytes)}) {
+    std::filesystem::create_symlink(target, path);
+    CHECK(refused());
+    std::filesystem::remove(path);
+  }
+  CHECK(!std::filesystem::exists(folder.path("absent")));
+  CHECK(read_file(folder.path("victim")) == bytes);
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  CHECK(refused());
+  std::filesystem::remove(path);
+  folder.write("tags.partial", bytes);
+  if (::chown(path.c_str(), 12345, static_cast<gid_t>(-1)) != 0) {
+    skipped("only root gives files away");
+    return;
+  }
+  CHECK(refused());
+  CHECK(read_file(path) == bytes);
+}
+
+TEST_CASE("a journal in which nothing is done is not left behind", "[tag_journal]") {
+  const TemporaryFolder folder;
+  for (const char* text : {"", "{\"balse", "{\"balse tag\":1,\"settings\":\"others\"}\n"}) {
+    folder.write("tags.partial", text);
+    {
+      TagJournal journal(folder.path("tags"), kSettings, kTagCount);
+      journal.flush();
+    }
+    CHECK(!std::filesystem::exists(folder.path("tags.partial")));
   }
 }
 
-TEST_CASE("a state that is damaged is none", "[tag_journal]") {
+TEST_CASE("a journal and a state are open to nobody whom their table is closed to",
+          "[tag_journal]") {
   const TemporaryFolder folder;
-  CHECK(!read_tagged_state(folder.path("absent")));
-  CHECK(!read_tagged_state(folder.write("state", "")));
-  TaggedState state{.settings = kSettings, .file = "fingerprint", .posters = {}};
-  state.posters["a"] = kPosters[0];
-  write_tagged_state(folder.path("state"), state);
-  const std::string bytes = read_file(folder.path("state"));
-  const std::size_t first = bytes.find('\n') + 1;
-  for (std::size_t size = 0; size < bytes.size(); ++size) {
-    INFO(size);
-    // Cut between two lines it looks whole; AtomicFile sees to it that it is not cut.
-    CHECK(!read_tagged_state(folder.write("state", bytes.substr(0, size))) == (size != first));
+  const std::string table = folder.write("tags", "");
+  for (const mode_t mode : {0600U, 0644U, 04640U, 0400U}) {
+    REQUIRE(::chmod(table.c_str(), mode) == 0);
+    TagJournal journal(table, kSettings, kTagCount);
+    write_tagged_state(folder.path("tags.posters"), {}, table);
+    for (const auto& [name, more] :
+         {std::pair{"tags.partial", 0600U}, std::pair{"tags.posters", 0U}}) {
+      struct stat status = {};
+      REQUIRE(::stat(folder.path(name).c_str(), &status) == 0);
+      CHECK((status.st_mode & 07777) == ((mode & 0777) | more));
+    }
   }
-  CHECK(!read_tagged_state(folder.write("state", bytes + "{}\n")));
-  CHECK(!read_tagged_state(folder.write("state", "{\"settings\":7,\"file\":\"\"}\n")));
-  CHECK(!read_tagged_state(folder.write("state", "{\"settings\":\"\"}\n")));
-  CHECK(!read_tagged_state(folder.write("state", "[1]\n")));
-  CHECK(!read_tagged_state(folder.write("state", std::string(100'000, '[') + "\n")));
 }

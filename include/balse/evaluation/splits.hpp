@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "balse/data/ratings.hpp"
@@ -53,8 +55,9 @@ std::unique_ptr<Splits> make_splits(const SplitOptions& options, std::size_t rat
 std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& fold_set,
                                     const Ratings& ratings);
 
-/// Writes `splits` in that format, with the column names fold_set0, fold_set1, ...
-void write_splits(const std::string& path, const std::string& fold_set, const Splits& splits,
-                  const Ratings& ratings);
+/// Hands on `splits` in that format, piece by piece, with the column names fold_set0, fold_set1,
+/// ...
+void write_splits(const std::string& fold_set, const Splits& splits, const Ratings& ratings,
+                  const std::function<void(std::string_view)>& write);
 
 }  // namespace balse

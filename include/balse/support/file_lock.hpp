@@ -22,7 +22,12 @@ class FileLock {
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
+  /// Ends it now. The error number for which the file could not be removed, or 0: the destructor
+  /// does the same, but cannot say so.
+  int give_back();
+
  private:
+  bool open_file();
   bool try_once();
 
   std::string path_;

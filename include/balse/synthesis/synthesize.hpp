@@ -99,10 +99,13 @@ void write_works_csv(const SyntheticData& data, const TextSink& sink);
 /// Called between the files, with how many are written and how many there are.
 using PosterProgress = std::function<void(std::size_t done, std::size_t total)>;
 
+enum class Existing { refuse, replace };
+
 /// ITEM.jpg for every item that has a poster, into `folder`, which is made if it is missing; `data`
 /// has options.posters. Throws Error where the folder holds posters of anything else, because
-/// nobody could tell them apart, and where a file cannot be written.
-void write_posters(const SyntheticData& data, const std::string& folder, int threads,
-                   const PosterProgress& progress);
+/// nobody could tell them apart, where it holds any that `existing` does not let go, and where a
+/// file cannot be written.
+void write_posters(const SyntheticData& data, const std::string& folder, Existing existing,
+                   int threads, const PosterProgress& progress);
 
 }  // namespace balse
