@@ -8,6 +8,8 @@ foreach(part core imgproc imgcodecs dnn)
   list(APPEND opencv_libraries ${opencv_${part}})
 endforeach()
 find_library(onednn dnnl REQUIRED)
+# TorchScript runs shut in.
+pkg_check_modules(libseccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(image_formats REQUIRED IMPORTED_TARGET libjpeg libpng libwebp libwebpdemux)
 
 # balse_add_module(NAME SOURCE...): lib/balse/NAME.so. What a module shares with the program is compiled into both; only
@@ -35,7 +37,7 @@ target_link_libraries(balse_imaging PRIVATE ${opencv_libraries} PkgConfig::image
 file(GLOB inference_sources CONFIGURE_DEPENDS src/inference/*.cpp)
 balse_add_module(balse_inference ${inference_sources})
 target_include_directories(balse_inference SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
-target_link_libraries(balse_inference PRIVATE ${TORCH_LIBRARIES} ${onednn} PkgConfig::libzip)
+target_link_libraries(balse_inference PRIVATE ${TORCH_LIBRARIES} ${onednn} PkgConfig::libzip PkgConfig::libseccomp)
 
 # Trains models/demo; built and run by hand, see models/demo/README.md.
 file(GLOB demo_tagger_sources CONFIGURE_DEPENDS src/demo_tagger/*.cpp)

@@ -264,11 +264,19 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger) const {
 
 void TagCommand::tag(const Tagger& tagger, const std::vector<Poster>& posters,
                      PosterSink& sink) const {
-  std::unique_ptr<Network> network;
+  if (posters.empty()) {
+    return;
+  }
+  // Before there are threads: a process of its own is made of this one.
+  const std::unique_ptr<Network> network = tagger.start();
   tag_posters(
       posters, {.input = tagger.input, .batch = batch_, .decoders = tagger_.threads()},
       [](std::span<const std::byte> file) { return imaging().decode(file); },
-      [&]() -> Network& { return *(network = tagger.load()); }, sink);
+      [&]() -> Network& {
+        tagger.check(*network);
+        return *network;
+      },
+      sink);
 }
 
 void TagCommand::verify(const Tagger& tagger, const PosterList& list) const {
@@ -291,7 +299,7 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
   }
   PosterList list = collect();
   imaging(max_pixels_);
-  const Tagger tagger = tagger_.open();
+  const Tagger tagger = tagger_.open(batch_);
   if (!verify_path_.empty()) {
     verify(tagger, list);
     return;

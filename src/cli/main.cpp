@@ -31,6 +31,8 @@ int exit_code(ErrorKind kind) {
       return EX_IOERR;
     case ErrorKind::try_later:
       return EX_TEMPFAIL;
+    case ErrorKind::out_of_resources:
+      return EX_OSERR;
   }
   return EX_SOFTWARE;
 }

@@ -8,6 +8,7 @@
 #include "balse/data/row_text.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
+#include "balse/tagging/engine.hpp"
 
 namespace balse::cli {
 namespace {
@@ -66,8 +67,18 @@ void TaggerOptions::declare(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::Range(0, kMaxThreads))
       ->type_name("N");
+  constexpr const char* kTorchscriptGroup = "TorchScript taggers";
+  app.add_flag(
+         "--allow-torchscript", allow_torchscript_,
+         "Run a TorchScript tagger: it is a program of whoever made it. It is shut in: it can "
+         "open no file and no connection, and has limits of memory and time")
+      ->group(kTorchscriptGroup);
+  app.add_flag("--unsafe-torchscript", unsafe_torchscript_,
+               "Run it with all rights of your own, where the system cannot shut it in or for "
+               "--device cuda; only if you trust whoever made it")
+      ->group(kTorchscriptGroup);
   const auto torchscript = [&](CLI::Option* option) {
-    torchscript_options_.push_back(option->group("TorchScript taggers"));
+    torchscript_options_.push_back(option->group(kTorchscriptGroup));
     return option;
   };
   torchscript(app.add_option("--input-size", input_size_, "Pixels each way, or WIDTHxHEIGHT"))
@@ -153,27 +164,49 @@ InputSpec TaggerOptions::torchscript_input() const {
   return input;
 }
 
-Tagger TaggerOptions::open() const {
-  const NetworkOptions options{
-      .device = device_.value(), .precision = precision_.value(), .threads = threads()};
+void TaggerOptions::check_permission() const {
+  if (!allow_torchscript_ && !unsafe_torchscript_) {
+    throw Error(ErrorKind::usage,
+                {.file = weights_path_,
+                 .found = "a TorchScript, which is a program that whoever made it runs here",
+                 .expected = "weights of Illustration2Vec, which run nothing",
+                 .hint = "--allow-torchscript, which shuts it in, if you mean to run it"});
+  }
+  if (device_.value() == Device::cuda && !unsafe_torchscript_) {
+    throw Error(
+        ErrorKind::usage,
+        {.file = weights_path_,
+         .found = "--device cuda with a TorchScript, which is shut in and reaches no device",
+         .hint = "--device cpu, or --unsafe-torchscript if you trust whoever made it"});
+  }
+}
+
+Tagger TaggerOptions::open(std::size_t batch) const {
+  const NetworkOptions options{.device = device_.value(),
+                               .precision = precision_.value(),
+                               .threads = threads(),
+                               .batch = batch,
+                               .confined = !unsafe_torchscript_};
   Tagger tagger;
   if (tagger_format(weights_path_) != TaggerFormat::torchscript) {
     auto read_tagger = std::make_shared<Illustration2VecTagger>(read());
     tagger.tags = *read_tagger->tags;
     // Hands the weights over: they are large, and the network has its own copy.
-    tagger.load = [read_tagger, options]() mutable {
+    tagger.start = [read_tagger, options]() mutable {
       const auto last = std::exchange(read_tagger, nullptr);
-      return inference().illustration2vec(std::move(last->weights), options);
+      return illustration2vec_engine(std::move(last->weights), options);
     };
   } else {
+    check_permission();
     tagger.tags = tag_list(std::nullopt);
     tagger.input = torchscript_input();
-    tagger.load = [this, input = tagger.input, options, tags = tagger.tags] {
-      auto network = inference().torchscript(weights_path_, input, activation_.value(), options);
-      check_outputs(network->outputs(), tags, weights_path_, "the tag list");
-      return network;
+    tagger.start = [this, input = tagger.input, options] {
+      return torchscript_engine(weights_path_, input, activation_.value(), options);
     };
   }
+  tagger.check = [this, tags = tagger.tags](Network& network) {
+    check_outputs(network.outputs(), tags, weights_path_, "the tag list");
+  };
   tagger.fingerprint = file_fingerprint(weights_path_);
   return tagger;
 }

@@ -22,8 +22,10 @@ struct Tagger {
   TagList tags;
   InputSpec input;
   std::string fingerprint;  ///< of the weights
-  /// Loads LibTorch, builds the network, checks that it has an output for each tag.
-  std::function<std::unique_ptr<Network>()> load;
+  /// Starts the process that will load LibTorch and build the network. Before other threads.
+  std::function<std::unique_ptr<Network>()> start;
+  /// Has it do so, and checks that there is an output for each tag.
+  std::function<void(Network& network)> check;
 };
 
 /// The options that choose a tagger and how it runs.
@@ -32,8 +34,8 @@ class TaggerOptions {
   void declare(CLI::App& app);
   std::vector<NamedPath> inputs() const;
 
-  /// Reads weights and tag list. Throws Error.
-  Tagger open() const;
+  /// Reads weights and tag list. `batch` is how many pictures go through at once. Throws Error.
+  Tagger open(std::size_t batch) const;
   /// Only Illustration2Vec's weights and tags, for --convert.
   Illustration2VecTagger read() const;
 
@@ -47,6 +49,8 @@ class TaggerOptions {
   TagList tag_list(const std::optional<TagList>& in_weights) const;
   InputSpec torchscript_input() const;
   void refuse_torchscript_options() const;
+  /// Throws Error where nobody said that a program of others may run.
+  void check_permission() const;
 
   std::string weights_path_;
   std::string tags_path_;
@@ -60,6 +64,8 @@ class TaggerOptions {
   Choice<Activation> activation_{{"none", Activation::none},
                                  {"sigmoid", Activation::sigmoid},
                                  {"softmax", Activation::softmax}};
+  bool allow_torchscript_ = false;
+  bool unsafe_torchscript_ = false;
   std::vector<CLI::Option*> torchscript_options_;
 };
 

@@ -1,10 +1,15 @@
 #include "illustration2vec_network.hpp"
 
+#include <exception>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "balse/support/error.hpp"
+
 #include "runtime.hpp"
+#include "torch_failure.hpp"
 #include "torch_network.hpp"
 #include "winograd_trunk.hpp"
 
@@ -12,6 +17,20 @@ namespace balse {
 namespace {
 
 constexpr std::int64_t kSide = 224;
+
+/// Nothing is wrong with our own network: where it does not run, the machine has not enough left.
+template <typename Action>
+auto attempt(const Action& action) {
+  try {
+    return action();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::out_of_resources,
+                {.found = "the network does not run here (LibTorch: " + torch_failure(error) + ")",
+                 .hint = "more memory (ulimit -v), or a smaller --batch"});
+  }
+}
 
 /// A tensor instead of the vector.
 torch::Tensor take(std::vector<float>& values, const std::vector<std::int64_t>& shape) {
@@ -50,10 +69,10 @@ class PlainNetwork final : public Network {
   PlainNetwork(Illustration2VecWeights& weights, const NetworkOptions& options)
       : module_(script(weights, 0), {3, kSide, kSide}, Activation::none, options) {}
 
-  std::size_t outputs() const override { return module_.outputs(); }
+  std::size_t outputs() override { return module_.outputs(); }
   void run(std::span<const float> inputs, std::size_t count,
            std::span<float> probabilities) override {
-    module_.run(inputs.data(), count, probabilities);
+    attempt([&] { module_.run(inputs.data(), count, probabilities); });
   }
 
  private:
@@ -69,12 +88,14 @@ class TrunkedNetwork final : public Network {
         shape_{static_cast<std::int64_t>(trunk_->channels()), kSide / 32, kSide / 32},
         module_(script(weights, WinogradTrunk::kLayers), shape_, Activation::none, options) {}
 
-  std::size_t outputs() const override { return module_.outputs(); }
+  std::size_t outputs() override { return module_.outputs(); }
   void run(std::span<const float> inputs, std::size_t count,
            std::span<float> probabilities) override {
     between_.resize(count * static_cast<std::size_t>(shape_.values()));
-    trunk_->run(inputs.data(), count, between_.data());
-    module_.run(between_.data(), count, probabilities);
+    attempt([&] {
+      trunk_->run(inputs.data(), count, between_.data());
+      module_.run(between_.data(), count, probabilities);
+    });
   }
 
  private:
@@ -89,13 +110,15 @@ class TrunkedNetwork final : public Network {
 std::unique_ptr<Network> make_illustration2vec_network(Illustration2VecWeights weights,
                                                        const NetworkOptions& options) {
   prepare_runtime(options);
-  if (options.device == Device::cpu && options.precision == Precision::float32 &&
-      options.winograd) {
-    if (auto trunk = WinogradTrunk::make(weights)) {
-      return std::make_unique<TrunkedNetwork>(std::move(trunk), weights, options);
+  return attempt([&]() -> std::unique_ptr<Network> {
+    if (options.device == Device::cpu && options.precision == Precision::float32 &&
+        options.winograd) {
+      if (auto trunk = WinogradTrunk::make(weights)) {
+        return std::make_unique<TrunkedNetwork>(std::move(trunk), weights, options);
+      }
     }
-  }
-  return std::make_unique<PlainNetwork>(weights, options);
+    return std::make_unique<PlainNetwork>(weights, options);
+  });
 }
 
 }  // namespace balse

@@ -5,6 +5,7 @@
 #include "balse/tagging/network.hpp"
 
 #include "illustration2vec_network.hpp"
+#include "runtime.hpp"
 #include "torchscript_network.hpp"
 
 namespace balse {
@@ -16,6 +17,8 @@ class LibtorchInference : public Inference {
                                             const NetworkOptions& options) const override {
     return make_illustration2vec_network(std::move(weights), options);
   }
+
+  void warm_up(const NetworkOptions& options) const override { warm_up_runtime(options); }
 
   std::unique_ptr<Network> torchscript(const std::string& path, const InputSpec& input,
                                        Activation activation,

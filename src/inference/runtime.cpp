@@ -1,10 +1,14 @@
 #include "runtime.hpp"
 
 #include <ATen/Parallel.h>
-#include <malloc.h>
+#include <dlfcn.h>
 #include <torch/cuda.h>
+#include <vector>
 
 #include "balse/support/error.hpp"
+
+#include "caching_allocator.hpp"
+#include "torch_network.hpp"
 
 namespace balse {
 namespace {
@@ -30,13 +34,32 @@ void prepare_runtime(const NetworkOptions& options) {
                 {.found = "--precision bfloat16: this processor has no instructions for it",
                  .hint = "--precision float32"});
   }
-  // LibTorch takes the layers' outputs from malloc and gives them back after each; glibc then hands
-  // blocks of that size to the kernel, and gets them again page by page: half of the run time. Kept
-  // in the heap they are mapped once.
-  ::mallopt(M_MMAP_MAX, 0);
-  ::mallopt(M_TRIM_THRESHOLD, -1);
+  cache_tensor_memory();
   // Debian's LibTorch starts with one thread whatever the processors.
   at::set_num_threads(options.threads);
+  // OpenBLAS, if that is what is installed, was told one for OpenCV.
+  using SetThreads = void (*)(int);
+  if (void* const set_threads = ::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) {
+    reinterpret_cast<SetThreads>(set_threads)(options.threads);
+  }
+}
+
+void warm_up_runtime(const NetworkOptions& options) {
+  prepare_runtime(options);
+  constexpr std::int64_t kSide = 32;
+  torch::jit::Module module("warm_up");
+  module.register_parameter("kernel", torch::ones({8, 3, 3, 3}), false);
+  module.register_parameter("weights", torch::ones({16, 8}), false);
+  module.define(
+      "def forward(self, x):\n"
+      "    x = torch.relu(torch.conv2d(x, self.kernel, None, [1, 1], [1, 1], [1, 1], 1))\n"
+      "    x = torch.max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], False)\n"
+      "    return torch.softmax(torch.linear(torch.mean(x, [2, 3]), self.weights), 1)\n");
+  TorchModule network(module, {3, kSide, kSide}, Activation::sigmoid, options);
+  constexpr std::size_t kPictures = 4;
+  const std::vector<float> pictures(kPictures * 3 * kSide * kSide);
+  std::vector<float> probabilities(kPictures * network.outputs());
+  network.run(pictures.data(), kPictures, probabilities);
 }
 
 }  // namespace balse

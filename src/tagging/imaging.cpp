@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "balse/support/module.hpp"
+#include "tagging/part.hpp"
 
 namespace balse {
 namespace {
@@ -12,8 +12,13 @@ const Imaging& load(std::uint64_t max_pixels) {
   // The only way to tell OpenCV; it looks when it is loaded.
   ::setenv("OPENCV_IO_MAX_IMAGE_PIXELS", std::to_string(max_pixels).c_str(),
            1);  // NOLINT(concurrency-mt-unsafe): before the command's threads start
+  // OpenCV brings OpenBLAS, if that is installed, which starts a thread a processor for nothing and
+  // ends the process where it cannot.
+  ::setenv("OPENBLAS_NUM_THREADS", "1", 1);  // NOLINT(concurrency-mt-unsafe): as above
+  // What OpenCV and its libraries map before they do anything.
+  constexpr std::size_t kRoom = std::size_t{256} << 20;
   using Entry = const Imaging* (*)(std::uint64_t);
-  return *reinterpret_cast<Entry>(load_module("balse_imaging", "balse_imaging"))(max_pixels);
+  return *reinterpret_cast<Entry>(load_part("balse_imaging", kRoom))(max_pixels);
 }
 
 }  // namespace

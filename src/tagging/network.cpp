@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include "balse/support/error.hpp"
-#include "balse/support/module.hpp"
+
+#include "tagging/part.hpp"
 
 namespace balse {
 namespace {
@@ -19,8 +20,10 @@ const Inference& load() {
                                                system_message(errno),
                                       .hint = "mounting /proc"});
   }
+  // What LibTorch and its libraries map before they do anything.
+  constexpr std::size_t kRoom = std::size_t{512} << 20;
   using Entry = const Inference* (*)();
-  return *reinterpret_cast<Entry>(load_module("balse_inference", "balse_inference"))();
+  return *reinterpret_cast<Entry>(load_part("balse_inference", kRoom))();
 }
 
 }  // namespace

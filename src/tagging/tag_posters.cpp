@@ -36,8 +36,9 @@ class DecodeAhead {
         threads_.emplace_back([this] { work(); });
       } catch (const std::system_error& error) {  // the system has no more; one is enough
         if (threads_.empty()) {
-          throw Error(ErrorKind::io,
-                      {.found = std::string("no thread can be started: ") + error.what()});
+          throw Error(ErrorKind::out_of_resources,
+                      {.found = "no thread can be started: " + error.code().message(),
+                       .hint = "more processes (ulimit -u), more memory (ulimit -v), or later"});
         }
         break;
       }

@@ -1,7 +1,6 @@
 // Taggers in TorchScript: made here, of arithmetic that is written out once more beside them.
 
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -14,10 +13,9 @@
 #include <zip.h>
 
 #include "balse/support/error.hpp"
-#include "balse/tagging/network.hpp"
+#include "balse/tagging/engine.hpp"
 
 #include "cli/run_program.hpp"
-#include "inference/isolated.hpp"
 #include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
 #include "tagging/sample_tagger.hpp"
@@ -78,7 +76,7 @@ TEST_CASE("a TorchScript tagger sees its own size, and its activation is applied
 
   for (const Activation activation : {Activation::none, Activation::sigmoid, Activation::softmax}) {
     INFO(static_cast<int>(activation));
-    const auto network = inference().torchscript(path, input, activation, {.threads = 2});
+    const auto network = torchscript_engine(path, input, activation, {.threads = 2});
     REQUIRE(network->outputs() == 4);
     const std::vector<float> found = run(*network, both, 2);
     for (std::size_t picture = 0; picture < 2; ++picture) {
@@ -109,8 +107,8 @@ TEST_CASE("balse tag runs a TorchScript tagger on what its options say", "[torch
   }
   const std::string poster = folder.write("p.ppm", picture);
   const auto tag = [&](std::vector<std::string> more) {
-    more.insert(more.begin(),
-                {"tag", poster, "--weights", weights, "--threshold", "0", "--input-size", "3x2"});
+    more.insert(more.begin(), {"tag", poster, "--weights", weights, "--threshold", "0",
+                               "--input-size", "3x2", "--allow-torchscript"});
     const Outcome outcome = test::run_balse(more);
     INFO(outcome.err);
     CHECK(outcome.exit_code == EX_OK);
@@ -126,7 +124,8 @@ TEST_CASE("balse tag runs a TorchScript tagger on what its options say", "[torch
   CHECK(tag({"--activation", "sigmoid"}).find("p,first,0.622459\n") != std::string::npos);
 
   const std::string three = folder.write("three.json", R"(["a", "b", "c"])");
-  const Outcome unfit = test::run_balse({"tag", poster, "--weights", weights, "--tags", three});
+  const Outcome unfit = test::run_balse(
+      {"tag", poster, "--weights", weights, "--tags", three, "--allow-torchscript"});
   CHECK(unfit.exit_code == EX_DATAERR);
   CHECK_THAT(unfit.err, Catch::Matchers::Contains("4 outputs for the 3 tags"));
   const Outcome convert =
@@ -138,8 +137,8 @@ TEST_CASE("a TorchScript that is no tagger is refused in a sentence", "[torchscr
   const TemporaryFolder folder;
   const InputSpec input{.width = 8, .height = 8};
   const auto refused = [&](const std::string& path) {
-    const Error error =
-        error_of([&] { inference().torchscript(path, input, Activation::none, {.threads = 1}); });
+    const Error error = error_of(
+        [&] { torchscript_engine(path, input, Activation::none, {.threads = 1})->outputs(); });
     INFO(error.what());
     CHECK(error.kind() == ErrorKind::bad_data);
     CHECK(error.parts().file == path);
@@ -171,7 +170,7 @@ TEST_CASE("a TorchScript tagger for one picture at a time is told from one for b
   const TemporaryFolder folder;
   const InputSpec input{.width = 2, .height = 1};
   const std::string path = save(folder, "single.pt", "    return torch.reshape(x, [1, 6])\n");
-  const auto network = inference().torchscript(path, input, Activation::none, {.threads = 1});
+  const auto network = torchscript_engine(path, input, Activation::none, {.threads = 1});
   const std::vector<float> inputs(12);
   CHECK(run(*network, std::vector<float>(6), 1).size() == 6);
   const Error error = error_of([&] { run(*network, inputs, 2); });
@@ -187,28 +186,22 @@ TEST_CASE("a flipped bit of a TorchScript's weights is noticed", "[torchscript]"
   REQUIRE(at != std::string::npos);
   file[at + 2] = static_cast<char>(file[at + 2] ^ 1);
   const Error error = error_of([&] {
-    inference().torchscript(folder.write("flipped.pt", file), {.width = 8, .height = 8},
-                            Activation::none, {.threads = 1});
+    torchscript_engine(folder.write("flipped.pt", file), {.width = 8, .height = 8},
+                       Activation::none, {.threads = 1})
+        ->outputs();
   });
   CHECK(error.kind() == ErrorKind::bad_data);
   CHECK(error.parts().found.find("damaged") != std::string::npos);
 }
 
-TEST_CASE("a script that does not end, and what a script prints", "[torchscript]") {
-  const Allowance second = {.memory = std::uint64_t{1} << 30, .seconds = 1};
-  const std::string endless = run_isolated(second, [] {
-    for (std::atomic<int> rounds = 0;; ++rounds) {
-    }
-  });
-  CHECK(endless.find("not ended after 1 s") != std::string::npos);
-  CHECK(run_isolated(second, [] {}).empty());
-
+TEST_CASE("what a script prints is none of the results", "[torchscript]") {
   const TemporaryFolder folder;
   const std::string weights = save(
       folder, "talks.pt", "    print('hello')\n    return torch.zeros([x.size(0), 1]) + 0.5\n");
   const std::string tags = folder.write("tags.json", R"(["a"])");
   const std::string poster = folder.write("p.ppm", "P6\n1 1\n255\nabc");
-  const Outcome outcome = test::run_balse({"tag", poster, "--weights", weights, "--tags", tags});
+  const Outcome outcome =
+      test::run_balse({"tag", poster, "--weights", weights, "--tags", tags, "--allow-torchscript"});
   CHECK(outcome.out == "item,tag,weight\np,a,0.500000\n");
 }
 
@@ -247,7 +240,7 @@ TEST_CASE("a TorchScript made to crash LibTorch is a tagger or an error", "[torc
   const auto entries = unpack(save(folder, "whole.pt", kFourFacts));
   const std::string path = folder.path("changed.pt");
   pack(path, entries, false);
-  CHECK(inference().torchscript(path, input, Activation::none, {.threads = 1})->outputs() == 4);
+  CHECK(torchscript_engine(path, input, Activation::none, {.threads = 1})->outputs() == 4);
 
   Random random(5);
   std::size_t errors = 0;
@@ -261,8 +254,9 @@ TEST_CASE("a TorchScript made to crash LibTorch is a tagger or an error", "[torc
     }
     pack(path, changed, false);  // with checksums that are right
     try {
-      const auto network = inference().torchscript(path, input, Activation::none, {.threads = 1});
-      CHECK(network->outputs() > 0);
+      const auto network = torchscript_engine(path, input, Activation::none, {.threads = 1});
+      const std::size_t outputs = network->outputs();  // CHECK() would catch what it throws
+      CHECK(outputs > 0);
     } catch (const Error& error) {
       CHECK(error.kind() == ErrorKind::bad_data);
       ++errors;
@@ -280,8 +274,9 @@ TEST_CASE("a TorchScript that unpacks to far more than it is is refused", "[torc
   pack(folder.path("bomb.pt"), entries, true);
   CHECK(std::filesystem::file_size(folder.path("bomb.pt")) < 1'000'000);
   const Error error = error_of([&] {
-    inference().torchscript(folder.path("bomb.pt"), {.width = 8, .height = 8}, Activation::none,
-                            {.threads = 1});
+    torchscript_engine(folder.path("bomb.pt"), {.width = 8, .height = 8}, Activation::none,
+                       {.threads = 1})
+        ->outputs();
   });
   CHECK(error.kind() == ErrorKind::bad_data);
   CHECK(error.parts().found.find("unpacks to far more") != std::string::npos);

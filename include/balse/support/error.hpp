@@ -9,12 +9,13 @@ namespace balse {
 
 /// What went wrong, in the terms of sysexits.h; main() turns it into the exit code.
 enum class ErrorKind {
-  usage,          ///< 64: options that make no sense together
-  bad_data,       ///< 65: the content of a file is wrong
-  no_input,       ///< 66: a file is missing or unreadable
-  cannot_create,  ///< 73: an output file cannot be made
-  io,             ///< 74: reading or writing failed on the way
-  try_later,      ///< 75: somebody else holds the lock
+  usage,             ///< 64: options that make no sense together
+  bad_data,          ///< 65: the content of a file is wrong
+  no_input,          ///< 66: a file is missing or unreadable
+  cannot_create,     ///< 73: an output file cannot be made
+  io,                ///< 74: reading or writing failed on the way
+  try_later,         ///< 75: somebody else holds the lock
+  out_of_resources,  ///< 71: no memory, threads or processes left
 };
 
 /// The one error for what a user can do wrong. Every part but `found` may be empty; what() joins

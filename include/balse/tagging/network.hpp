@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,6 +14,14 @@ namespace balse {
 enum class Device { cpu, cuda };
 enum class Precision { float32, bfloat16 };
 
+/// What a network in a process of its own may take (balse/tagging/engine.hpp). Memory is of
+/// TorchScript only.
+struct EngineLimits {
+  double start_seconds = 300.0;  ///< for loading, and one picture
+  double batch_seconds = 120.0;  ///< and for each picture ten times what that took
+  std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes, and 128 MB a picture of a batch
+};
+
 struct NetworkOptions {
   Device device = Device::cpu;
   Precision precision = Precision::float32;
@@ -20,6 +29,10 @@ struct NetworkOptions {
   /// Of Illustration2Vec in float32 on a processor: a faster algorithm where the processor has
   /// AVX-512, which rounds otherwise (by 2e-6 of a probability).
   bool winograd = true;
+  std::size_t batch = 16;  ///< pictures at once at most
+  /// Of TorchScript: shut in. Without, a script may do whatever this process may.
+  bool confined = true;
+  EngineLimits limits = {};
 };
 
 /// What turns the last layer of a TorchScript tagger into probabilities.
@@ -33,7 +46,7 @@ class Network {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  virtual std::size_t outputs() const = 0;
+  virtual std::size_t outputs() = 0;
 
   /// `inputs`: `count` images as prepare_input() writes them, one after the other. `probabilities`:
   /// count x outputs().
@@ -55,8 +68,13 @@ class Inference {
   virtual std::unique_ptr<Network> illustration2vec(Illustration2VecWeights weights,
                                                     const NetworkOptions& options) const = 0;
 
+  /// Has LibTorch read and start whatever it needs, which torchscript() leaves no way to.
+  virtual void warm_up(const NetworkOptions& options) const = 0;
+
   /// Any TorchScript tagger: N x 3 x height x width in, N x tags out. Throws Error(bad_data) for a
-  /// file that is no TorchScript, or does not run on `input`.
+  /// file that is no TorchScript, or does not run on `input`. It is a program of whoever made it,
+  /// so this shuts the whole process in for ever, see src/inference/confinement.hpp: use
+  /// torchscript_engine(). Throws Error(usage) where it cannot, unless options.confined is false.
   virtual std::unique_ptr<Network> torchscript(const std::string& path, const InputSpec& input,
                                                Activation activation,
                                                const NetworkOptions& options) const = 0;
