@@ -29,9 +29,9 @@ void PredictionsFile::write_header(const std::vector<Model>& models) {
 void PredictionsFile::write(const TestPrediction& row) {
   line_ = std::to_string(row.fold);
   line_ += ',';
-  append_field(line_, ratings_.users[row.user], ',');
+  append_field(line_, ratings_.users[row.user], {',', csv_safe_});
   line_ += ',';
-  append_field(line_, ratings_.items[row.item], ',');
+  append_field(line_, ratings_.items[row.item], {',', csv_safe_});
   line_ += ',';
   char rating[64];  // the shortest text of the float: 0.1 stays 0.1
   line_.append(rating, std::to_chars(rating, rating + sizeof rating, row.rating).ptr);

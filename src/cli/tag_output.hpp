@@ -39,13 +39,14 @@ class TagOutput {
 
 /// For standard output, row by row: csv or jsonl, or the `top` tags of each category if not 0.
 std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSelection& selection,
-                                                TagFormat format, std::size_t top);
+                                                TagFormat format, std::size_t top, bool csv_safe);
 
 struct TagFileOptions {
   std::string path;  ///< "-": standard output, at the end
   TagFormat format = TagFormat::csv;
-  bool update = false;   ///< the posters that `path` was made of are tagged only if they changed
-  std::string settings;  ///< whatever else the result depends on
+  bool csv_safe = false;  ///< see FieldStyle
+  bool update = false;    ///< the posters that `path` was made of are tagged only if they changed
+  std::string settings;   ///< whatever else the result depends on
 };
 
 /// For a file, which appears at the end, whole; what is done is in a journal beside it meanwhile.

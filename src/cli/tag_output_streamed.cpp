@@ -9,8 +9,8 @@ namespace {
 class StreamedOutput final : public TagOutput {
  public:
   StreamedOutput(const TagList& tags, const TagSelection& selection, TagFormat format,
-                 std::size_t top)
-      : tags_(tags), selection_(selection), format_(format), top_(top) {
+                 std::size_t top, bool csv_safe)
+      : tags_(tags), selection_(selection), format_(format), top_(top), csv_safe_(csv_safe) {
     if (top_ == 0 && format_ == TagFormat::csv) {
       pending_ = kTagRowsHeader;
     }
@@ -26,7 +26,7 @@ class StreamedOutput final : public TagOutput {
       append_json_line(pending_, poster.item, selected, tags_);
     } else {
       for (const auto& [tag, weight] : selected) {
-        append_triplet(pending_, poster.item, tags_.names[tag], weight);
+        append_triplet(pending_, poster.item, tags_.names[tag], weight, csv_safe_);
       }
     }
   }
@@ -43,14 +43,15 @@ class StreamedOutput final : public TagOutput {
   TagSelection selection_;
   TagFormat format_;
   std::size_t top_;
+  bool csv_safe_;
   std::string pending_;
 };
 
 }  // namespace
 
 std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSelection& selection,
-                                                TagFormat format, std::size_t top) {
-  return std::make_unique<StreamedOutput>(tags, selection, format, top);
+                                                TagFormat format, std::size_t top, bool csv_safe) {
+  return std::make_unique<StreamedOutput>(tags, selection, format, top, csv_safe);
 }
 
 }  // namespace balse::cli
