@@ -15,7 +15,7 @@ pkg_check_modules(image_formats REQUIRED IMPORTED_TARGET libjpeg libpng libwebp 
 # balse_add_module(NAME SOURCE...): lib/balse/NAME.so. What a module shares with the program is compiled into both; only
 # the module's entry is visible from outside.
 function(balse_add_module name)
-  add_library(${name} MODULE ${ARGN} src/support/error.cpp src/support/system_calls.cpp
+  add_library(${name} MODULE ${ARGN} src/support/error.cpp src/support/printable.cpp src/support/system_calls.cpp
               src/support/utf8.cpp src/tagging/illustration2vec.cpp)
   target_include_directories(${name} PRIVATE include ${PROJECT_BINARY_DIR}/generated src)
   target_link_libraries(${name} PRIVATE balse_options)

@@ -32,6 +32,7 @@ class Command {
 std::unique_ptr<Command> make_eval_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_fit_command();
+std::unique_ptr<Command> make_help_command();
 std::unique_ptr<Command> make_info_command();
 std::unique_ptr<Command> make_predict_command();
 std::unique_ptr<Command> make_recommend_command();

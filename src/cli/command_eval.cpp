@@ -17,6 +17,7 @@
 
 #include "choices.hpp"
 #include "command.hpp"
+#include "csv_safe.hpp"
 #include "model_options.hpp"
 #include "path_conflicts.hpp"
 #include "predictions_file.hpp"
@@ -72,6 +73,7 @@ class EvalCommand final : public Command {
   std::optional<std::size_t> least_rated_;
   std::string output_path_;
   std::string predictions_path_;
+  CsvSafe csv_safe_;
   int threads_ = 0;
 };
 
@@ -152,12 +154,14 @@ void EvalCommand::declare_output(CLI::App& app) {
   app.add_option("--output", output_path_, "Write the result there instead of to standard output")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--predictions", predictions_path_,
-                 "Write a CSV row for each test rating: fold, user, item, rating, each model's "
-                 "prediction, the "
-                 "item's train + validation count")
-      ->type_name("FILE")
-      ->group(group);
+  CLI::Option* predictions =
+      app.add_option("--predictions", predictions_path_,
+                     "Write a CSV row for each test rating: fold, user, item, rating, each model's "
+                     "prediction, the "
+                     "item's train + validation count")
+          ->type_name("FILE")
+          ->group(group);
+  csv_safe_.declare(app)->needs(predictions)->group(group);
   app.add_option("--threads", threads_, "0 is all processors; the result is the same at any number")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096))
@@ -179,8 +183,11 @@ std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
   const SplitOptions options = split_options();
   if (const std::string sentence = options.validate(ratings.size()); !sentence.empty()) {
     // Options that make no sense whatever the data are wrong usage; the rest is the data's fault.
-    throw Error(options.validate(SIZE_MAX).empty() ? ErrorKind::bad_data : ErrorKind::usage,
-                {.file = reading_.ratings_path(), .found = sentence});
+    if (!options.validate(SIZE_MAX).empty()) {
+      throw Error(ErrorKind::usage,
+                  {.found = sentence, .hint = "--fold-count 5, and --repeat 1 or more"});
+    }
+    throw Error(ErrorKind::bad_data, {.file = reading_.ratings_path(), .found = sentence});
   }
   return make_splits(options, ratings.size());
 }
@@ -294,7 +301,7 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   ResultFile output(output_path_);
   std::optional<PredictionsFile> predictions;
   if (!predictions_path_.empty()) {
-    predictions.emplace(predictions_path_, inputs.ratings);
+    predictions.emplace(predictions_path_, inputs.ratings, csv_safe_.value(true));
   }
   if (!write_folds_path_.empty()) {
     ResultFile folds(write_folds_path_);

@@ -8,6 +8,7 @@
 
 #include "balse/explanation/reasons.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/printable.hpp"
 
 #include "choices.hpp"
 #include "command.hpp"
@@ -22,7 +23,7 @@ using Json = nlohmann::ordered_json;
 
 // An id on the command line may be no UTF-8.
 std::string text_of(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return escape_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 class ExplainCommand final : public Command {
@@ -38,7 +39,9 @@ class ExplainCommand final : public Command {
     std::uint32_t item;
   };
 
+  Question question(const TrainedModel& model) const;
   std::string item_name(const Question& question) const;
+  static Json mean_json(const Question& question);
   Json user_json(const Question& question) const;
   Json item_json(const Question& question, const Explanation& explanation) const;
   std::string user_text(const Question& question) const;
@@ -71,6 +74,29 @@ std::vector<Example> ExplainCommand::examples() const {
   };
 }
 
+// Whom or what the model has never heard of, nothing can be said of: an id may be misspelt.
+ExplainCommand::Question ExplainCommand::question(const TrainedModel& model) const {
+  const auto user = model.users.find(user_);
+  if (!user) {
+    throw Error(ErrorKind::bad_data,
+                {.file = model_.model_path(),
+                 .found = "has no user " + shorten(user_),
+                 .expected = "a user of the ratings that it was trained on",
+                 .hint = "balse predict, which has a prediction for everybody"});
+  }
+  const auto item = model.items.find(item_);
+  if (!item && !item_.empty()) {
+    throw Error(
+        ErrorKind::bad_data,
+        {.file = model_.model_path(),
+         .found = "has no item " + shorten(item_) +
+                  (model_.tags_path().empty() ? "" : ", nor has " + printable(model_.tags_path())),
+         .expected = "an item of the ratings or tags that it was trained on",
+         .hint = "--tags FILE, with the tags of items that came after it"});
+  }
+  return {model, *user, item.value_or(static_cast<std::uint32_t>(model.items.size()))};
+}
+
 std::string ExplainCommand::item_name(const Question& question) const {
   const auto title = question.model.titles[question.item];
   const auto category = question.model.categories[question.item];
@@ -82,9 +108,6 @@ std::string ExplainCommand::item_name(const Question& question) const {
 std::string ExplainCommand::what_is_missing(const Question& question) const {
   if (!question.model.has_tags()) {
     return "The model was trained without tags, so LASSO knows nothing of user " + user_ + ".";
-  }
-  if (question.user >= question.model.users.size()) {
-    return "User " + user_ + " is unknown to the model: LASSO knows nothing of their taste.";
   }
   if (question.model.parameters.means.unseen_user(question.user)) {
     return "User " + user_ + " has no training rating: LASSO knows nothing of their taste.";
@@ -114,13 +137,19 @@ Json contributions_json(const TrainedModel& model, const std::vector<Contributio
   return json;
 }
 
+// Of a user without ratings the model has only everybody's mean, which is not theirs.
+Json ExplainCommand::mean_json(const Question& question) {
+  const RatingMeansView& means = question.model.parameters.means;
+  return means.unseen_user(question.user) ? Json(nullptr) : Json(means.mean_of_user(question.user));
+}
+
 Json ExplainCommand::user_json(const Question& question) const {
   const TrainedModel& model = question.model;
   const UserTaste taste = taste_of(model, question.user, k_);
   Json json = {{"user", user_},
                {"known", !model.parameters.means.unseen_user(question.user)},
                {"ratings", model.rated_by(question.user).size()},
-               {"mean", model.parameters.means.mean_of_user(question.user)},
+               {"mean", mean_json(question)},
                {"tags", taste.tags},
                {"preferred", tastes_json(model, taste.preferred)},
                {"disliked", tastes_json(model, taste.disliked)}};
@@ -138,7 +167,8 @@ Json ExplainCommand::item_json(const Question& question, const Explanation& expl
   }
   json.update({{"item_known", question.item < model.items.size()},
                {"item_ratings", model.count_of_item(question.item)},
-               {"user_mean", model.parameters.means.mean_of_user(question.user)},
+               {"user_mean", mean_json(question)},
+               {"item_tags", explanation.item_tags},
                {"prediction", explanation.prediction},
                {"fallback", name_of(explanation.fallback)},
                {"als", explanation.als},
@@ -160,18 +190,18 @@ Json ExplainCommand::item_json(const Question& question, const Explanation& expl
 std::string ExplainCommand::user_text(const Question& question) const {
   const TrainedModel& model = question.model;
   if (const std::string missing = what_is_missing(question); !missing.empty()) {
-    return missing + "\n";
+    return escape(missing) + "\n";
   }
   const UserTaste taste = taste_of(model, question.user, k_);
   std::string text =
       fmt::format("User {} rated {} items, {:.2f} on average. {} tags say what they like.\n\n",
-                  user_, model.rated_by(question.user).size(),
+                  escape(user_), model.rated_by(question.user).size(),
                   model.parameters.means.mean_of_user(question.user), taste.tags);
   const auto list = [&](const char* title, const std::vector<TagTaste>& tastes) {
     text += title;
     text += tastes.empty() ? "\n  none\n" : "\n";
     for (const TagTaste& one : tastes) {
-      text += fmt::format("  {:+8.3f}  {}\n", one.coefficient, model.tags[one.tag]);
+      text += fmt::format("  {:+8.3f}  {}\n", one.coefficient, escape(model.tags[one.tag]));
     }
   };
   list("Most preferred tags", taste.preferred);
@@ -182,10 +212,13 @@ std::string ExplainCommand::user_text(const Question& question) const {
 std::string ExplainCommand::item_text(const Question& question,
                                       const Explanation& explanation) const {
   const TrainedModel& model = question.model;
-  std::string text = sentence(model, explanation, item_name(question)) + "\n\n";
-  text += fmt::format("Prediction {:8.3f}   (user {} rates {:.2f} on average)\n",
-                      explanation.prediction, user_,
-                      model.parameters.means.mean_of_user(question.user));
+  std::string text = escape(sentence(model, explanation, item_name(question))) + "\n\n";
+  const double mean = model.parameters.means.mean_of_user(question.user);
+  text += fmt::format("Prediction {:8.3f}   ", explanation.prediction);
+  text += explanation.user_known
+              ? fmt::format("(user {} rates {:.2f} on average)\n", escape(user_), mean)
+              : fmt::format("(all users rate {:.2f} on average, user {} nothing)\n", mean,
+                            escape(user_));
   text += fmt::format("  ALS      {:8.3f}   weight {:.3f}: {} ratings of the item\n",
                       explanation.als, explanation.als_weight, model.count_of_item(question.item));
   if (model.has_tags()) {
@@ -197,7 +230,7 @@ std::string ExplainCommand::item_text(const Question& question,
   }
   text += "\n";
   if (!explanation.has_content) {
-    return text + what_is_missing(question) + "\n";
+    return text + escape(what_is_missing(question)) + "\n";
   }
   text += fmt::format("LASSO is the sum of\n  {:+8.3f}  intercept, for an item without tags\n",
                       explanation.intercept);
@@ -208,7 +241,7 @@ std::string ExplainCommand::item_text(const Question& question,
       const Contribution& one = contributions[k];
       if (k < shown) {
         text += fmt::format("  {:+8.3f}  {} (weight {:.2f} x coefficient {:+.3f})\n", one.value,
-                            model.tags[one.tag], one.weight, one.coefficient);
+                            escape(model.tags[one.tag]), one.weight, one.coefficient);
       } else {
         rest += one.value;
       }
@@ -231,17 +264,15 @@ std::string ExplainCommand::item_text(const Question& question,
 void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_paths({{"--model", model_.model_path()}, {"--tags", model_.tags_path()}}, {});
   const TrainedModel& model = model_.open();
-  const Question question{
-      model, model.users.find(user_).value_or(static_cast<std::uint32_t>(model.users.size())),
-      model.items.find(item_).value_or(static_cast<std::uint32_t>(model.items.size()))};
+  const Question asked = question(model);
   if (item_.empty()) {
-    write_standard_output(json_ ? text_of(user_json(question)) : user_text(question));
+    write_standard_output(json_ ? text_of(user_json(asked)) : user_text(asked));
     return;
   }
   const Predictors predictors = model.predictors();
-  const Explanation explanation = explain(model, predictors, question.user, question.item);
-  write_standard_output(json_ ? text_of(item_json(question, explanation))
-                              : item_text(question, explanation));
+  const Explanation explanation = explain(model, predictors, asked.user, asked.item);
+  write_standard_output(json_ ? text_of(item_json(asked, explanation))
+                              : item_text(asked, explanation));
 }
 
 }  // namespace

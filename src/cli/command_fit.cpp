@@ -260,8 +260,6 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
                    .created = created_now(),
                    .command_line = command_line,
                    .seed = seed_,
-                   .ratings = inputs.ratings.size(),
-                   .users = inputs.ratings.users.size(),
                    .tags = inputs.tags ? inputs.tags->names.size() : 0,
                    .items_with_tags = inputs.tags ? inputs.tags->items.size() : 0,
                    .scale = inputs.scale.describe(),
@@ -270,6 +268,7 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
       open_warm_start(warm_start_path_, record.options.model.als.rank);
   record.warm_start = old.has_value();
   const std::vector<Part> part = parts(inputs, record.validation);
+  count_trained(inputs.ratings, part, record);
   record.inputs = inputs.records;
   std::optional<WarmStart> start;
   if (old) {

@@ -10,6 +10,7 @@
 #include "balse/data/json_depth.hpp"
 #include "balse/model/model_file.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/printable.hpp"
 
 #include "command.hpp"
 #include "standard_output.hpp"
@@ -54,6 +55,23 @@ void InfoCommand::check(const ModelFile& model) {
   }
 }
 
+// A model of balse fit --folds knows the ids of those whose ratings were all left out as well.
+std::size_t users_of(const TrainedModel& model) {
+  std::size_t users = 0;
+  for (std::uint32_t user = 0; user < model.users.size(); ++user) {
+    users += model.rated_by(user).empty() ? 0 : 1;
+  }
+  return users;
+}
+
+std::size_t rated_items_of(const TrainedModel& model) {
+  std::vector<bool> rated(model.items.size());
+  for (const std::uint32_t item : model.rated_item) {
+    rated[item] = true;
+  }
+  return static_cast<std::size_t>(std::count(rated.begin(), rated.end(), true));
+}
+
 Json InfoCommand::describe(const ModelFile& file) {
   const TrainedModel& model = file.model();
   Json json = {{"file", file.file().path()},
@@ -61,9 +79,9 @@ Json InfoCommand::describe(const ModelFile& file) {
                {"format_version", kModelFormatVersion},
                {"balse_version", file.metadata("balse_version")},
                {"created", file.metadata("created")},
-               {"users", model.users.size()},
+               {"users", users_of(model)},
                {"items", model.items.size()},
-               {"rated_items", model.parameters.means.item_count.size()},
+               {"rated_items", rated_items_of(model)},
                {"ratings", model.rated_item.size()},
                {"tags", model.tags.size()},
                {"rank", model.parameters.als.users.rank},
@@ -94,7 +112,7 @@ Json InfoCommand::describe(const ModelFile& file) {
 std::string InfoCommand::text_of(const Json& json) {
   std::string text;
   const auto line = [&](const char* name, const std::string& value) {
-    text += fmt::format("{:<14}{}\n", name, value);
+    text += fmt::format("{:<14}{}\n", name, escape(value));
   };
   const auto plain = [](const Json& value) {
     return value.is_string() ? value.get<std::string>()
@@ -155,8 +173,9 @@ void InfoCommand::run(const std::vector<std::string>& /*command_line*/) {
   const ModelFile model(path_);
   check(model);
   const Json json = describe(model);
-  write_standard_output(json_ ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
-                              : text_of(json));
+  write_standard_output(
+      json_ ? escape_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n"
+            : text_of(json));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "choices.hpp"
 #include "command.hpp"
+#include "csv_safe.hpp"
 #include "model_input.hpp"
 #include "path_conflicts.hpp"
 #include "result_file.hpp"
@@ -33,6 +34,7 @@ class PredictCommand final : public Command {
   std::vector<std::string> columns_;
   std::string output_path_;
   bool no_header_ = false;
+  CsvSafe csv_safe_;
 };
 
 void PredictCommand::setup(CLI::App& app) {
@@ -57,6 +59,7 @@ void PredictCommand::setup(CLI::App& app) {
       ->type_name("LIST");
   format_.declare(app, "--format", "Of the output")->default_str("csv");
   app.add_flag("--no-header", no_header_, "Write rows only");
+  csv_safe_.declare(app);
   app.add_flag("--strict", options_.strict,
                "End with 65 at the first user or item that the model does not know");
   app.add_flag("--skip-bad-rows", options_.skip_bad_rows,
@@ -84,6 +87,7 @@ std::vector<Example> PredictCommand::examples() const {
 void PredictCommand::check_options() {
   options_.format = format_.value();
   options_.header = !no_header_;
+  options_.csv_safe = csv_safe_.value(format_.value() != RowFormat::jsonl);
   for (const std::string& name : columns_) {
     options_.more.push_back(name == "als"      ? PredictionColumn::als
                             : name == "lasso"  ? PredictionColumn::lasso
@@ -107,6 +111,9 @@ void PredictCommand::say(const PredictPairsSummary& summary) const {
     for (const std::string& message : summary.first_bad_rows) {
       spdlog::warn("  {}", message);
     }
+  }
+  for (const std::string& column : summary.renamed) {
+    spdlog::warn("the column {} is passed through under a name of its own", column);
   }
   std::string fallbacks;
   for (int k = 1; k < kFallbackCount; ++k) {

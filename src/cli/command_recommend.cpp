@@ -16,6 +16,7 @@
 
 #include "choices.hpp"
 #include "command.hpp"
+#include "csv_safe.hpp"
 #include "model_input.hpp"
 #include "path_conflicts.hpp"
 #include "result_file.hpp"
@@ -61,6 +62,8 @@ class RecommendCommand final : public Command {
   Choice<Format> format_{{"csv", Format::csv}, {"tsv", Format::tsv}, {"jsonl", Format::jsonl}};
   std::string output_path_;
   bool no_header_ = false;
+  CsvSafe csv_safe_;
+  bool is_csv_safe_ = false;
   int threads_ = 0;
 };
 
@@ -95,6 +98,7 @@ void RecommendCommand::setup(CLI::App& app) {
       ->type_name("N");
   format_.declare(app, "--format", "Of the output")->default_str("csv");
   app.add_flag("--no-header", no_header_, "Write rows only");
+  csv_safe_.declare(app);
   app.add_option("--output", output_path_, "Write there instead of to standard output")
       ->type_name("FILE");
   app.add_option("--threads", threads_, "0 is all processors; the output is the same at any number")
@@ -171,18 +175,18 @@ std::string RecommendCommand::header() const {
 
 std::string RecommendCommand::row(const TrainedModel& model, const Wanted& user, std::size_t rank,
                                   const Recommendation& recommendation) const {
-  const char delimiter = format_.value() == Format::tsv ? '\t' : ',';
+  const FieldStyle style = {format_.value() == Format::tsv ? '\t' : ',', is_csv_safe_};
   std::string text;
   const auto field = [&](std::string_view value) {
-    append_field(text, value, delimiter);
-    text += delimiter;
+    append_field(text, value, style);
+    text += style.delimiter;
   };
   field(user.id);
   field(std::to_string(rank));
   field(model.items[recommendation.item]);
   field(model.titles[recommendation.item]);
   append_prediction(text, recommendation.score);
-  text += delimiter;
+  text += style.delimiter;
   field(name_of(recommendation.fallback));
   std::string reasons;
   for (const Contribution& reason : recommendation.reasons) {
@@ -190,7 +194,7 @@ std::string RecommendCommand::row(const TrainedModel& model, const Wanted& user,
     reasons += model.tags[reason.tag];
     reasons += fmt::format(" {:+.2f}", reason.value);
   }
-  append_field(text, reasons, delimiter);
+  append_field(text, reasons, style);
   return text + "\n";
 }
 
@@ -230,6 +234,7 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
   if (options_.min_score && std::isnan(*options_.min_score)) {
     throw Error(ErrorKind::usage, {.found = "--min-score nan", .expected = "a number"});
   }
+  is_csv_safe_ = csv_safe_.value(format_.value() != Format::jsonl);
   const TrainedModel& model = model_.open();
   const std::vector<Wanted> users = wanted_users(model);
   options_.only = only_.value();

@@ -18,6 +18,7 @@
 
 #include "choices.hpp"
 #include "command.hpp"
+#include "csv_safe.hpp"
 #include "path_conflicts.hpp"
 #include "result_file.hpp"
 #include "tag_output.hpp"
@@ -40,6 +41,7 @@ class TagCommand final : public Command {
   PosterList collect() const;
   void convert() const;
   void verify(const Tagger& tagger, const PosterList& list) const;
+  bool is_csv_safe() const;
   TagSelection selection() const;
   std::unique_ptr<TagOutput> open_output(const Tagger& tagger) const;
   void tag(const Tagger& tagger, const std::vector<Poster>& posters, PosterSink& sink) const;
@@ -58,6 +60,7 @@ class TagCommand final : public Command {
   std::size_t batch_ = TagPostersOptions{}.batch;
   std::uint64_t max_pixels_ = kMaxPixels;
   bool strict_ = false;
+  CsvSafe csv_safe_;
   Choice<std::optional<TagCategory>> category_{{"general", TagCategory::general},
                                                {"character", TagCategory::character},
                                                {"copyright", TagCategory::copyright},
@@ -91,6 +94,8 @@ void TagCommand::setup(CLI::App& app) {
           ->type_name("FILE");
   format_.declare(app, "--format", "Of the output; npz is scipy's sparse matrix")
       ->default_str("csv");
+  // The next --update would take the apostrophes for parts of the ids.
+  csv_safe_.declare(app)->excludes(update);
   app.add_option("--threshold", threshold_, "Leave out weights below")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0))
@@ -185,6 +190,7 @@ void TagCommand::check_options() const {
       check_is_file(whole);
     }
   }
+  is_csv_safe();  // or not: says what it does not go with
   const auto refuse = [](const std::string& found, const std::string& expected) {
     throw Error(ErrorKind::usage, {.found = found, .expected = expected});
   };
@@ -243,6 +249,10 @@ void TagCommand::convert() const {
                tagger.weights.parameters(), tagger.tags->size());
 }
 
+bool TagCommand::is_csv_safe() const {
+  return csv_safe_.value(format_.value() == TagFormat::csv && top_ == 0 && convert_path_.empty());
+}
+
 TagSelection TagCommand::selection() const {
   return {.threshold = static_cast<float>(threshold_), .category = category_.value()};
 }
@@ -251,15 +261,20 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger) const {
   const bool update = !update_path_.empty();
   const std::string path = update ? update_path_ : output_path_.empty() ? "-" : output_path_;
   if (is_stream(path) && format_.value() != TagFormat::npz) {
-    return make_streamed_output(tagger.tags, selection(), path, format_.value(), top_);
+    return make_streamed_output(tagger.tags, selection(), path, format_.value(), top_,
+                                is_csv_safe());
   }
   std::string settings =
       tagger.fingerprint + " " + tagger_.description() + " " + exact_text(threshold_) + " " +
       std::to_string(category_.value() ? static_cast<int>(*category_.value()) : -1);
   settings += " " + text_fingerprint(to_json(tagger.tags));
-  return make_file_output(
-      tagger.tags, selection(),
-      {.path = path, .format = format_.value(), .update = update, .settings = settings});
+  settings += is_csv_safe() ? " csv-safe" : "";
+  return make_file_output(tagger.tags, selection(),
+                          {.path = path,
+                           .format = format_.value(),
+                           .csv_safe = is_csv_safe(),
+                           .update = update,
+                           .settings = settings});
 }
 
 void TagCommand::tag(const Tagger& tagger, const std::vector<Poster>& posters,
@@ -320,7 +335,7 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
     tagged = tag_run.tagged_posters();
     seconds = tag_run.seconds();
   }  // the progress line goes before anything else is said
-  report_failures(list.failures, failures ? &*failures : nullptr);
+  report_failures(list.failures, failures ? &*failures : nullptr, is_csv_safe());
   output->finish();
   spdlog::info("{} posters tagged in {:.1f} s, {} failed; {} weights of at least {:g}", tagged,
                seconds, list.failures.size(), output->weights(), threshold_);

@@ -7,9 +7,12 @@
 namespace balse::cli {
 
 void say_fit(const FitRecord& record, const Training& training) {
-  spdlog::info("{} ratings, {} users, {} items, {} tags; ALS: {} iterations, training RMSE {:.4f}",
-               record.ratings, record.users, record.items, record.tags,
-               training.blocks.als_summary.iterations, training.blocks.als_summary.train_rmse);
+  const std::string left_out =
+      record.left_out > 0 ? fmt::format(" ({} more are left out)", record.left_out) : "";
+  spdlog::info(
+      "{} ratings{}, {} users, {} items, {} tags; ALS: {} iterations, training RMSE {:.4f}",
+      record.ratings, left_out, record.users, record.items, record.tags,
+      training.blocks.als_summary.iterations, training.blocks.als_summary.train_rmse);
   if (record.tags == 0) {
     return;
   }

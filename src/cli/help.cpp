@@ -2,6 +2,8 @@
 
 #include <sysexits.h>
 
+#include "wrapped_text.hpp"
+
 namespace balse::cli {
 namespace {
 
@@ -17,14 +19,12 @@ constexpr ExitCode kExitCodes[] = {
     {EX_TEMPFAIL, "locked, try again later"},
 };
 
-constexpr std::size_t kLineWidth = 100;
-
-std::string exit_code_lines() {
+std::string exit_code_lines(std::size_t width) {
   std::string text;
   std::string line;
   for (const ExitCode& entry : kExitCodes) {
     const std::string word = std::to_string(entry.code) + ' ' + entry.meaning;
-    if (!line.empty() && line.size() + word.size() + 3 > kLineWidth) {
+    if (!line.empty() && line.size() + word.size() + 3 > width) {
       text += line + '\n';
       line.clear();
     }
@@ -39,18 +39,21 @@ std::span<const ExitCode> exit_codes() {
   return kExitCodes;
 }
 
-std::string help_footer(const std::vector<Example>& examples) {
+std::string help_footer(const std::vector<Example>& examples, std::size_t width) {
   std::string text = "\nExamples:\n";
   for (const Example& example : examples) {
-    const std::string indent = example.caption.empty() ? "  " : "    ";
+    const std::size_t indent = example.caption.empty() ? 2 : 4;
     if (!example.caption.empty()) {
-      text += "  " + example.caption + ":\n";
+      text += "  " + wrapped(example.caption + ":", 2, width) + "\n";
     }
     for (const std::string& command : example.commands) {
-      text += indent + command + '\n';
+      // cron takes a line as it is.
+      const bool can_break = command.find(" * * * ") == std::string::npos;
+      text += std::string(indent, ' ') +
+              (can_break ? wrapped_command(command, indent, width) : command) + '\n';
     }
   }
-  return text + "\nExit codes:\n" + exit_code_lines();
+  return text + "\nExit codes:\n" + exit_code_lines(width);
 }
 
 }  // namespace balse::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,7 +21,8 @@ struct ExitCode {
 /// All that balse ends with, in ascending order.
 std::span<const ExitCode> exit_codes();
 
-/// The end of every --help: worked examples of this command, then the exit codes.
-std::string help_footer(const std::vector<Example>& examples);
+/// The end of every --help: worked examples of this command, then the exit codes, in lines of
+/// `width`.
+std::string help_footer(const std::vector<Example>& examples, std::size_t width);
 
 }  // namespace balse::cli

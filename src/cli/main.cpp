@@ -5,14 +5,15 @@
 #include <sysexits.h>
 
 #include <CLI/CLI.hpp>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "balse/support/error.hpp"
 
+#include "logger.hpp"
 #include "process.hpp"
 #include "program.hpp"
 #include "standard_output.hpp"
+#include "usage_error.hpp"
 
 namespace balse::cli {
 namespace {
@@ -49,12 +50,10 @@ int run(int argc, char** argv) {
       write_standard_output(text.str());
       return EX_OK;
     }
-    if (app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-') {
-      spdlog::error("there is no command {}; expected one of {}; try --help", shorten(argv[1]),
-                    program.known_commands());
-      return EX_USAGE;
+    if (argc == 1) {  // somebody looks what there is
+      std::fputs((program.command_list() + "\n").c_str(), stderr);
     }
-    spdlog::error("{}; try --help", error.what());
+    spdlog::error("{}", usage_sentence(app, error));
     return EX_USAGE;
   }
   return EX_OK;
@@ -66,8 +65,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   balse::cli::prepare_process();
   // Words go to stderr, results to stdout.
-  spdlog::set_default_logger(spdlog::stderr_color_st("balse"));
-  spdlog::set_pattern("balse: %^%l%$: %v");
+  balse::cli::prepare_logger();
   try {
     return balse::cli::run(argc, argv);
   } catch (const balse::Error& error) {

@@ -30,9 +30,9 @@ void PredictionsFile::write_header(const std::vector<Model>& models) {
 void PredictionsFile::write(const TestPrediction& row) {
   text_ += std::to_string(row.fold);
   text_ += ',';
-  append_field(text_, ratings_.users[row.user], ',');
+  append_field(text_, ratings_.users[row.user], {',', csv_safe_});
   text_ += ',';
-  append_field(text_, ratings_.items[row.item], ',');
+  append_field(text_, ratings_.items[row.item], {',', csv_safe_});
   text_ += ',';
   char rating[64];  // the shortest text of the float: 0.1 stays 0.1
   text_.append(rating, std::to_chars(rating, rating + sizeof rating, row.rating).ptr);

@@ -14,8 +14,8 @@ namespace balse::cli {
 /// model's prediction, and the item's train + validation count.
 class PredictionsFile {
  public:
-  PredictionsFile(const std::string& path, const Ratings& ratings)
-      : file_(path), ratings_(ratings) {}
+  PredictionsFile(const std::string& path, const Ratings& ratings, bool csv_safe)
+      : file_(path), ratings_(ratings), csv_safe_(csv_safe) {}
 
   void write_header(const std::vector<Model>& models);
   void write(const TestPrediction& row);
@@ -24,6 +24,7 @@ class PredictionsFile {
  private:
   ResultFile file_;
   const Ratings& ratings_;
+  bool csv_safe_;
   std::string text_;  // of the rows that are not yet handed on
 };
 

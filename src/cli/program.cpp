@@ -3,6 +3,7 @@
 #include "balse/version.hpp"
 
 #include "choices.hpp"
+#include "wrapped_text.hpp"
 
 namespace balse::cli {
 namespace {
@@ -31,21 +32,24 @@ constexpr Entry kCommands[] = {
     {"explain", "Say what a user likes, and why an item is for them or not", make_explain_command},
     {"info", "Describe a model file and check it", make_info_command},
     {"synth", "Write a synthetic data set in the shape of Mangaki's", make_synth_command},
+    {"help", "Say what the program or a command does, as --help does", make_help_command},
 };
 
 }  // namespace
 
 Program::Program()
-    : app_("balse recommends anime and manga nobody has rated yet, from their posters.", "balse") {
-  app_.set_version_flag("--version", std::string("balse ") + kVersion);
+    : formatter_(std::make_shared<HelpFormatter>(help_width())),
+      app_("balse recommends anime and manga nobody has rated yet, from their posters.", "balse") {
+  app_.formatter(formatter_);
+  app_.set_version_flag("-V,--version", std::string("balse ") + kVersion);
   app_.require_subcommand(1);
-  app_.footer(help_footer(examples()));
+  app_.footer(help_footer(examples(), formatter_->width()));
   for (const Entry& entry : kCommands) {
     subcommands_.push_back({app_.add_subcommand(entry.name, entry.summary), entry.make()});
     const Subcommand& added = subcommands_.back();
     added.command->setup(*added.app);
     refuse_empty_values(*added.app);
-    added.app->footer(help_footer(added.command->examples()));
+    added.app->footer(help_footer(added.command->examples(), formatter_->width()));
     added.app->callback([this, &command = *added.command] { command.run(command_line_); });
   }
 }
@@ -59,12 +63,9 @@ std::vector<Example> Program::examples() const {
             "balse predict --help"}}};
 }
 
-std::string Program::known_commands() const {
-  std::string names;
-  for (const Subcommand& subcommand : subcommands_) {
-    names += (names.empty() ? "" : ", ") + subcommand.app->get_name();
-  }
-  return names;
+std::string Program::command_list() const {
+  return formatter_->make_usage(&app_, app_.get_name()) +
+         formatter_->make_subcommands(&app_, CLI::AppFormatMode::Normal);
 }
 
 void Program::run(int argc, char** argv) {

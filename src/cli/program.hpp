@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "help.hpp"
+#include "help_formatter.hpp"
 
 namespace balse::cli {
 
@@ -28,13 +29,15 @@ class Program {
   const std::vector<Subcommand>& subcommands() const { return subcommands_; }
   /// Examples of the program as a whole; a subcommand's are its command's.
   std::vector<Example> examples() const;
-  /// The subcommands' names, as in "eval, synth".
-  std::string known_commands() const;
+
+  /// How the program is used and its commands, as at the begin of --help.
+  std::string command_list() const;
 
   /// Parses and runs the subcommand; throws CLI::ParseError, and what Command::run() throws.
   void run(int argc, char** argv);
 
  private:
+  std::shared_ptr<HelpFormatter> formatter_;
   CLI::App app_;
   std::vector<Subcommand> subcommands_;
   std::vector<std::string> command_line_;

@@ -92,6 +92,7 @@ std::optional<Tags> ReadingOptions::read_tags(ReadTagsSummary& summary) const {
   ReadTagsOptions options;
   options.format = tags_format_.value();
   options.names_file = tag_names_;
+  options.can_skip = true;
   options.skip_bad_rows = skip_bad_rows_;
   Tags tags = balse::read_tags(tags_path_, options, summary);
   report_bad_rows(tags_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);

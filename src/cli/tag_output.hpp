@@ -40,13 +40,14 @@ class TagOutput {
 /// each category if not 0.
 std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSelection& selection,
                                                 const std::string& path, TagFormat format,
-                                                std::size_t top);
+                                                std::size_t top, bool csv_safe);
 
 struct TagFileOptions {
   std::string path;  ///< "-", a pipe or a device: written to at the end
   TagFormat format = TagFormat::csv;
-  bool update = false;   ///< the posters that `path` was made of are tagged only if they changed
-  std::string settings;  ///< whatever else the result depends on
+  bool csv_safe = false;  ///< see FieldStyle
+  bool update = false;    ///< the posters that `path` was made of are tagged only if they changed
+  std::string settings;   ///< whatever else the result depends on
 };
 
 /// For a file, which appears at the end, whole; what is done is in a journal beside it meanwhile.

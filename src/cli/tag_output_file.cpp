@@ -109,7 +109,7 @@ std::string FileOutput::csv_text() const {
   std::string out(kTagRowsHeader);
   const auto append_new = [&](const std::string& item, const std::vector<TagWeight>& selected) {
     for (const auto& [tag, weight] : selected) {
-      append_triplet(out, item, tags_.names[tag], weight);
+      append_triplet(out, item, tags_.names[tag], weight, options_.csv_safe);
     }
   };
   // Items stay where they are in the file, so that a night's changes are easy to see.

@@ -9,8 +9,13 @@ namespace {
 class StreamedOutput final : public TagOutput {
  public:
   StreamedOutput(const TagList& tags, const TagSelection& selection, const std::string& path,
-                 TagFormat format, std::size_t top)
-      : tags_(tags), selection_(selection), format_(format), top_(top), file_(path) {
+                 TagFormat format, std::size_t top, bool csv_safe)
+      : tags_(tags),
+        selection_(selection),
+        format_(format),
+        top_(top),
+        csv_safe_(csv_safe),
+        file_(path) {
     if (top_ == 0 && format_ == TagFormat::csv) {
       pending_ = kTagRowsHeader;
     }
@@ -26,7 +31,7 @@ class StreamedOutput final : public TagOutput {
       append_json_line(pending_, poster.item, selected, tags_);
     } else {
       for (const auto& [tag, weight] : selected) {
-        append_triplet(pending_, poster.item, tags_.names[tag], weight);
+        append_triplet(pending_, poster.item, tags_.names[tag], weight, csv_safe_);
       }
     }
   }
@@ -46,6 +51,7 @@ class StreamedOutput final : public TagOutput {
   TagSelection selection_;
   TagFormat format_;
   std::size_t top_;
+  bool csv_safe_;
   ResultFile file_;
   std::string pending_;
 };
@@ -54,8 +60,8 @@ class StreamedOutput final : public TagOutput {
 
 std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSelection& selection,
                                                 const std::string& path, TagFormat format,
-                                                std::size_t top) {
-  return std::make_unique<StreamedOutput>(tags, selection, path, format, top);
+                                                std::size_t top, bool csv_safe) {
+  return std::make_unique<StreamedOutput>(tags, selection, path, format, top, csv_safe);
 }
 
 }  // namespace balse::cli

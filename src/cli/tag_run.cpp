@@ -32,20 +32,21 @@ double TagRun::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
 }
 
-void report_failures(const std::vector<PosterFailure>& failures, ResultFile* file) {
+void report_failures(const std::vector<PosterFailure>& failures, ResultFile* file, bool csv_safe) {
   for (const PosterFailure& failure : failures) {
     spdlog::warn("{}: {}", printable(failure.path), failure.reason);
   }
   if (file == nullptr) {
     return;
   }
+  const FieldStyle style = {',', csv_safe};
   std::string rows = "item,path,reason\n";
   for (const PosterFailure& failure : failures) {
-    append_field(rows, printable(failure.item), ',');
+    append_field(rows, printable(failure.item), style);
     rows += ',';
-    append_field(rows, printable(failure.path), ',');
+    append_field(rows, printable(failure.path), style);
     rows += ',';
-    append_field(rows, failure.reason, ',');
+    append_field(rows, failure.reason, style);
     rows += '\n';
   }
   file->write(rows);

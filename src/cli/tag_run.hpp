@@ -39,6 +39,6 @@ class TagRun final : public PosterSink {
 
 /// Says each failure on a line of standard error, and writes item,path,reason rows where `file` is
 /// given.
-void report_failures(const std::vector<PosterFailure>& failures, ResultFile* file);
+void report_failures(const std::vector<PosterFailure>& failures, ResultFile* file, bool csv_safe);
 
 }  // namespace balse::cli

@@ -33,15 +33,30 @@ bool parse_size(const std::string& text, std::size_t& width, std::size_t& height
   return second.ec == std::errc() && second.ptr == end;
 }
 
+/// `list` is where the tags are from.
 void check_outputs(std::size_t outputs, const TagList& tags, const std::string& weights,
-                   const std::string& names) {
+                   const std::string& list) {
   if (outputs != tags.size()) {
     throw Error(ErrorKind::bad_data,
-                {.file = weights,
-                 .found = "a network with " + std::to_string(outputs) + " outputs for the " +
-                          std::to_string(tags.size()) + " tags of " + names,
-                 .expected = "as many outputs as tags",
-                 .hint = "the tag list that belongs to the weights, --tags"});
+                {.file = list,
+                 .found = "names " + std::to_string(tags.size()) + " tags",
+                 .expected = std::to_string(outputs) + ", one for each output of the network in " +
+                             printable(weights),
+                 .hint = "--tags FILE, with the list that belongs to these weights"});
+  }
+}
+
+/// Those who begin have none yet.
+void check_weights(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    throw Error(ErrorKind::no_input,
+                {.file = path,
+                 .found = "no such file",
+                 .expected = "the weights of a network",
+                 .hint = "scripts/download_models.sh, which fetches Illustration2Vec's, or "
+                         "models/demo/demo_tagger.caffemodel, which knows the drawings of balse "
+                         "synth --posters"});
   }
 }
 
@@ -102,6 +117,10 @@ std::vector<NamedPath> TaggerOptions::inputs() const {
   return {{"--weights", weights_path_}, {"--tags", tags_path_}};
 }
 
+std::string TaggerOptions::list_beside() const {
+  return (std::filesystem::path(weights_path_).parent_path() / "tag_list.json").string();
+}
+
 TagList TaggerOptions::tag_list(const std::optional<TagList>& in_weights) const {
   if (!tags_path_.empty()) {
     return read_tag_list(tags_path_);
@@ -109,8 +128,7 @@ TagList TaggerOptions::tag_list(const std::optional<TagList>& in_weights) const 
   if (in_weights) {
     return *in_weights;
   }
-  const std::string beside =
-      (std::filesystem::path(weights_path_).parent_path() / "tag_list.json").string();
+  const std::string beside = list_beside();
   std::error_code ignored;
   if (!std::filesystem::exists(beside, ignored)) {
     throw Error(ErrorKind::usage, {.file = weights_path_,
@@ -133,6 +151,7 @@ void TaggerOptions::refuse_torchscript_options() const {
 }
 
 Illustration2VecTagger TaggerOptions::read() const {
+  check_weights(weights_path_);
   refuse_torchscript_options();
   if (tagger_format(weights_path_) == TaggerFormat::torchscript) {
     throw Error(ErrorKind::usage, {.file = weights_path_,
@@ -140,8 +159,11 @@ Illustration2VecTagger TaggerOptions::read() const {
                                    .expected = "an Illustration2Vec .caffemodel"});
   }
   Illustration2VecTagger tagger = read_illustration2vec(weights_path_);
+  const std::string list = !tags_path_.empty() ? tags_path_
+                           : tagger.tags       ? weights_path_
+                                               : list_beside();
   tagger.tags = tag_list(tagger.tags);
-  check_outputs(tagger.weights.outputs(), *tagger.tags, weights_path_, "the tag list");
+  check_outputs(tagger.weights.outputs(), *tagger.tags, weights_path_, list);
   return tagger;
 }
 
@@ -187,6 +209,7 @@ Tagger TaggerOptions::open(std::size_t batch) const {
                                .threads = threads(),
                                .batch = batch,
                                .confined = !unsafe_torchscript_};
+  check_weights(weights_path_);
   Tagger tagger;
   if (tagger_format(weights_path_) != TaggerFormat::torchscript) {
     auto read_tagger = std::make_shared<Illustration2VecTagger>(read());
@@ -205,7 +228,8 @@ Tagger TaggerOptions::open(std::size_t batch) const {
     };
   }
   tagger.check = [this, tags = tagger.tags](Network& network) {
-    check_outputs(network.outputs(), tags, weights_path_, "the tag list");
+    check_outputs(network.outputs(), tags, weights_path_,
+                  tags_path_.empty() ? list_beside() : tags_path_);
   };
   tagger.fingerprint = file_fingerprint(weights_path_);
   return tagger;

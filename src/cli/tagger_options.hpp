@@ -46,6 +46,7 @@ class TaggerOptions {
   std::string description() const;
 
  private:
+  std::string list_beside() const;
   TagList tag_list(const std::optional<TagList>& in_weights) const;
   InputSpec torchscript_input() const;
   void refuse_torchscript_options() const;

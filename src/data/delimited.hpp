@@ -42,6 +42,10 @@ class LineSplitter {
 /// more seldom than what follows them); comma if there is none.
 std::string detect_delimiter(std::string_view line, std::size_t wanted);
 
+/// What to try where no option says what is between the columns.
+inline constexpr const char* kDelimitersHint =
+    "one of comma, tab, semicolon, :: or | between all columns, and quotes around what holds it";
+
 /// "commas", "tabs", ... for messages.
 std::string delimiter_name(std::string_view delimiter);
 

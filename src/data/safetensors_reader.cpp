@@ -9,6 +9,7 @@
 #include "balse/data/safetensors.hpp"
 #include "balse/support/error.hpp"
 
+#include "data/file_kind.hpp"
 #include "data/quick_hash.hpp"
 #include "data/safetensors_format.hpp"
 #include "data/sha256.hpp"
@@ -75,14 +76,21 @@ std::size_t size_of(Dtype dtype) {
 SafetensorsReader::SafetensorsReader(std::string path) : file_(std::move(path)) {
   const auto bytes = file_.bytes();
   std::uint64_t length = 0;
+  const std::string kind = kind_of_file(bytes);
+  if (!kind.empty()) {
+    fail("is no safetensors file, but " + kind);
+  }
   if (bytes.size() < sizeof length) {
     fail("is no safetensors file: it has only " + std::to_string(bytes.size()) + " bytes");
   }
   std::memcpy(&length, bytes.data(), sizeof length);  // little-endian, as this machine
   const std::size_t rest = bytes.size() - sizeof length;
   if (length > rest || length > kMaxHeader) {
-    fail("is truncated or no safetensors file: it claims a header of " + std::to_string(length) +
-         " bytes in a file of " + std::to_string(bytes.size()));
+    const bool begins_well =
+        length <= kMaxHeader && rest > 0 && bytes[sizeof length] == std::byte{'{'};
+    fail(begins_well ? "is truncated: its header of " + std::to_string(length) +
+                           " bytes does not fit into a file of " + std::to_string(bytes.size())
+                     : "is no safetensors file: it does not begin with the length of a header");
   }
   header_ = bytes.subspan(sizeof length, length);
   data_ = bytes.subspan(sizeof length + length);

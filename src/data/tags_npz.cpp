@@ -134,8 +134,10 @@ IdIndex read_names(const std::string& path, std::uint32_t tags) {
   InputFile file(path);
   const std::vector<std::string> names = parse_names(file);
   const auto fail = [&](const std::string& found, const std::string& expected) {
-    throw Error(ErrorKind::bad_data,
-                {.file = path, .found = found, .expected = expected, .hint = "--tag-names"});
+    throw Error(ErrorKind::bad_data, {.file = path,
+                                      .found = found,
+                                      .expected = expected,
+                                      .hint = "the list of names that belongs to the matrix"});
   };
   if (names.size() != tags) {
     fail("holds " + std::to_string(names.size()) + " tag names",

@@ -87,7 +87,7 @@ bool TextTagsReader::start(std::string_view line) {
                 {.file = file_.path(),
                  .line = file_.line_number(),
                  .found = std::string(splitter_.problem()) + " in " + shorten(line),
-                 .hint = "--delimiter"});
+                 .hint = kDelimitersHint});
   }
   format_ = options_.format == TagsFormat::detect ? detect() : options_.format;
   if (format_ == TagsFormat::dense) {
@@ -139,7 +139,7 @@ void TextTagsReader::take_dense_header() {
          .found = found + " when split at " + delimiter_name(splitter_.delimiter()),
          .expected = "rows of item,tag,weight, or a header that names a tag for each column "
                      "after the first",
-         .hint = "--delimiter"});
+         .hint = kDelimitersHint});
   };
   if (splitter_.size() < 2) {
     fail("missing column: only 1 field, " + shorten(splitter_[0]) + ',');
@@ -162,7 +162,7 @@ void TextTagsReader::add_triplet(std::string_view line) {
   } else if (splitter_.size() < needed_) {
     reject("missing column: only " + std::to_string(splitter_.size()) + " when " + shorten(line) +
                " is split at " + delimiter_name(splitter_.delimiter()),
-           "item,tag,weight", "--delimiter");
+           "item,tag,weight", kDelimitersHint);
   } else if (splitter_[item_].empty() || splitter_[tag_].empty()) {
     reject("an empty " + std::string(splitter_[item_].empty() ? "item id" : "tag") + " in " +
                shorten(line),
@@ -181,7 +181,7 @@ void TextTagsReader::add_dense(std::string_view line) {
   }
   if (splitter_.size() != row_.size() + 1) {
     reject("found " + std::to_string(splitter_.size()) + " fields",
-           std::to_string(row_.size() + 1) + " as in the header", "--delimiter");
+           std::to_string(row_.size() + 1) + " as in the header", kDelimitersHint);
     return;
   }
   if (splitter_[0].empty()) {
@@ -216,17 +216,18 @@ std::optional<float> TextTagsReader::weight_of(std::string_view text) {
 
 void TextTagsReader::reject(const std::string& found, const std::string& expected,
                             const std::string& hint) {
+  const std::string skip = options_.can_skip ? "--skip-bad-rows" : "";
   bad_rows_.add([&] {
     return ErrorParts{.file = file_.path(),
                       .line = file_.line_number(),
                       .found = found,
                       .expected = expected,
-                      .hint = hint + (hint.empty() ? "" : " or ") + "--skip-bad-rows"};
+                      .hint = hint + (hint.empty() || skip.empty() ? "" : "; or ") + skip};
   });
 }
 
 void TextTagsReader::reject_quotes(std::string_view line) {
-  reject(std::string(splitter_.problem()) + " in " + shorten(line), {}, "--delimiter");
+  reject(std::string(splitter_.problem()) + " in " + shorten(line), {}, kDelimitersHint);
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ void WorksReader::reject(const std::string& found, const std::string& expected) 
                       .line = file_.line_number(),
                       .found = found,
                       .expected = expected,
-                      .hint = "--delimiter or --skip-bad-rows"};
+                      .hint = kDelimitersHint};
   });
 }
 

@@ -120,14 +120,16 @@ void hold_out_validation(double share, std::uint64_t seed, std::vector<Part>& pa
 
 std::string SplitOptions::validate(std::size_t ratings) const {
   if (folds < (protocol == Protocol::paper ? 2 : 1)) {
-    return "cross-validation needs at least 2 folds, random splits at least 1";
+    return "cross-validation needs at least 2 folds, random splits at least 1, not " +
+           std::to_string(folds);
   }
   if (repeat < 1) {
-    return "the protocol must be repeated at least once";
+    return "the protocol must be repeated at least once, not " + std::to_string(repeat) + " times";
   }
   const std::size_t needed = protocol == Protocol::paper ? static_cast<std::size_t>(folds) : 10;
   if (ratings < std::max<std::size_t>(needed, 4)) {
-    return "there are too few ratings to split: " + std::to_string(ratings);
+    return "there are too few ratings to split: " + std::to_string(ratings) + "; expected " +
+           std::to_string(std::max<std::size_t>(needed, 4)) + " or more";
   }
   return {};
 }

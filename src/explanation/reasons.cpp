@@ -23,6 +23,16 @@ std::string list_of(const TrainedModel& model, const std::vector<Contribution>& 
   return text;
 }
 
+// Of an item without ratings: tags that nobody's taste speaks to are no reason either.
+std::string no_reason(const Explanation& explanation, const std::string& item_name) {
+  return "The model has " +
+         (explanation.item_tags == 0 ? "neither ratings nor tags of " + item_name
+                                     : "no ratings of " + item_name +
+                                           ", and knows no taste that its tags could speak to") +
+         ": what it predicts is " +
+         (explanation.user_known ? "your own average" : "the average of all ratings") + ".";
+}
+
 }  // namespace
 
 UserTaste taste_of(const TrainedModel& model, std::uint32_t user, std::size_t k) {
@@ -86,6 +96,8 @@ Explanation explain(const TrainedModel& model, const Predictors& predictors, std
   result.prediction = best->predict(user, item);
   result.fallback = best->fallback(user, item);
   result.item_ratings = model.count_of_item(item);
+  result.item_tags = model.has_tags() ? model.parameters.tags->count(item) : 0;
+  result.user_known = !model.parameters.means.unseen_user(user);
   result.als = als->predict(user, item);
   result.als_weight = model.weight_of_als(item);
   result.recommended = result.prediction > model.parameters.means.mean_of_user(user);
@@ -115,6 +127,10 @@ std::string sentence(const TrainedModel& model, const Explanation& explanation,
                      const std::string& item_name, std::size_t k) {
   const std::string good = list_of(model, explanation.speaking_for, k);
   const std::string bad = list_of(model, explanation.speaking_against, k);
+  const bool tags_tell = explanation.has_content && explanation.item_tags > 0;
+  if (good.empty() && bad.empty() && explanation.item_ratings == 0 && !tags_tell) {
+    return no_reason(explanation, item_name);
+  }
   std::string text = explanation.recommended ? "We recommend to you " : "You might not like ";
   text += item_name;
   const std::string& because = explanation.recommended ? good : bad;

@@ -1,5 +1,7 @@
 #include "balse/model/fit_record.hpp"
 
+#include <algorithm>
+
 #include "model/training_json.hpp"
 
 namespace balse {
@@ -24,6 +26,9 @@ Json record_json(const FitRecord& record, const Training& training) {
                {"train_rows", training.train_rows},
                {"validation_rows", training.validation_rows},
                {"als", summary_json(training.blocks.als_summary)}};
+  if (record.left_out > 0) {
+    json["left_out_rows"] = record.left_out;
+  }
   if (record.tags > 0) {
     json["lasso"] = summary_json(training.blocks.lasso_summary);
     json["gate"] = gate_json(training.gate, training.gate_summary);
@@ -37,6 +42,18 @@ std::string text_of(const Json& json, int indent) {
 }
 
 }  // namespace
+
+void count_trained(const Ratings& ratings, std::span<const Part> parts, FitRecord& record) {
+  std::vector<bool> has_rating(ratings.users.size());
+  for (std::size_t row = 0; row < parts.size(); ++row) {
+    if (parts[row] != Part::test) {
+      has_rating[ratings.user[row]] = true;
+    }
+  }
+  record.left_out = rows_of(parts, Part::test).size();
+  record.ratings = parts.size() - record.left_out;
+  record.users = static_cast<std::size_t>(std::count(has_rating.begin(), has_rating.end(), true));
+}
 
 std::string render_manifest(const FitRecord& record, const Training& training) {
   return text_of(record_json(record, training), -1);

@@ -1,7 +1,9 @@
 #include "serving/pair_layout.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <set>
 
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
@@ -42,7 +44,33 @@ void parse_columns(const std::string& text, PairLayout& layout) {
   }
 }
 
+void make_names_differ(const PredictPairsOptions& options, PairLayout& layout) {
+  std::set<std::string> used = {"prediction"};
+  for (const PredictionColumn column : options.more) {
+    used.emplace(name_of(column));
+  }
+  const std::set<std::string> given(layout.names.begin(), layout.names.end());
+  for (std::string& name : layout.names) {
+    const std::string original = name;
+    const auto is_taken = [&] {
+      return used.contains(name) || (name != original && given.contains(name));
+    };
+    for (int k = 2; is_taken(); ++k) {
+      name = original + "_" + std::to_string(k);
+    }
+    used.insert(name);
+    if (name != original) {
+      layout.renamed.push_back(original + " as " + name);
+    }
+  }
+}
+
 }  // namespace
+
+std::string_view name_of(PredictionColumn column) {
+  constexpr std::array<std::string_view, 4> kNames = {"als", "lasso", "weight", "fallback"};
+  return kNames[static_cast<std::size_t>(column)];
+}
 
 std::optional<PairLayout> PairLayout::detect(const std::string& path, std::string_view first_line,
                                              const PredictPairsOptions& options,
@@ -81,6 +109,7 @@ std::optional<PairLayout> PairLayout::detect(const std::string& path, std::strin
                            : field == layout.item ? "item"
                                                   : "column" + std::to_string(field + 1));
   }
+  make_names_differ(options, layout);
   return layout;
 }
 

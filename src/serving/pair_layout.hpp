@@ -17,12 +17,17 @@ struct PairLayout {
   std::size_t user = 0;  // fields
   std::size_t item = 1;
   bool had_header = false;
-  std::vector<std::string> names;  // of all columns; made up where there is no header
+  // Of all columns; made up where there is no header, made different from each other and from those
+  // of the predictions: a second key or column of the same name would hide the first.
+  std::vector<std::string> names;
+  std::vector<std::string> renamed;  // as PredictPairsSummary has it
 
   /// Told by the first row; nothing, and the reason, where it is none.
   static std::optional<PairLayout> detect(const std::string& path, std::string_view first_line,
                                           const PredictPairsOptions& options, std::string& problem);
 };
+
+std::string_view name_of(PredictionColumn column);
 
 // What can be wrong with a row of pairs, and how it is said.
 bool is_text(std::string_view line);

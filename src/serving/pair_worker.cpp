@@ -14,11 +14,6 @@ char delimiter_of(RowFormat format) {
   return format == RowFormat::tsv ? '\t' : ',';
 }
 
-std::string_view name_of(PredictionColumn column) {
-  constexpr std::array<std::string_view, 4> kNames = {"als", "lasso", "weight", "fallback"};
-  return kNames[static_cast<std::size_t>(column)];
-}
-
 }  // namespace
 
 PairWorker::PairWorker(const TrainedModel& model, const Predictors& predictors,
@@ -196,7 +191,7 @@ void PairWorker::write_pair(const Chunk& chunk, const Row& row, std::string& out
   const PairLayout& layout = *chunk.lines.layout;
   const std::string_view line = std::string_view(chunk.lines.text).substr(row.begin, row.length);
   const char delimiter = delimiter_of(options_.format);
-  if (options_.format == RowFormat::csv && layout.delimiter == ",") {
+  if (options_.format == RowFormat::csv && layout.delimiter == "," && !options_.csv_safe) {
     out += line;
     return;
   }
@@ -212,7 +207,7 @@ void PairWorker::write_pair(const Chunk& chunk, const Row& row, std::string& out
       if (field > 0) {
         out += delimiter;
       }
-      append_field(out, splitter_[field], delimiter);
+      append_field(out, splitter_[field], {delimiter, options_.csv_safe});
     }
   }
 }
@@ -260,7 +255,7 @@ std::string pair_header(const PairLayout& layout, const PredictPairsOptions& opt
   const char delimiter = delimiter_of(options.format);
   std::string header;
   for (const std::string& name : layout.names) {
-    append_field(header, name, delimiter);
+    append_field(header, name, {delimiter, options.csv_safe});
     header += delimiter;
   }
   header += "prediction";

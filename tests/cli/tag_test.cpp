@@ -50,6 +50,19 @@ TEST_CASE("tag writes triplets to standard output, and words on what failed", "[
   CHECK_THAT(outcome.err, Contains("text.jpg: no image"));
 }
 
+TEST_CASE("--csv-safe of tag, which --update could not read again", "[cli][tag]") {
+  const std::string list =
+      setup().folder().write("formula.csv", "=1+1," + setup().posters() + "/1.png\n");
+  const auto listed = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"--list", list, "--threshold", "0"});
+    return tag(more);
+  };
+  CHECK_THAT(listed({}).out, Contains("\n=1+1,long hair,"));
+  CHECK_THAT(listed({"--csv-safe"}).out, Contains("\n'=1+1,long hair,"));
+  CHECK(listed({"--csv-safe", "--update", setup().path("safe.csv")}).exit_code == EX_USAGE);
+  CHECK(listed({"--csv-safe", "--format", "jsonl"}).exit_code == EX_USAGE);
+}
+
 TEST_CASE("what is tagged depends neither on batches nor on threads", "[cli][tag]") {
   const Outcome one = tag({setup().posters(), "--threshold", "0", "--batch", "1"});
   const Outcome more = tag({setup().posters(), "--threshold", "0", "--batch", "16"});

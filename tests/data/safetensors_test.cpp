@@ -111,7 +111,7 @@ TEST_CASE("headers that lie are refused with a reason", "[safetensors]") {
            offsets + "}}";
   };
   CHECK_THAT(message_for(folder, std::string("\xff\xff\xff\xff\xff\xff\xff\x7f", 8) + "{}"),
-             Contains("claims a header"));
+             Contains("does not begin with the length of a header"));
   CHECK_THAT(message_for(folder, file_of("[1, 2]", 0)), Contains("no JSON object"));
   CHECK_THAT(message_for(folder, file_of(R"({"a":7})", 0)), Contains("no JSON object"));
   CHECK_THAT(message_for(folder, file_of(std::string(500'000, '['), 0)), Contains("header"));

@@ -127,7 +127,7 @@ TEST_CASE("balse tag runs a TorchScript tagger on what its options say", "[torch
   const Outcome unfit = test::run_balse(
       {"tag", poster, "--weights", weights, "--tags", three, "--allow-torchscript"});
   CHECK(unfit.exit_code == EX_DATAERR);
-  CHECK_THAT(unfit.err, Catch::Matchers::Contains("4 outputs for the 3 tags"));
+  CHECK_THAT(unfit.err, Catch::Matchers::Contains("names 3 tags; expected 4"));
   const Outcome convert =
       test::run_balse({"tag", "--weights", weights, "--convert", folder.path("x")});
   CHECK(convert.exit_code == EX_USAGE);

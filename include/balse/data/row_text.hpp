@@ -43,21 +43,33 @@ inline void append_prediction(std::string& out, double value) {
   out.append(at, static_cast<std::size_t>(end - at));
 }
 
-/// A field of CSV (RFC 4180); tabs are not quoted in TSV, which has no quotes: they become spaces.
-inline void append_field(std::string& out, std::string_view text, char delimiter) {
-  if (delimiter == '\t') {
+/// How a text becomes a field of a row.
+struct FieldStyle {
+  char delimiter = ',';
+  /// A spreadsheet takes a field that begins with one of = + - @, a tab or a line end for a
+  /// formula: it gets an apostrophe before it.
+  bool csv_safe = false;
+};
+
+/// A field of CSV (RFC 4180); TSV has no quotes, so there tabs and line ends become spaces.
+inline void append_field(std::string& out, std::string_view text, FieldStyle style) {
+  const bool formula = style.csv_safe && !text.empty() &&
+                       std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
+  if (style.delimiter == '\t') {
+    out += formula ? "'" : "";
     for (const char c : text) {
-      out += c == '\t' ? ' ' : c;
+      out += c == '\t' || c == '\n' || c == '\r' ? ' ' : c;
     }
     return;
   }
   const bool plain = text.find_first_of(",\"\n\r") == std::string_view::npos &&
                      (text.empty() || (text.front() != ' ' && text.back() != ' '));
   if (plain) {
+    out += formula ? "'" : "";
     out += text;
     return;
   }
-  out += '"';
+  out += formula ? "\"'" : "\"";
   for (const char c : text) {
     out += c;
     if (c == '"') {
@@ -75,7 +87,7 @@ inline void append_json_string(std::string& out, std::string_view text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       out += "\\u00";
       out += kHex[c >> 4];
       out += kHex[c & 15];

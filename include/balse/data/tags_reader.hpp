@@ -22,6 +22,7 @@ struct ReadTagsOptions {
   std::string names_file;  ///< npz: tag names in column order, a line each or a JSON list; empty:
                            ///< column numbers
   bool skip_bad_rows = false;
+  bool can_skip = false;  ///< whether a message may tell the user to try --skip-bad-rows
 };
 
 struct ReadTagsSummary {

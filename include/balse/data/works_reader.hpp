@@ -16,8 +16,8 @@ struct Works {
 };
 
 struct ReadWorksOptions {
-  std::string delimiter;  ///< empty: detected among tab, "::", comma, semicolon and "|"
-  bool skip_bad_rows = false;
+  std::string delimiter;       ///< empty: detected among tab, "::", comma, semicolon and "|"
+  bool skip_bad_rows = false;  ///< messages do not tell of it: no option of the program sets it
 };
 
 struct ReadWorksSummary {

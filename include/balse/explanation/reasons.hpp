@@ -42,6 +42,8 @@ struct Explanation {
   double lasso = 0.0;       ///< clipped as the model says
   Fallback fallback = Fallback::none;
   std::uint32_t item_ratings = 0;  ///< in the model
+  std::size_t item_tags = 0;       ///< in the model, or of those that came after it
+  bool user_known = false;         ///< whether the model was trained on a rating of theirs
 
   /// Whether LASSO has a model of this user; otherwise the rest is empty.
   bool has_content = false;
@@ -66,7 +68,8 @@ std::vector<Contribution> contributions_of(const TrainedModel& model, std::uint3
 
 /// One sentence in the paper's form (section V.E): "We recommend to you the anime X, because there
 /// is ...", or "You might not like the anime X, because there is ..., even though there is ...".
-/// At most `k` tags a side. `item_name` is what to call the item, as in "the anime X".
+/// Where the model knows nothing that could be a reason, the sentence says so instead. At most `k`
+/// tags a side. `item_name` is what to call the item, as in "the anime X".
 std::string sentence(const TrainedModel& model, const Explanation& explanation,
                      const std::string& item_name, std::size_t k = 3);
 

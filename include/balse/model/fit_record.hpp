@@ -18,15 +18,19 @@ struct FitRecord {
   std::vector<InputRecord> inputs;
   std::string validation;  ///< how the gate's validation ratings were chosen
   std::uint64_t seed = 0;
-  std::size_t ratings = 0;
-  std::size_t users = 0;
-  std::size_t items = 0;  ///< rated ones and those with tags alone
-  std::size_t tags = 0;   ///< 0: no tags were given
+  std::size_t ratings = 0;   ///< that it was made of: those to train and to validate with
+  std::size_t left_out = 0;  ///< those of the fold's test
+  std::size_t users = 0;     ///< with a rating that is not left out
+  std::size_t items = 0;     ///< rated ones and those with tags alone
+  std::size_t tags = 0;      ///< 0: no tags were given
   std::size_t items_with_tags = 0;
   std::string scale;
   TrainingOptions options;
   bool warm_start = false;
 };
+
+/// Fills in ratings, left_out and users.
+void count_trained(const Ratings& ratings, std::span<const Part> parts, FitRecord& record);
 
 /// The record and what training found, as JSON text: the metadata "manifest" of a model file.
 std::string render_manifest(const FitRecord& record, const Training& training);

@@ -29,6 +29,7 @@ struct PredictPairsOptions {
   RowFormat format = RowFormat::csv;
   std::vector<PredictionColumn> more;  ///< after the prediction, in this order
   bool header = true;                  ///< write one (csv, tsv)
+  bool csv_safe = false;               ///< see FieldStyle
   bool strict = false;                 ///< an id that the model does not know is an error
   bool skip_bad_rows = false;
   int threads = 0;  ///< 0: all processors; the output is the same bytes at any count
@@ -39,6 +40,9 @@ struct PredictPairsSummary {
   std::uint64_t bad_rows = 0;
   std::vector<std::string> first_bad_rows;  ///< messages of the first five
   std::array<std::uint64_t, kFallbackCount> fallbacks = {};
+  /// Columns of the input that are called otherwise in the output, where another one has the name:
+  /// "prediction as prediction_2".
+  std::vector<std::string> renamed;
 };
 
 /// Predicts every pair of the files ("-" is standard input), one row out for a row in, in their

@@ -41,12 +41,12 @@ class Error : public std::runtime_error {
   ErrorParts parts_;
 };
 
-/// The text in double quotes, safe to print: control bytes and invalid UTF-8 as \xNN, and at most
-/// `limit` bytes of it followed by "..." (a rating file may hold a line of 100 MB).
+/// The text in double quotes, safe to print (see escape() in printable.hpp), and at most `limit`
+/// bytes of it followed by "..." (a rating file may hold a line of 100 MB).
 std::string shorten(std::string_view text, std::size_t limit = 60);
 
-/// A name as it is, or as shorten() writes it where it has control bytes or invalid UTF-8: a
-/// terminal must not obey it, nor a line break make two lines of one.
+/// A name as it is, or as shorten() writes it where it has unprintable characters: a terminal must
+/// not obey it, nor a line break make two lines of one.
 std::string printable(std::string_view text);
 
 /// strerror(error_number) without its thread-safety trap.

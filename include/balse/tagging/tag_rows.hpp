@@ -36,7 +36,9 @@ std::vector<TagWeight> select_tags(std::span<const float> probabilities, const T
 inline constexpr std::string_view kTagRowsHeader = "item,tag,weight\n";
 
 /// item,tag,weight and a line end; weights have six digits, as many as the network is sure of.
-void append_triplet(std::string& out, std::string_view item, std::string_view tag, float weight);
+/// `csv_safe`: see FieldStyle.
+void append_triplet(std::string& out, std::string_view item, std::string_view tag, float weight,
+                    bool csv_safe = false);
 
 /// {"item":"42","general":{"long hair":0.981283}} and a line end; a category without tags is left
 /// out.
