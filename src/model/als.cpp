@@ -164,8 +164,8 @@ std::string AlsOptions::validate() const {
   if (!(tolerance >= 0.0 && tolerance <= 1.0)) {
     return "the tolerance of ALS, a share of its objective, must be from 0 to 1";
   }
-  if (iterations < 1 || iterations > 100'000) {
-    return "ALS needs from 1 to 100000 iterations, not " + std::to_string(iterations);
+  if (iterations < 1 || iterations > 1'000'000) {
+    return "ALS needs from 1 to 1000000 iterations, not " + std::to_string(iterations);
   }
   return {};
 }

@@ -160,7 +160,7 @@ TEST_CASE("an empty value is refused, not taken for the default", "[cli]") {
     const Outcome outcome = run_balse(arguments);
     INFO(arguments[0] << ": " << outcome.err);
     CHECK(outcome.exit_code == EX_USAGE);
-    CHECK_THAT(outcome.err, Contains("empty"));
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
   }
 }
 
