@@ -13,7 +13,7 @@
 namespace balse::cli {
 
 void write_standard_output(std::string_view text) {
-  static const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
+  const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
   std::string escaped;
   if (on_terminal) {
     text = escaped = escape(text, "\n\t");

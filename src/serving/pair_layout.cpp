@@ -60,7 +60,8 @@ void make_names_differ(const PredictPairsOptions& options, PairLayout& layout) {
     }
     used.insert(name);
     if (name != original) {
-      layout.renamed.push_back(original + " as " + name);
+      layout.renamed.push_back(original);
+      layout.renamed.back().append(" as ").append(name);
     }
   }
 }
