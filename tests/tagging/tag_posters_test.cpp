@@ -217,7 +217,7 @@ TEST_CASE("an answer that is no probability ends the run", "[tag_posters]") {
   class Logits final : public Network {
    public:
     explicit Logits(float answer) : answer_(answer) {}
-    std::size_t outputs() const override { return 1; }
+    std::size_t outputs() override { return 1; }
     void run(std::span<const float> /*inputs*/, std::size_t /*count*/,
              std::span<float> probabilities) override {
       std::fill(probabilities.begin(), probabilities.end(), 0.5F);
