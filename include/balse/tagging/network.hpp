@@ -17,8 +17,8 @@ enum class Precision { float32, bfloat16 };
 /// What a network in a process of its own may take (balse/tagging/engine.hpp). Memory is of
 /// TorchScript only.
 struct EngineLimits {
-  double start_seconds = 300.0;  ///< for loading, and one picture
-  double batch_seconds = 120.0;  ///< and for each picture ten times what that took
+  double start_seconds = 300.0;                   ///< for loading, and one picture
+  double batch_seconds = 120.0;                   ///< and for each picture ten times what that took
   std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes, and 128 MB a picture of a batch
 };
 
