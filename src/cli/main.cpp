@@ -72,8 +72,7 @@ int main(int argc, char** argv) {
     spdlog::error("{}", error.what());
     return balse::cli::exit_code(error.kind());
   } catch (const std::bad_alloc&) {
-    spdlog::error("out of memory");
-    return EX_OSERR;
+    balse::cli::end_out_of_memory();
   } catch (const std::exception& error) {
     spdlog::error("internal error: {}; please report it with the command line", error.what());
     return EX_SOFTWARE;

@@ -1,8 +1,13 @@
 #include "process.hpp"
 
 #include <csignal>
+#include <cstdlib>
+#include <cxxabi.h>
+#include <exception>
 #include <fcntl.h>
+#include <new>
 #include <sysexits.h>
+#include <typeinfo>
 #include <unistd.h>
 
 #include "balse/support/atomic_file.hpp"
@@ -29,7 +34,36 @@ extern "C" void say_file_was_cut(int /*signal*/) {
   ::_exit(EX_IOERR);
 }
 
+// The C++ library sets memory aside for the exception that says that there is none; where not even
+// that could be had it calls std::terminate.
+[[noreturn]] void end_uncaught() {
+  const std::type_info* const type = abi::__cxa_current_exception_type();
+  if (type == nullptr || *type == typeid(std::bad_alloc)) {
+    end_out_of_memory();
+  }
+  AtomicFile::remove_unfinished();
+  std::abort();
+}
+
+// Before any library's constructors run: those need memory too.
+void prepare_for_little_memory() {
+  std::set_terminate(end_uncaught);
+}
+
+__attribute__((section(".preinit_array"), used)) void (*const before_everything)() =
+    prepare_for_little_memory;
+
 }  // namespace
+
+void end_out_of_memory() noexcept {
+  constexpr char kWords[] =
+      "balse: error: out of memory; try --threads 1, smaller inputs, or a higher limit of memory\n";
+  AtomicFile::remove_unfinished();
+  if (::write(STDERR_FILENO, kWords, sizeof kWords - 1) < 0) {
+    // Nowhere to say it.
+  }
+  ::_exit(EX_OSERR);
+}
 
 void prepare_process() {
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {

@@ -8,4 +8,9 @@ namespace balse::cli {
 /// they always do (128 + n in a shell).
 void prepare_process();
 
+/// Removes unfinished output files, says that there is no memory left and ends the process with 71,
+/// all of it without memory. So ends also a process that the system starts with too little memory
+/// for the C++ library to throw std::bad_alloc.
+[[noreturn]] void end_out_of_memory() noexcept;
+
 }  // namespace balse::cli

@@ -28,7 +28,7 @@ constexpr unsigned char kGzipMagic[] = {0x1f, 0x8b};
     parts.found = "cannot be opened: " + system_message(error_number);
     parts.hint = "a file that you may read";
   }
-  throw Error(ErrorKind::no_input, parts);
+  throw Error(kind_of_failure(error_number, ErrorKind::no_input), parts);
 }
 
 }  // namespace

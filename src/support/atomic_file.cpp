@@ -100,9 +100,10 @@ void AtomicFile::remove_unfinished() noexcept {
 }
 
 void AtomicFile::cannot_create(const std::string& what, int error_number) const {
-  throw Error(ErrorKind::cannot_create, {.file = name_,
-                                         .found = what + ": " + system_message(error_number),
-                                         .hint = "a folder that exists, is writable and has room"});
+  throw Error(kind_of_failure(error_number, ErrorKind::cannot_create),
+              {.file = name_,
+               .found = what + ": " + system_message(error_number),
+               .hint = "a folder that exists, is writable and has room"});
 }
 
 /// At the end of what is there: others may be writing to it as well.

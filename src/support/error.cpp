@@ -1,6 +1,7 @@
 #include "balse/support/error.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -48,6 +49,18 @@ std::string shorten(std::string_view text, std::size_t limit) {
 std::string printable(std::string_view text) {
   constexpr std::size_t kLongest = 4096;  // PATH_MAX
   return is_printable(text) ? std::string(text) : shorten(text, kLongest);
+}
+
+ErrorKind kind_of_failure(int error_number, ErrorKind otherwise) {
+  switch (error_number) {
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+    case EAGAIN:
+      return ErrorKind::out_of_resources;
+    default:
+      return otherwise;
+  }
 }
 
 std::string system_message(int error_number) {

@@ -29,8 +29,9 @@ MappedFile::MappedFile(std::string path) : path_(std::move(path)) {
   const Descriptor file{
       uninterrupted([&] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); })};
   if (file.number < 0) {
-    throw Error(ErrorKind::no_input,
-                {.file = path_, .found = "cannot be opened: " + system_message(errno)});
+    const int error_number = errno;
+    throw Error(kind_of_failure(error_number, ErrorKind::no_input),
+                {.file = path_, .found = "cannot be opened: " + system_message(error_number)});
   }
   struct stat status = {};
   if (::fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -43,8 +44,9 @@ MappedFile::MappedFile(std::string path) : path_(std::move(path)) {
   }
   void* const at = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.number, 0);
   if (at == MAP_FAILED) {
-    throw Error(ErrorKind::io,
-                {.file = path_, .found = "cannot be mapped: " + system_message(errno)});
+    const int error_number = errno;
+    throw Error(kind_of_failure(error_number, ErrorKind::io),
+                {.file = path_, .found = "cannot be mapped: " + system_message(error_number)});
   }
   data_ = static_cast<const std::byte*>(at);
 }

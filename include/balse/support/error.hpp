@@ -49,6 +49,10 @@ std::string shorten(std::string_view text, std::size_t limit = 60);
 /// not obey it, nor a line break make two lines of one.
 std::string printable(std::string_view text);
 
+/// out_of_resources where the system had no memory, descriptors or processes left, `otherwise` for
+/// every other reason.
+ErrorKind kind_of_failure(int error_number, ErrorKind otherwise);
+
 /// strerror(error_number) without its thread-safety trap.
 std::string system_message(int error_number);
 
