@@ -17,11 +17,14 @@ using Catch::Matchers::Contains;
 
 // Sanitizers take terabytes of address space, and processes of their own.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define BALSE_SANITIZED 1
+#define BALSE_SANITIZED true
 #elif defined(__has_feature)
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define BALSE_SANITIZED 1
+#define BALSE_SANITIZED true
 #endif
+#endif
+#ifndef BALSE_SANITIZED
+#define BALSE_SANITIZED false
 #endif
 
 namespace {
@@ -68,9 +71,10 @@ int run_in_steps(const std::vector<std::string>& arguments, const std::string& o
 }  // namespace
 
 TEST_CASE("commands that run out of memory say so and leave their outputs", "[cli][scarce]") {
-#ifdef BALSE_SANITIZED
-  WARN("SKIPPED: limits of memory with a sanitizer");
-#else
+  if (BALSE_SANITIZED) {
+    WARN("SKIPPED: limits of memory with a sanitizer");
+    return;
+  }
   if (run_command("sh", {"-c", "command -v prlimit"}).exit_code != 0) {
     WARN("SKIPPED: limits of memory: there is no prlimit");
     return;
@@ -100,5 +104,4 @@ TEST_CASE("commands that run out of memory say so and leave their outputs", "[cl
   // Nothing else is left behind: the model, the old one, the pairs.
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()),
                       std::filesystem::directory_iterator()) == 3);
-#endif
 }
