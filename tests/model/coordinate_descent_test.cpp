@@ -1,4 +1,4 @@
-#include "model/lasso/coordinate_descent.hpp"
+#include "model/blocks/lasso/coordinate_descent.hpp"
 
 #include <vector>
 

@@ -8,7 +8,7 @@
 
 #include "balse/model/lasso.hpp"
 
-#include "model/lasso/user_solver.hpp"
+#include "model/blocks/lasso/user_solver.hpp"
 #include "model/lasso_problems.hpp"
 
 using namespace balse;

@@ -1,4 +1,4 @@
-#include "model/lasso/fit.hpp"
+#include "model/blocks/lasso/fit.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -9,7 +9,7 @@
 
 #include "balse/support/parallel.hpp"
 
-#include "model/lasso/user_solver.hpp"
+#include "model/blocks/lasso/user_solver.hpp"
 
 namespace balse {
 namespace {

@@ -1,4 +1,4 @@
-#include "model/lasso/user_problem.hpp"
+#include "model/blocks/lasso/user_problem.hpp"
 
 #include <algorithm>
 #include <bit>

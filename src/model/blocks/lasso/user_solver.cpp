@@ -1,8 +1,8 @@
-#include "model/lasso/user_solver.hpp"
+#include "model/blocks/lasso/user_solver.hpp"
 
 #include <cmath>
 
-#include "model/lasso/coordinate_descent.hpp"
+#include "model/blocks/lasso/coordinate_descent.hpp"
 
 namespace balse {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <utility>
 
-#include "model/lasso/fit.hpp"
+#include "model/blocks/lasso/fit.hpp"
 
 namespace balse {
 

@@ -1,4 +1,4 @@
-#include "model/lasso/homotopy.hpp"
+#include "model/blocks/lasso/homotopy.hpp"
 
 #include <algorithm>
 #include <cmath>

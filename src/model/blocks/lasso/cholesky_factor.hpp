@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "model/kernels/lasso_kernels.hpp"
-#include "model/lasso/aligned_vector.hpp"
+#include "model/blocks/lasso/aligned_vector.hpp"
 
 namespace balse {
 

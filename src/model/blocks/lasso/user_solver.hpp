@@ -8,9 +8,9 @@
 #include "balse/data/tags.hpp"
 #include "balse/model/lasso.hpp"
 
-#include "model/lasso/active_set.hpp"
-#include "model/lasso/homotopy.hpp"
-#include "model/lasso/user_problem.hpp"
+#include "model/blocks/lasso/active_set.hpp"
+#include "model/blocks/lasso/homotopy.hpp"
+#include "model/blocks/lasso/user_problem.hpp"
 
 namespace balse {
 

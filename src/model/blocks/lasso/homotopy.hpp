@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "model/kernels/lasso_kernels.hpp"
-#include "model/lasso/active_set.hpp"
-#include "model/lasso/aligned_vector.hpp"
-#include "model/lasso/user_problem.hpp"
+#include "model/blocks/lasso/active_set.hpp"
+#include "model/blocks/lasso/aligned_vector.hpp"
+#include "model/blocks/lasso/user_problem.hpp"
 
 namespace balse {
 

@@ -1,4 +1,4 @@
-#include "model/lasso/cholesky_factor.hpp"
+#include "model/blocks/lasso/cholesky_factor.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "model/lasso/active_set.hpp"
+#include "model/blocks/lasso/active_set.hpp"
 
 #include <algorithm>
 

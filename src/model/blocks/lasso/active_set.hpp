@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "model/lasso/aligned_vector.hpp"
-#include "model/lasso/cholesky_factor.hpp"
-#include "model/lasso/user_problem.hpp"
+#include "model/blocks/lasso/aligned_vector.hpp"
+#include "model/blocks/lasso/cholesky_factor.hpp"
+#include "model/blocks/lasso/user_problem.hpp"
 
 namespace balse {
 

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 
-#include "model/lasso/aligned_vector.hpp"
-#include "model/lasso/user_problem.hpp"
+#include "model/blocks/lasso/aligned_vector.hpp"
+#include "model/blocks/lasso/user_problem.hpp"
 
 namespace balse {
 
