@@ -197,25 +197,18 @@ void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const
     spdlog::info("no --tags, so the LASSO and BALSE rows are left out");
     return;
   }
-  std::size_t missed = 0;
-  double worst = 0.0;
-  for (const FoldResult& fold : result.folds) {
-    missed += fold.lasso_summary.not_converged;
-    worst = std::max(worst, fold.lasso_summary.worst_gap);
-  }
-  const bool blind = std::any_of(result.folds.begin(), result.folds.end(),
-                                 [](const FoldResult& f) { return f.gate_summary.rows == 0; });
-  if (blind) {
-    spdlog::warn(
-        "a fold has no validation ratings to learn the gate from; there it trusts ALS from an "
-        "item's "
-        "first rating on");
-  }
-  if (missed > 0) {
-    spdlog::warn(
-        "LASSO missed --lasso-gap for {} users over all folds; the largest gap / objective is "
-        "{:.1e}",
-        missed, worst);
+  for (std::size_t fold = 0; fold < result.folds.size(); ++fold) {
+    const auto say = [&](std::string_view title, const SummaryText& summary) {
+      if (!summary.warning.empty()) {
+        spdlog::warn("fold {}, {}: {}", fold + 1, title, summary.warning);
+      }
+    };
+    for (const BlockKind& kind : block_kinds()) {
+      say(kind.title, kind.summary(result.folds[fold]));
+    }
+    for (const BlendKind& kind : blend_kinds()) {
+      say(kind.options, kind.summary(result.folds[fold]));
+    }
   }
 }
 

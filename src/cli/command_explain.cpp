@@ -35,11 +35,12 @@ class ExplainCommand final : public Command {
  private:
   struct Question {
     const TrainedModel& model;
+    const Predictors& predictors;
     std::uint32_t user;
     std::uint32_t item;
   };
 
-  Question question(const TrainedModel& model) const;
+  Question question(const TrainedModel& model, const Predictors& predictors) const;
   std::string item_name(const Question& question) const;
   static Json mean_json(const Question& question);
   Json user_json(const Question& question) const;
@@ -75,7 +76,8 @@ std::vector<Example> ExplainCommand::examples() const {
 }
 
 // Whom or what the model has never heard of, nothing can be said of: an id may be misspelt.
-ExplainCommand::Question ExplainCommand::question(const TrainedModel& model) const {
+ExplainCommand::Question ExplainCommand::question(const TrainedModel& model,
+                                                  const Predictors& predictors) const {
   const auto user = model.users.find(user_);
   if (!user) {
     throw Error(ErrorKind::bad_data,
@@ -94,7 +96,7 @@ ExplainCommand::Question ExplainCommand::question(const TrainedModel& model) con
          .expected = "an item of the ratings or tags that it was trained on",
          .hint = "--tags FILE, with the tags of items that came after it"});
   }
-  return {model, *user, item.value_or(static_cast<std::uint32_t>(model.items.size()))};
+  return {model, predictors, *user, item.value_or(static_cast<std::uint32_t>(model.items.size()))};
 }
 
 std::string ExplainCommand::item_name(const Question& question) const {
@@ -109,10 +111,10 @@ std::string ExplainCommand::what_is_missing(const Question& question) const {
   if (!question.model.has_tags()) {
     return "The model was trained without tags, so LASSO knows nothing of user " + user_ + ".";
   }
-  if (question.model.parameters.means.unseen_user(question.user)) {
+  if (question.model.data.means.unseen_user(question.user)) {
     return "User " + user_ + " has no training rating: LASSO knows nothing of their taste.";
   }
-  if (question.model.parameters.lasso.tags_of(question.user).empty()) {
+  if (taste_of(question.predictors, question.user, 0).tags == 0) {
     return "No tag tells what user " + user_ + " likes: LASSO predicts the same for every item.";
   }
   return {};
@@ -129,7 +131,7 @@ Json tastes_json(const TrainedModel& model, const std::vector<TagTaste>& tastes)
 Json contributions_json(const TrainedModel& model, const std::vector<Contribution>& contributions) {
   Json json = Json::array();
   for (const Contribution& contribution : contributions) {
-    json.push_back({{"tag", model.tags[contribution.tag]},
+    json.push_back({{"tag", model.tags[contribution.index]},
                     {"weight", contribution.weight},
                     {"coefficient", contribution.coefficient},
                     {"contribution", contribution.value}});
@@ -137,17 +139,46 @@ Json contributions_json(const TrainedModel& model, const std::vector<Contributio
   return json;
 }
 
+// What every block says, whether the best model listens to it or not, and why.
+Json blocks_json(const TrainedModel& model, const Predictors& predictors, std::uint32_t user,
+                 std::uint32_t item) {
+  Json json;
+  for (const BlockKind& kind : block_kinds()) {
+    const Block* const block = predictors.find(kind.model);
+    if (block == nullptr) {
+      continue;
+    }
+    Json& of_block = json[std::string(kind.name)] = {{"prediction", block->predict(user, item)}};
+    const Reasons reasons = block->reasons(user, item);
+    if (!reasons.known) {
+      continue;
+    }
+    of_block["constant"] = reasons.constant;
+    of_block["terms"] = Json::array();
+    for (const Term& term : reasons.terms) {
+      const bool is_tag = term.of == Term::Of::tag;
+      Json one = {{"of", is_tag ? "tag" : term.of == Term::Of::user ? "user" : "item"}};
+      if (is_tag) {
+        one["tag"] = model.tags[term.index];
+      }
+      one["value"] = term.value;
+      of_block["terms"].push_back(std::move(one));
+    }
+  }
+  return json;
+}
+
 // Of a user without ratings the model has only everybody's mean, which is not theirs.
 Json ExplainCommand::mean_json(const Question& question) {
-  const RatingMeansView& means = question.model.parameters.means;
+  const RatingMeansView& means = question.model.data.means;
   return means.unseen_user(question.user) ? Json(nullptr) : Json(means.mean_of_user(question.user));
 }
 
 Json ExplainCommand::user_json(const Question& question) const {
   const TrainedModel& model = question.model;
-  const UserTaste taste = taste_of(model, question.user, k_);
+  const UserTaste taste = taste_of(question.predictors, question.user, k_);
   Json json = {{"user", user_},
-               {"known", !model.parameters.means.unseen_user(question.user)},
+               {"known", !model.data.means.unseen_user(question.user)},
                {"ratings", model.rated_by(question.user).size()},
                {"mean", mean_json(question)},
                {"tags", taste.tags},
@@ -170,15 +201,18 @@ Json ExplainCommand::item_json(const Question& question, const Explanation& expl
                {"user_mean", mean_json(question)},
                {"item_tags", explanation.item_tags},
                {"prediction", explanation.prediction},
-               {"fallback", name_of(explanation.fallback)},
-               {"als", explanation.als},
-               {"als_weight", explanation.als_weight}});
-  json["lasso"] = model.has_tags() ? Json(explanation.lasso) : Json(nullptr);
+               {"fallback", name_of(explanation.fallback)}});
+  for (const PartExplanation& part : explanation.parts) {
+    const std::string name(name_of(part.model));
+    json[name] = part.prediction;
+    json[name + "_weight"] = part.weight;
+  }
+  json["blocks"] = blocks_json(model, question.predictors, question.user, question.item);
   if (explanation.has_content) {
     json.update({{"intercept", explanation.intercept},
                  {"for", contributions_json(model, explanation.speaking_for)},
                  {"against", contributions_json(model, explanation.speaking_against)},
-                 {"lasso_unclipped", explanation.lasso_unclipped}});
+                 {"lasso_unclipped", explanation.unclipped}});
   }
   json["sentence"] = sentence(model, explanation, item_name(question));
   if (const std::string missing = what_is_missing(question); !missing.empty()) {
@@ -192,11 +226,11 @@ std::string ExplainCommand::user_text(const Question& question) const {
   if (const std::string missing = what_is_missing(question); !missing.empty()) {
     return escape(missing) + "\n";
   }
-  const UserTaste taste = taste_of(model, question.user, k_);
+  const UserTaste taste = taste_of(question.predictors, question.user, k_);
   std::string text =
       fmt::format("User {} rated {} items, {:.2f} on average. {} tags say what they like.\n\n",
                   escape(user_), model.rated_by(question.user).size(),
-                  model.parameters.means.mean_of_user(question.user), taste.tags);
+                  model.data.means.mean_of_user(question.user), taste.tags);
   const auto list = [&](const char* title, const std::vector<TagTaste>& tastes) {
     text += title;
     text += tastes.empty() ? "\n  none\n" : "\n";
@@ -213,17 +247,18 @@ std::string ExplainCommand::item_text(const Question& question,
                                       const Explanation& explanation) const {
   const TrainedModel& model = question.model;
   std::string text = escape(sentence(model, explanation, item_name(question))) + "\n\n";
-  const double mean = model.parameters.means.mean_of_user(question.user);
+  const double mean = model.data.means.mean_of_user(question.user);
   text += fmt::format("Prediction {:8.3f}   ", explanation.prediction);
   text += explanation.user_known
               ? fmt::format("(user {} rates {:.2f} on average)\n", escape(user_), mean)
               : fmt::format("(all users rate {:.2f} on average, user {} nothing)\n", mean,
                             escape(user_));
-  text += fmt::format("  ALS      {:8.3f}   weight {:.3f}: {} ratings of the item\n",
-                      explanation.als, explanation.als_weight, model.count_of_item(question.item));
-  if (model.has_tags()) {
-    text += fmt::format("  LASSO    {:8.3f}   weight {:.3f}\n", explanation.lasso,
-                        1.0 - explanation.als_weight);
+  for (const PartExplanation& part : explanation.parts) {
+    text += fmt::format("  {:<8} {:8.3f}   weight {:.3f}", title_of(part.model), part.prediction,
+                        part.weight);
+    text += part.model == explanation.parts.front().model
+                ? fmt::format(": {} ratings of the item\n", model.count_of_item(question.item))
+                : "\n";
   }
   if (explanation.fallback != Fallback::none) {
     text += fmt::format("  fallback {:>8}\n", name_of(explanation.fallback));
@@ -232,8 +267,8 @@ std::string ExplainCommand::item_text(const Question& question,
   if (!explanation.has_content) {
     return text + escape(what_is_missing(question)) + "\n";
   }
-  text += fmt::format("LASSO is the sum of\n  {:+8.3f}  intercept, for an item without tags\n",
-                      explanation.intercept);
+  text += fmt::format("{} is the sum of\n  {:+8.3f}  intercept, for an item without tags\n",
+                      title_of(explanation.content), explanation.intercept);
   const auto list = [&](const std::vector<Contribution>& contributions) {
     const std::size_t shown = std::min(k_, contributions.size());
     double rest = 0.0;
@@ -241,7 +276,7 @@ std::string ExplainCommand::item_text(const Question& question,
       const Contribution& one = contributions[k];
       if (k < shown) {
         text += fmt::format("  {:+8.3f}  {} (weight {:.2f} x coefficient {:+.3f})\n", one.value,
-                            escape(model.tags[one.tag]), one.weight, one.coefficient);
+                            escape(model.tags[one.index]), one.weight, one.coefficient);
       } else {
         rest += one.value;
       }
@@ -252,11 +287,10 @@ std::string ExplainCommand::item_text(const Question& question,
   };
   list(explanation.speaking_for);
   list(explanation.speaking_against);
-  text += fmt::format("  {:8.3f}  in all", explanation.lasso_unclipped);
-  if (explanation.lasso != explanation.lasso_unclipped &&
-      fmt::format("{:.3f}", explanation.lasso) !=
-          fmt::format("{:.3f}", explanation.lasso_unclipped)) {
-    text += fmt::format(", cut to {:.3f}", explanation.lasso);
+  text += fmt::format("  {:8.3f}  in all", explanation.unclipped);
+  const std::string cut = fmt::format("{:.3f}", explanation.part(explanation.content)->prediction);
+  if (cut != fmt::format("{:.3f}", explanation.unclipped)) {
+    text += ", cut to " + cut;
   }
   return text + "\n";
 }
@@ -264,12 +298,12 @@ std::string ExplainCommand::item_text(const Question& question,
 void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_paths({{"--model", model_.model_path()}, {"--tags", model_.tags_path()}}, {});
   const TrainedModel& model = model_.open();
-  const Question asked = question(model);
+  const Predictors predictors = model.predictors();
+  const Question asked = question(model, predictors);
   if (item_.empty()) {
     write_standard_output(json_ ? text_of(user_json(asked)) : user_text(asked));
     return;
   }
-  const Predictors predictors = model.predictors();
   const Explanation explanation = explain(model, predictors, asked.user, asked.item);
   write_standard_output(json_ ? text_of(item_json(asked, explanation))
                               : item_text(asked, explanation));

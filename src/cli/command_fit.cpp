@@ -6,6 +6,7 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -264,16 +265,15 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
                    .items_with_tags = inputs.tags ? inputs.tags->items.size() : 0,
                    .scale = inputs.scale.describe(),
                    .options = options(inputs.scale)};
-  const std::optional<ModelFile> old =
-      open_warm_start(warm_start_path_, record.options.model.als.rank);
+  const std::optional<ModelFile> old = open_warm_start(warm_start_path_, record.options.model);
   record.warm_start = old.has_value();
   const std::vector<Part> part = parts(inputs, record.validation);
   count_trained(inputs.ratings, part, record);
   record.inputs = inputs.records;
-  std::optional<WarmStart> start;
+  std::optional<FittedParameters> start;
   if (old) {
     start = warm_start(old->model(), inputs.ratings.users, inputs.ratings.items,
-                       inputs.tags ? &inputs.tags->names : nullptr, record.options.model.als);
+                       inputs.tags ? &inputs.tags->names : nullptr, record.options.model);
   }
 
   std::optional<FittedModel> fitted;
@@ -290,12 +290,11 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
   }
   record.items = fitted->model().items.size();
   const Training& training = fitted->training();
-  write_model(output, fitted->model(),
-              {{"balse_version", record.version},
-               {"created", record.created},
-               {"als_iterations", std::to_string(training.blocks.als_summary.iterations)},
-               {"lasso_steps", std::to_string(training.blocks.lasso_summary.steps)},
-               {"manifest", render_manifest(record, training)}});
+  std::map<std::string, std::string> metadata = efforts(training);
+  metadata.insert({{"balse_version", record.version},
+                   {"created", record.created},
+                   {"manifest", render_manifest(record, training)}});
+  write_model(output, fitted->model(), metadata);
   output.commit();
   const std::uint64_t bytes = std::filesystem::file_size(model_path_);
   const double seconds =

@@ -13,12 +13,11 @@
 #include "balse/support/printable.hpp"
 
 #include "command.hpp"
+#include "model/training_json.hpp"
 #include "standard_output.hpp"
 
 namespace balse::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kManifestDepth = 16;  // ours has 4
 
@@ -42,7 +41,7 @@ class InfoCommand final : public Command {
  private:
   static void check(const ModelFile& model);
   static Json describe(const ModelFile& model);
-  static std::string text_of(const Json& json);
+  static std::string text_of(const TrainedModel& model, const Json& json);
 
   std::string path_;
   bool json_ = false;
@@ -84,20 +83,24 @@ Json InfoCommand::describe(const ModelFile& file) {
                {"rated_items", rated_items_of(model)},
                {"ratings", model.rated_item.size()},
                {"tags", model.tags.size()},
-               {"rank", model.parameters.als.users.rank},
                {"titles", model.titles.size() > 0}};
   if (model.has_tags()) {
-    json["tag_weights"] = model.parameters.tags->tag.size();
-    json["lasso_coefficients"] = model.parameters.lasso.tags().size();
-    json["gate"] = {
-        {"beta", model.gate.beta()},
-        {"gamma", std::isfinite(model.gate.gamma()) ? Json(model.gate.gamma()) : Json(nullptr)},
-        {"weight_of_als_for_0_ratings", model.gate.weight(0)},
-        {"weight_of_als_for_100_ratings", model.gate.weight(100)}};
+    json["tag_weights"] = model.data.tags->tag.size();
+  }
+  for (const BlockKind& kind : block_kinds()) {
+    if (model.has(kind.model)) {
+      json.update(figures_json(kind.describe(model.parameters[index_of(kind.model)])));
+    }
+  }
+  for (const BlendKind& kind : blend_kinds()) {
+    if (model.has(kind.model)) {
+      json[std::string(kind.options)] =
+          figures_json(kind.describe(model.parameters[index_of(kind.model)]));
+    }
   }
   json["clip"] = {{"what", file.metadata("clip")},
-                  {"low", model.parameters.clip_range.low},
-                  {"high", model.parameters.clip_range.high}};
+                  {"low", model.clipping.range.low},
+                  {"high", model.clipping.range.high}};
   const std::string text = file.metadata("manifest");
   const Json manifest =
       json_deeper_than(text, kManifestDepth) ? Json() : Json::parse(text, nullptr, false);
@@ -109,9 +112,23 @@ Json InfoCommand::describe(const ModelFile& file) {
   return json;
 }
 
-std::string InfoCommand::text_of(const Json& json) {
+// "beta 0.12, gamma 3.4"
+std::string words_of(const std::vector<Figure>& figures) {
   std::string text;
-  const auto line = [&](const char* name, const std::string& value) {
+  for (const Figure& figure : figures) {
+    std::string name(figure.name);
+    std::replace(name.begin(), name.end(), '_', ' ');
+    text += text.empty() ? "" : ", ";
+    text += figure.whole                  ? fmt::format("{} {:.0f}", name, figure.value)
+            : std::isfinite(figure.value) ? fmt::format("{} {:.4g}", name, figure.value)
+                                          : name + " none";
+  }
+  return text;
+}
+
+std::string InfoCommand::text_of(const TrainedModel& model, const Json& json) {
+  std::string text;
+  const auto line = [&](std::string_view name, const std::string& value) {
     text += fmt::format("{:<14}{}\n", name, escape(value));
   };
   const auto plain = [](const Json& value) {
@@ -126,22 +143,19 @@ std::string InfoCommand::text_of(const Json& json) {
                               plain(json["rated_items"]), plain(json["users"])));
   line("items", fmt::format("{}, {} titles", plain(json["items"]),
                             json["titles"].get<bool>() ? "with" : "without"));
-  line("ALS", fmt::format("rank {}", plain(json["rank"])));
-  if (json.contains("gate")) {
-    line("tags",
-         fmt::format("{}, {} weights of items", plain(json["tags"]), plain(json["tag_weights"])));
-    line("LASSO", fmt::format("{} coefficients", plain(json["lasso_coefficients"])));
-    const Json& gate = json["gate"];
-    line("gate",
-         fmt::format(
-             "beta {:.4g}, gamma {}; ALS weighs {:.3f} at 0 ratings of an item, "
-             "{:.3f} at 100",
-             gate["beta"].get<double>(),
-             gate["gamma"].is_null() ? "none" : fmt::format("{:.4g}", gate["gamma"].get<double>()),
-             gate["weight_of_als_for_0_ratings"].get<double>(),
-             gate["weight_of_als_for_100_ratings"].get<double>()));
-  } else {
-    line("tags", "none: the model is ALS alone");
+  line("tags",
+       json.contains("tag_weights")
+           ? fmt::format("{}, {} weights of items", plain(json["tags"]), plain(json["tag_weights"]))
+           : "none: the model is ALS alone");
+  for (const BlockKind& kind : block_kinds()) {
+    if (model.has(kind.model)) {
+      line(kind.title, words_of(kind.describe(model.parameters[index_of(kind.model)])));
+    }
+  }
+  for (const BlendKind& kind : blend_kinds()) {
+    if (model.has(kind.model)) {
+      line(kind.options, words_of(kind.describe(model.parameters[index_of(kind.model)])));
+    }
   }
   line("clip", fmt::format("{} to [{:g}, {:g}]", plain(json["clip"]["what"]),
                            json["clip"]["low"].get<double>(), json["clip"]["high"].get<double>()));
@@ -170,12 +184,12 @@ std::string InfoCommand::text_of(const Json& json) {
 }
 
 void InfoCommand::run(const std::vector<std::string>& /*command_line*/) {
-  const ModelFile model(path_);
-  check(model);
-  const Json json = describe(model);
+  const ModelFile file(path_);
+  check(file);
+  const Json json = describe(file);
   write_standard_output(
       json_ ? escape_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n"
-            : text_of(json));
+            : text_of(file.model(), json));
 }
 
 }  // namespace

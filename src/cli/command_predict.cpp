@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,14 @@ class PredictCommand final : public Command {
   CsvSafe csv_safe_;
 };
 
+std::vector<std::string> column_words() {
+  std::vector<std::string> words;
+  for (const PredictionColumn& column : prediction_columns()) {
+    words.emplace_back(column.name());
+  }
+  return words;
+}
+
 void PredictCommand::setup(CLI::App& app) {
   app.add_option("pairs", pairs_,
                  "Files of user,item rows; further columns are passed through; CSV, tab or :: "
@@ -51,10 +60,10 @@ void PredictCommand::setup(CLI::App& app) {
          "given")
       ->type_name("LIST");
   app.add_option("--columns", columns_,
-                 "Add als, lasso, weight (the gate's, of ALS) or fallback (why a prediction is not "
-                 "what it could be), or several with commas")
+                 "Add what a block alone predicts, weight (the gate's, of ALS) or fallback (why a "
+                 "prediction is not what it could be), or several with commas")
       ->delimiter(',')
-      ->check(CLI::IsMember({"als", "lasso", "weight", "fallback"}))
+      ->check(CLI::IsMember(column_words()))
       ->allow_extra_args(false)
       ->type_name("LIST");
   format_.declare(app, "--format", "Of the output")->default_str("csv");
@@ -89,10 +98,10 @@ void PredictCommand::check_options() {
   options_.header = !no_header_;
   options_.csv_safe = csv_safe_.value(format_.value() != RowFormat::jsonl);
   for (const std::string& name : columns_) {
-    options_.more.push_back(name == "als"      ? PredictionColumn::als
-                            : name == "lasso"  ? PredictionColumn::lasso
-                            : name == "weight" ? PredictionColumn::weight
-                                               : PredictionColumn::fallback);
+    const std::vector<PredictionColumn> columns = prediction_columns();
+    options_.more.push_back(
+        *std::find_if(columns.begin(), columns.end(),
+                      [&](const PredictionColumn& column) { return column.name() == name; }));
   }
   if (pairs_.empty()) {
     pairs_.emplace_back("-");

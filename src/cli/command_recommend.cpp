@@ -191,7 +191,7 @@ std::string RecommendCommand::row(const TrainedModel& model, const Wanted& user,
   std::string reasons;
   for (const Contribution& reason : recommendation.reasons) {
     reasons += reasons.empty() ? "" : "; ";
-    reasons += model.tags[reason.tag];
+    reasons += model.tags[reason.index];
     reasons += fmt::format(" {:+.2f}", reason.value);
   }
   append_field(text, reasons, style);
@@ -210,7 +210,7 @@ std::string RecommendCommand::json_row(const TrainedModel& model, const Wanted& 
   json["fallback"] = name_of(recommendation.fallback);
   json["reasons"] = nlohmann::ordered_json::array();
   for (const Contribution& reason : recommendation.reasons) {
-    json["reasons"].push_back({{"tag", model.tags[reason.tag]}, {"contribution", reason.value}});
+    json["reasons"].push_back({{"tag", model.tags[reason.index]}, {"contribution", reason.value}});
   }
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

@@ -3,24 +3,23 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/data/works_reader.hpp"
+#include "balse/model/fitted_model.hpp"
 #include "balse/support/error.hpp"
 
 namespace balse::cli {
 
-std::optional<ModelFile> open_warm_start(const std::string& path, int rank) {
+std::optional<ModelFile> open_warm_start(const std::string& path, const BalseOptions& options) {
   if (path.empty()) {
     return std::nullopt;
   }
   std::string why;
   try {
     std::optional<ModelFile> old(std::in_place, path);
-    const std::size_t old_rank = old->model().parameters.als.items.rank;
-    if (old_rank != static_cast<std::size_t>(rank)) {
-      why = path + ": has rank " + std::to_string(old_rank) + ", and --rank is " +
-            std::to_string(rank);
-    } else {
+    const std::string misfit = misfit_of(old->model(), options);
+    if (misfit.empty()) {
       return old;
     }
+    why = path + ": has " + misfit;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::bad_data && error.kind() != ErrorKind::no_input) {
       throw;

@@ -30,6 +30,6 @@ FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& work
 /// Yesterday's model, or nothing, which a warning tells of unless `path` is empty: a nightly run
 /// must not fail for ever because of what it could do without. On the first night there is no
 /// model, on a bad one it may be damaged.
-std::optional<ModelFile> open_warm_start(const std::string& path, int rank);
+std::optional<ModelFile> open_warm_start(const std::string& path, const BalseOptions& options);
 
 }  // namespace balse::cli

@@ -6,43 +6,65 @@
 
 namespace balse::cli {
 
+namespace {
+
+/// One line a block or blend: what its fit found, and what went wrong.
+void say_summary(std::string_view title, const SummaryText& summary) {
+  if (!summary.sentence.empty()) {
+    spdlog::info("{}: {}", title, summary.sentence);
+  }
+  if (!summary.warning.empty()) {
+    spdlog::warn("{}: {}", title, summary.warning);
+  }
+}
+
+}  // namespace
+
 void say_fit(const FitRecord& record, const Training& training) {
   const std::string left_out =
       record.left_out > 0 ? fmt::format(" ({} more are left out)", record.left_out) : "";
-  spdlog::info(
-      "{} ratings{}, {} users, {} items, {} tags; ALS: {} iterations, training RMSE {:.4f}",
-      record.ratings, left_out, record.users, record.items, record.tags,
-      training.blocks.als_summary.iterations, training.blocks.als_summary.train_rmse);
-  if (record.tags == 0) {
-    return;
+  spdlog::info("{} ratings{}, {} users, {} items, {} tags", record.ratings, left_out, record.users,
+               record.items, record.tags);
+  for (const BlockKind& kind : block_kinds()) {
+    if (!training.parameters[index_of(kind.model)].empty()) {
+      say_summary(kind.title, kind.summary(training));
+    }
   }
-  const LassoSummary& lasso = training.blocks.lasso_summary;
-  const GateSummary& gate = training.gate_summary;
-  if (gate.rows == 0) {
-    spdlog::warn(
-        "no validation ratings to learn the gate from: it trusts ALS from an item's first rating "
-        "on");
-  }
-  spdlog::info(
-      "LASSO: {} coefficients; gate: beta {:.3g}, gamma {:.3g}; validation RMSE {:.4f} (ALS "
-      "{:.4f}, "
-      "LASSO {:.4f})",
-      lasso.nonzeros, training.gate.beta(), training.gate.gamma(), gate.rmse, gate.als_rmse,
-      gate.lasso_rmse);
-  if (lasso.not_converged > 0) {
-    spdlog::warn("LASSO missed --lasso-gap for {} users; the largest gap / objective is {:.1e}",
-                 lasso.not_converged, lasso.worst_gap);
+  for (const BlendKind& kind : blend_kinds()) {
+    if (!training.parameters[index_of(kind.model)].empty()) {
+      say_summary(kind.options, kind.summary(training));
+    }
   }
 }
 
 void say_warm_start(const ModelFile& old, const Training& training) {
-  const auto before = [&](const char* key) {
-    const std::string text = old.metadata(key);
-    return text.empty() ? "unknown" : text;
-  };
-  spdlog::info("warm start: {} ALS iterations (last time {}), {} LASSO steps (last time {})",
-               training.blocks.als_summary.iterations, before("als_iterations"),
-               training.blocks.lasso_summary.steps, before("lasso_steps"));
+  std::string text;
+  for (const BlockKind& kind : block_kinds()) {
+    for (const Figure& figure : kind.summary(training).figures) {
+      if (figure.name == kind.effort && !training.parameters[index_of(kind.model)].empty()) {
+        const std::string before = old.metadata(effort_key(kind));
+        text += fmt::format("{}{:.0f} {} {} (last time {})", text.empty() ? "" : ", ", figure.value,
+                            kind.title, figure.name, before.empty() ? "unknown" : before);
+      }
+    }
+  }
+  spdlog::info("warm start: {}", text);
+}
+
+std::string effort_key(const BlockKind& kind) {
+  return fmt::format("{}_{}", kind.name, kind.effort);
+}
+
+std::map<std::string, std::string> efforts(const Training& training) {
+  std::map<std::string, std::string> efforts;
+  for (const BlockKind& kind : block_kinds()) {
+    for (const Figure& figure : kind.summary(training).figures) {
+      if (figure.name == kind.effort) {
+        efforts[effort_key(kind)] = fmt::format("{:.0f}", figure.value);
+      }
+    }
+  }
+  return efforts;
 }
 
 }  // namespace balse::cli

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "balse/support/parallel.hpp"
-#include "balse/support/random.hpp"
 
 #include "model/blockwise_prediction.hpp"
 
@@ -39,10 +38,7 @@ class Fold {
     progress(2, "test");
     result_.train_rows = training.train_rows;
     result_.validation_rows = training.validation_rows;
-    result_.gate = training.gate;
-    result_.gate_summary = training.gate_summary;
-    result_.als_summary = training.blocks.als_summary;
-    result_.lasso_summary = training.blocks.lasso_summary;
+    static_cast<BlockSummaries&>(result_) = training;
     test(parts, training);
     result_.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -59,18 +55,8 @@ class Fold {
   }
 
   void test(const std::vector<Part>& parts, const Training& training) {
-    const RatingMatrix known = training_matrix(ratings_, parts, true, threads_);
-    std::vector<std::uint32_t> known_counts(known.items());
-    for (std::size_t item = 0; item < known.items(); ++item) {
-      known_counts[item] = static_cast<std::uint32_t>(known.by_item.count(item));
-    }
-    Predictors predictors(training.blocks, tags_, options_.model);
-    predictors.add_bias(options_.refit ? known : training_matrix(ratings_, parts, false, threads_),
-                        *training.blocks.means, options_.model.bias);
-    if (tags_ != nullptr) {
-      predictors.add_balse(training.gate, training.gate_counts);
-    }
-    measure(predictors, rows_of(parts, Part::test), known_counts);
+    measure(training.predictors(tags_, options_.model), rows_of(parts, Part::test),
+            training.item_counts);
   }
 
   void measure(const Predictors& predictors, const std::vector<std::uint32_t>& rows,
@@ -79,12 +65,8 @@ class Fold {
     std::transform(rows.begin(), rows.end(), counts.begin(),
                    [&](std::uint32_t row) { return known_counts[ratings_.item[row]]; });
     const Subsets subsets(little_known_, counts);
-    std::vector<const Block*> blocks;
-    for (const Model model : models_) {
-      blocks.push_back(predictors.find(model));
-    }
     std::array<std::array<double, kSubsetCount>, kModels.size()> squares = {};
-    BlockwisePrediction prediction(blocks, ratings_, threads_);
+    BlockwisePrediction prediction(predictors, models_, ratings_, threads_);
     prediction.run(
         rows, [&](std::size_t position, std::uint32_t row, std::span<const double> values) {
           for (std::size_t m = 0; m < models_.size(); ++m) {
@@ -94,7 +76,8 @@ class Fold {
               squares[model][s] +=
                   subsets.contains(static_cast<Subset>(s), position) ? error * error : 0.0;
             }
-            const Fallback fallback = blocks[m]->fallback(ratings_.user[row], ratings_.item[row]);
+            const Fallback fallback =
+                predictors.find(models_[m])->fallback(ratings_.user[row], ratings_.item[row]);
             ++result_.fallbacks[model][static_cast<std::size_t>(fallback)];
           }
           if (observer_.on_prediction) {
@@ -133,8 +116,7 @@ class Fold {
 
 TrainingOptions fold_options(const TrainingOptions& options, std::size_t fold) {
   TrainingOptions result = options;
-  result.model.als.seed = derive_seed(options.model.als.seed, fold);
-  result.model.gate.seed = derive_seed(options.model.gate.seed, fold);
+  set_fold_seeds(result.model, fold);
   return result;
 }
 

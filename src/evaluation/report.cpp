@@ -88,44 +88,26 @@ std::string note(const Manifest& manifest) {
   return text;
 }
 
-/// What the models learned, in a sentence; nothing without tags.
-std::string learned(const CrossValidationResult& result, const Manifest& manifest) {
-  if (manifest.tags == 0) {
-    return "";
-  }
-  double beta = 0.0;
-  double gamma = 0.0;
-  std::size_t sloped = 0;
-  double nonzeros = 0.0;
-  double worst_gap = 0.0;
-  std::size_t users = 0;
+/// What the models learned, a sentence each.
+std::string learned(const CrossValidationResult& result) {
+  std::vector<const BlockSummaries*> folds;
   for (const FoldResult& fold : result.folds) {
-    if (fold.gate.slope != 0.0) {
-      beta += fold.gate.beta();
-      gamma += fold.gate.gamma();
-      ++sloped;
+    folds.push_back(&fold);
+  }
+  std::string text;
+  const auto add = [&](Model model, std::string_view title, const std::string& sentence) {
+    const auto& models = result.models;
+    if (!sentence.empty() && std::find(models.begin(), models.end(), model) != models.end()) {
+      text += (text.empty() ? "" : ". ") + std::string(title) + ": " + sentence;
     }
-    nonzeros += static_cast<double>(fold.lasso_summary.nonzeros);
-    users += fold.lasso_summary.users;
-    worst_gap = std::max(worst_gap, fold.lasso_summary.worst_gap);
+  };
+  for (const BlendKind& kind : blend_kinds()) {
+    add(kind.model, kind.options_title, kind.learned(folds));
   }
-  char text[200];
-  std::string line = "Steins gate: ";
-  if (sloped > 0) {
-    const auto n = static_cast<double>(sloped);
-    std::snprintf(text, sizeof text, "beta %.3g, gamma %.3g, mean over %zu folds", beta / n,
-                  gamma / n, sloped);
-    line += text;
+  for (const BlockKind& kind : block_kinds()) {
+    add(kind.model, kind.title, kind.learned(folds));
   }
-  if (sloped < result.folds.size()) {
-    line += (sloped > 0 ? "; " : "") + std::string("the same weight for every count in ") +
-            std::to_string(result.folds.size() - sloped) + " of " +
-            std::to_string(result.folds.size()) + " folds";
-  }
-  std::snprintf(text, sizeof text,
-                ". LASSO: %.1f tags a user, largest duality gap / objective %.0e.",
-                nonzeros / static_cast<double>(std::max<std::size_t>(users, 1)), worst_gap);
-  return line + text;
+  return text.empty() ? text : text + ".";
 }
 
 /// How many test ratings each model could not do justice to, and why.
@@ -154,7 +136,7 @@ std::string fallbacks(const CrossValidationResult& result) {
 /// Everything under the figures, a sentence a line.
 std::string notes(const CrossValidationResult& result, const Manifest& manifest) {
   std::string text = note(manifest) + "\n";
-  for (const std::string& line : {learned(result, manifest), fallbacks(result)}) {
+  for (const std::string& line : {learned(result), fallbacks(result)}) {
     text += line.empty() ? "" : line + "\n";
   }
   return text;

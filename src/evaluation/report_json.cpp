@@ -52,7 +52,7 @@ Json fold_json(const FoldResult& fold, const std::vector<Model>& models) {
   for (int s = 0; s < kSubsetCount; ++s) {
     json["test_rows"][std::string(name_of(static_cast<Subset>(s)))] = fold.rows[s];
   }
-  bool has_lasso = false;
+  bool with_tags = false;
   for (const Model model : models) {
     const auto m = static_cast<std::size_t>(model);
     const std::string name(name_of(model));
@@ -64,13 +64,9 @@ Json fold_json(const FoldResult& fold, const std::vector<Model>& models) {
       json["fallbacks"][name][std::string(name_of(static_cast<Fallback>(f)))] =
           fold.fallbacks[m][f];
     }
-    has_lasso = has_lasso || model == Model::lasso;
+    with_tags = with_tags || needs_tags(model);
   }
-  json["als"] = timed(summary_json(fold.als_summary), fold.als_summary.seconds);
-  if (has_lasso) {
-    json["lasso"] = timed(summary_json(fold.lasso_summary), fold.lasso_summary.seconds);
-    json["gate"] = gate_json(fold.gate, fold.gate_summary);
-  }
+  add_summaries(json, fold, with_tags, true);
   json["seconds"] = fold.seconds;
   return json;
 }

@@ -1,12 +1,33 @@
 #include "balse/explanation/reasons.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 namespace balse {
 namespace {
 
-bool has_taste(const TrainedModel& model, std::uint32_t user) {
-  return model.has_tags() && !model.parameters.means.unseen_user(user);
+bool is_of_tag(const Term& term) {
+  return term.of == Term::Of::tag;
+}
+
+// The part of the best model that needs tags; the first, if there are several.
+std::optional<Model> content_of(const Predictors& predictors) {
+  for (const Model part : Predictors::parts_of(predictors.best())) {
+    if (needs_tags(part)) {
+      return part;
+    }
+  }
+  return std::nullopt;
+}
+
+// The share of a prediction that does not come from tags.
+double weight_of_ratings(const Explanation& explanation) {
+  double weight = 0.0;
+  for (const PartExplanation& part : explanation.parts) {
+    weight += explanation.has_content && part.model == explanation.content ? 0.0 : part.weight;
+  }
+  return weight;
 }
 
 // "a", "a and b", "a, b and c"
@@ -18,7 +39,7 @@ std::string list_of(const TrainedModel& model, const std::vector<Contribution>& 
     if (i > 0) {
       text += i + 1 == count ? " and " : ", ";
     }
-    text += model.tags[contributions[i].tag];
+    text += model.tags[contributions[i].index];
   }
   return text;
 }
@@ -35,18 +56,16 @@ std::string no_reason(const Explanation& explanation, const std::string& item_na
 
 }  // namespace
 
-UserTaste taste_of(const TrainedModel& model, std::uint32_t user, std::size_t k) {
+UserTaste taste_of(const Predictors& predictors, std::uint32_t user, std::size_t k) {
   UserTaste taste;
-  if (!has_taste(model, user)) {
+  const std::optional<Model> content = content_of(predictors);
+  if (!content) {
     return taste;
   }
-  const LassoView& lasso = model.parameters.lasso;
-  const auto tags = lasso.tags_of(user);
-  const auto coefficients = lasso.coefficients_of(user);
-  taste.tags = tags.size();
-  for (std::size_t t = 0; t < tags.size(); ++t) {
-    (coefficients[t] > 0.0 ? taste.preferred : taste.disliked)
-        .push_back({tags[t], coefficients[t]});
+  for (const Term& term : predictors.find(*content)->taste(user)) {
+    ++taste.tags;
+    (term.coefficient > 0.0 ? taste.preferred : taste.disliked)
+        .push_back({term.index, term.coefficient});
   }
   // Equal coefficients stay in the order of the tags.
   std::stable_sort(taste.preferred.begin(), taste.preferred.end(),
@@ -58,66 +77,58 @@ UserTaste taste_of(const TrainedModel& model, std::uint32_t user, std::size_t k)
   return taste;
 }
 
-std::vector<Contribution> contributions_of(const TrainedModel& model, std::uint32_t user,
+std::vector<Contribution> contributions_of(const Predictors& predictors, std::uint32_t user,
                                            std::uint32_t item) {
   std::vector<Contribution> result;
-  if (!has_taste(model, user)) {
-    return result;
-  }
-  const LassoView& lasso = model.parameters.lasso;
-  const auto tastes = lasso.tags_of(user);
-  const auto coefficients = lasso.coefficients_of(user);
-  const auto tags = model.parameters.tags->tags_of(item);
-  const auto weights = model.parameters.tags->weights_of(item);
-  for (std::size_t a = 0, b = 0; a < tastes.size() && b < tags.size();) {
-    if (tastes[a] == tags[b]) {
-      const double value = coefficients[a] * weights[b];
-      if (value != 0.0) {
-        result.push_back({tags[b], weights[b], coefficients[a], value});
-      }
-      ++a;
-      ++b;
-    } else if (tastes[a] < tags[b]) {
-      ++a;
-    } else {
-      ++b;
-    }
+  if (const std::optional<Model> content = content_of(predictors)) {
+    const Reasons reasons = predictors.find(*content)->reasons(user, item);
+    std::copy_if(reasons.terms.begin(), reasons.terms.end(), std::back_inserter(result), is_of_tag);
   }
   std::stable_sort(result.begin(), result.end(),
                    [](const auto& left, const auto& right) { return left.value > right.value; });
   return result;
 }
 
+const PartExplanation* Explanation::part(Model model) const {
+  const auto found = std::find_if(parts.begin(), parts.end(),
+                                  [&](const PartExplanation& part) { return part.model == model; });
+  return found == parts.end() ? nullptr : &*found;
+}
+
 Explanation explain(const TrainedModel& model, const Predictors& predictors, std::uint32_t user,
                     std::uint32_t item) {
   Explanation result;
-  const Block* const als = predictors.find(Model::als);
-  const Block* const best = model.has_tags() ? predictors.find(Model::balse) : als;
-  result.prediction = best->predict(user, item);
-  result.fallback = best->fallback(user, item);
+  const Model best = predictors.best();
+  result.prediction = predictors.find(best)->predict(user, item);
+  result.fallback = predictors.find(best)->fallback(user, item);
   result.item_ratings = model.count_of_item(item);
-  result.item_tags = model.has_tags() ? model.parameters.tags->count(item) : 0;
-  result.user_known = !model.parameters.means.unseen_user(user);
-  result.als = als->predict(user, item);
-  result.als_weight = model.weight_of_als(item);
-  result.recommended = result.prediction > model.parameters.means.mean_of_user(user);
-  if (model.has_tags()) {
-    result.lasso = predictors.find(Model::lasso)->predict(user, item);
+  result.item_tags = model.has_tags() ? model.data.tags->count(item) : 0;
+  result.user_known = !model.data.means.unseen_user(user);
+  result.recommended = result.prediction > model.data.means.mean_of_user(user);
+  for (const Model part : Predictors::parts_of(best)) {
+    result.parts.push_back({.model = part,
+                            .prediction = predictors.find(part)->predict(user, item),
+                            .weight = predictors.weight(best, part, user, item),
+                            .reasons = predictors.find(part)->reasons(user, item)});
   }
-  result.has_content = has_taste(model, user);
+  std::sort(result.parts.begin(), result.parts.end(),
+            [](const auto& left, const auto& right) { return left.model < right.model; });
+  const std::optional<Model> content = content_of(predictors);
+  result.has_content = content && result.part(*content)->reasons.known;
   if (!result.has_content) {
     return result;
   }
-  for (const Contribution& contribution : contributions_of(model, user, item)) {
+  result.content = *content;
+  for (const Contribution& contribution : contributions_of(predictors, user, item)) {
     (contribution.value > 0.0 ? result.speaking_for : result.speaking_against)
         .push_back(contribution);
   }
   std::reverse(result.speaking_against.begin(), result.speaking_against.end());
-  result.intercept = model.parameters.lasso.intercept_of(user);
-  result.lasso_unclipped = result.intercept;
+  result.intercept = result.part(*content)->reasons.constant;
+  result.unclipped = result.intercept;
   for (const auto* side : {&result.speaking_for, &result.speaking_against}) {
     for (const Contribution& contribution : *side) {
-      result.lasso_unclipped += contribution.value;
+      result.unclipped += contribution.value;
     }
   }
   return result;
@@ -140,7 +151,7 @@ std::string sentence(const TrainedModel& model, const Explanation& explanation,
   } else if (!explanation.has_content) {
     text += explanation.recommended ? ", as it is rated above the average"
                                     : ", as it is not rated above the average";
-  } else if (explanation.item_ratings > 0 && explanation.als_weight > 0.0) {
+  } else if (explanation.item_ratings > 0 && weight_of_ratings(explanation) > 0.0) {
     text += ", because of the ratings of users with a taste like yours";
   } else {
     text += explanation.recommended ? ", as items like it are rated above your average"

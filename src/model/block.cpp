@@ -1,5 +1,7 @@
 #include "balse/model/block.hpp"
 
+#include <cstddef>
+
 namespace balse {
 
 std::string_view name_of(Fallback fallback) {
@@ -16,6 +18,21 @@ std::string_view name_of(Fallback fallback) {
       return "no-tags";
   }
   return "none";
+}
+
+void Block::predict_items(std::uint32_t user, std::span<const std::uint32_t> items,
+                          std::span<double> out, PredictionScratch& /*scratch*/) const {
+  for (std::size_t k = 0; k < items.size(); ++k) {
+    out[k] = predict(user, items[k]);
+  }
+}
+
+Reasons Block::reasons(std::uint32_t /*user*/, std::uint32_t /*item*/) const {
+  return {};
+}
+
+std::vector<Term> Block::taste(std::uint32_t /*user*/) const {
+  return {};
 }
 
 }  // namespace balse

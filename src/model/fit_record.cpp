@@ -7,7 +7,7 @@
 namespace balse {
 namespace {
 
-Json record_json(const FitRecord& record, const Training& training) {
+Json record_json(const FitRecord& record, const Training& training, bool timed) {
   Json json = {{"program", "balse"},
                {"version", record.version},
                {"created", record.created},
@@ -24,15 +24,11 @@ Json record_json(const FitRecord& record, const Training& training) {
                {"rating_scale", record.scale},
                {"options", training_options_json(record.options)},
                {"train_rows", training.train_rows},
-               {"validation_rows", training.validation_rows},
-               {"als", summary_json(training.blocks.als_summary)}};
+               {"validation_rows", training.validation_rows}};
   if (record.left_out > 0) {
     json["left_out_rows"] = record.left_out;
   }
-  if (record.tags > 0) {
-    json["lasso"] = summary_json(training.blocks.lasso_summary);
-    json["gate"] = gate_json(training.gate, training.gate_summary);
-  }
+  add_summaries(json, training, record.tags > 0, timed);
   return json;
 }
 
@@ -56,16 +52,12 @@ void count_trained(const Ratings& ratings, std::span<const Part> parts, FitRecor
 }
 
 std::string render_manifest(const FitRecord& record, const Training& training) {
-  return text_of(record_json(record, training), -1);
+  return text_of(record_json(record, training, false), -1);
 }
 
 std::string render_fit_report(const FitRecord& record, const Training& training, double seconds,
                               std::uint64_t file_bytes) {
-  Json json = record_json(record, training);
-  json["als"] = timed(json["als"], training.blocks.als_summary.seconds);
-  if (record.tags > 0) {
-    json["lasso"] = timed(json["lasso"], training.blocks.lasso_summary.seconds);
-  }
+  Json json = record_json(record, training, true);
   json["seconds"] = seconds;
   json["file_bytes"] = file_bytes;
   return text_of(json, 2) + "\n";

@@ -15,24 +15,17 @@ FittedModel::FittedModel(Ratings ratings, std::span<const Part> parts, Training 
   collect_rated(ratings, parts);
   model_.users = std::move(ratings.users);
   model_.items = std::move(ratings.items);
-  BlockParameters& parameters = model_.parameters;
-  const RatingMeans& means = *training_.blocks.means;
-  parameters.means = means;
-  parameters.als = training_.blocks.als;
-  parameters.clip = options.clip;
-  parameters.clip_range =
-      options.clip_range.value_or(ClipRange{.low = means.lowest, .high = means.highest});
-  parameters.unseen_users = options.unseen_users;
+  model_.data.means = *training_.means;
+  model_.data.unseen_users = options.unseen_users;
+  model_.parameters = training_.parameters;
+  model_.clipping = clipping_of(options, *training_.means);
   if (tags) {
     for (std::uint32_t item = 0; item < tags->items.size(); ++item) {
       model_.items.insert(tags->items[item]);
     }
     tags_ = align_tags(*tags, model_.items);
     model_.tags = tags->names;
-    parameters.lasso = training_.blocks.lasso.view();
-    parameters.tags = tags_;
-    model_.gate = training_.gate;
-    model_.gate_counts = training_.gate_counts;
+    model_.data.tags = tags_;
   }
   model_.rated_start = rated_start_;
   model_.rated_item = rated_item_;
@@ -74,69 +67,43 @@ TextsView FittedModel::collect_texts(const Works& works, const std::vector<std::
   return {.start = all.start, .bytes = all.bytes};
 }
 
-namespace {
-
-void copy_known_rows(const FactorsView& from, const IdIndex& old_ids, const IdIndex& new_ids,
-                     Factors& to) {
-  for (std::uint32_t row = 0; row < new_ids.size(); ++row) {
-    const auto known = old_ids.find(new_ids[row]);
-    if (known && *known < from.rows) {
-      const auto values = from.row(*known);
-      std::copy(values.begin(), values.end(), to.row(row).begin());
+FittedParameters warm_start(const TrainedModel& old, const IdIndex& users, const IdIndex& items,
+                            const IdIndex* tags, const BalseOptions& options) {
+  const Renumbering renumbering = {
+      .user = old_indices(old.users, users),
+      .item = old_indices(old.items, items),
+      .tag = tags != nullptr ? old_indices(old.tags, *tags) : std::vector<std::uint32_t>()};
+  const Extents extents = {
+      .users = users.size(), .items = items.size(), .tags = tags != nullptr ? tags->size() : 0};
+  FittedParameters start;
+  for (const BlockKind& kind : block_kinds()) {
+    const Parameters& parameters = old.parameters[index_of(kind.model)];
+    if (parameters.empty() || (kind.needs_tags && tags == nullptr)) {
+      continue;
     }
-  }
-}
-
-Lasso known_coefficients(const TrainedModel& old, const IdIndex& users, const IdIndex& tags) {
-  std::vector<std::uint64_t> start = {0};
-  std::vector<std::uint32_t> tag;
-  std::vector<double> coefficient;
-  std::vector<double> intercept;
-  std::vector<std::pair<std::uint32_t, double>> row;
-  for (std::uint32_t user = 0; user < users.size(); ++user) {
-    row.clear();
-    const auto known = old.users.find(users[user]);
-    if (known) {
-      const auto old_tags = old.parameters.lasso.tags_of(*known);
-      const auto coefficients = old.parameters.lasso.coefficients_of(*known);
-      for (std::size_t k = 0; k < old_tags.size(); ++k) {
-        if (const auto today = tags.find(old.tags[old_tags[k]])) {
-          row.emplace_back(*today, coefficients[k]);
-        }
-      }
-      std::sort(row.begin(), row.end());
+    const Parameters initial = kind.initial(extents, options);
+    if (parameters.fits(initial)) {
+      start[index_of(kind.model)] = parameters.renumbered(renumbering, initial);
     }
-    for (const auto& [name, value] : row) {
-      tag.push_back(name);
-      coefficient.push_back(value);
-    }
-    start.push_back(tag.size());
-    intercept.push_back(known ? old.parameters.lasso.intercept_of(*known) : 0.0);
-  }
-  std::vector<double> objective(users.size());
-  return {std::move(start), std::move(tag), std::move(coefficient), std::move(intercept),
-          std::move(objective)};
-}
-
-}  // namespace
-
-WarmStart warm_start(const TrainedModel& old, const IdIndex& users, const IdIndex& items,
-                     const IdIndex* tags, const AlsOptions& options) {
-  const FactorsView& old_items = old.parameters.als.items;
-  if (old_items.rank != static_cast<std::size_t>(options.rank)) {
-    throw Error(ErrorKind::usage,
-                {.found = "the model to start from has rank " + std::to_string(old_items.rank) +
-                          ", and --rank is " + std::to_string(options.rank),
-                 .hint = "the same rank, or no --warm-start"});
-  }
-  WarmStart start;
-  initialise_factors(options, users.size(), items.size(), start.users, start.items);
-  copy_known_rows(old.parameters.als.users, old.users, users, start.users);
-  copy_known_rows(old_items, old.items, items, start.items);
-  if (tags != nullptr && old.has_tags()) {
-    start.lasso = known_coefficients(old, users, *tags);
   }
   return start;
+}
+
+std::string misfit_of(const TrainedModel& old, const BalseOptions& options) {
+  for (const BlockKind& kind : block_kinds()) {
+    const Parameters& parameters = old.parameters[index_of(kind.model)];
+    const Parameters today = kind.initial({}, options);
+    if (!parameters.fits(today)) {
+      const Figure has = kind.describe(parameters).at(0);
+      const Figure wanted = kind.describe(today).at(0);
+      const auto text = [](const Figure& figure) {
+        return std::to_string(static_cast<std::int64_t>(figure.value));
+      };
+      return std::string(kind.title) + " of " + std::string(has.name) + " " + text(has) +
+             " where " + text(wanted) + " is asked for";
+    }
+  }
+  return {};
 }
 
 }  // namespace balse

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 #include <utility>
 
 #include "balse/model/model_file.hpp"
@@ -24,13 +25,11 @@ class ModelReader {
     TrainedModel model;
     read_ids(tensor::kUserIds, model.users);
     read_ids(tensor::kItemIds, model.items);
-    BlockParameters& parameters = model.parameters;
-    read_means(model, parameters.means);
-    read_als(model, parameters.als);
-    parameters.clip = word_of<Clip>(key::kClip, kClipWords);
-    parameters.unseen_users = word_of<UnseenUsers>(key::kUnseenUsers, kUnseenUsersWords);
+    read_means(model, model.data.means);
+    model.clipping.what = word_of<Clip>(key::kClip, kClipWords);
+    model.data.unseen_users = word_of<UnseenUsers>(key::kUnseenUsers, kUnseenUsersWords);
     const auto clip = numbers(tensor::kClip, 2);
-    parameters.clip_range = {.low = clip[0], .high = clip[1]};
+    model.clipping.range = {.low = clip[0], .high = clip[1]};
     if (!(clip[0] <= clip[1])) {
       misfit(tensor::kClip);
     }
@@ -39,10 +38,10 @@ class ModelReader {
     check_below(tensor::kRatedItem, model.rated_item, model.items.size());
     model.titles = texts(tensor::kTitles);
     model.categories = texts(tensor::kCategories);
-    if (file_.has(tensor::kLassoStart) || file_.has(tensor::kTagsStart) ||
-        file_.has(tensor::kGate)) {
-      read_content(model);
+    if (file_.has(tensor::kTagsStart)) {
+      read_tags(model);
     }
+    read_blocks(model);
     return model;
   }
 
@@ -89,8 +88,8 @@ class ModelReader {
     }
   }
 
-  [[noreturn]] void misfit(const std::string& name) const {
-    file_.fail("is damaged: tensor " + name + " does not fit the others");
+  [[noreturn]] void misfit(std::string_view name) const {
+    file_.fail("is damaged: tensor " + std::string(name) + " does not fit the others");
   }
 
   std::span<const double> numbers(const char* name, std::size_t count) const {
@@ -181,40 +180,69 @@ class ModelReader {
     }
   }
 
-  FactorsView factors(const char* name) const {
-    const auto& found = file_.tensor(name, Dtype::f64, 2);
-    return {found.shape[0], found.shape[1], SafetensorsReader::elements<double>(found)};
-  }
-
-  void read_als(const TrainedModel& model, AlsView& als) const {
-    als.users = factors(tensor::kUserFactors);
-    als.items = factors(tensor::kItemFactors);
-    als.user_offset = rows<double>(tensor::kUserOffset, model.users.size());
-    if (als.users.rows != model.users.size() ||
-        als.items.rows != model.parameters.means.item_count.size() ||
-        als.users.rank != als.items.rank) {
-      misfit(tensor::kItemFactors);
-    }
-  }
-
-  void read_content(TrainedModel& model) const {
+  void read_tags(TrainedModel& model) const {
     read_ids(tensor::kTagNames, model.tags);
-    const auto tag = file_.vector<std::uint32_t>(tensor::kLassoTag);
-    check_below(tensor::kLassoTag, tag, model.tags.size());
-    model.parameters.lasso = {starts(tensor::kLassoStart, model.users.size(), tag.size()), tag,
-                              rows<double>(tensor::kLassoCoefficient, tag.size()),
-                              rows<double>(tensor::kLassoIntercept, model.users.size())};
     TagMatrixView tags;
     tags.tag_count = model.tags.size();
     tags.tag = file_.vector<std::uint32_t>(tensor::kTagsTag);
     check_below(tensor::kTagsTag, tags.tag, model.tags.size());
     tags.weight = rows<float>(tensor::kTagsWeight, tags.tag.size());
     tags.start = starts(tensor::kTagsStart, model.items.size(), tags.tag.size());
-    model.parameters.tags = tags;
-    const auto gate = numbers(tensor::kGate, 2);
-    model.gate = {.slope = gate[0], .offset = gate[1]};
-    model.gate_counts =
-        rows<std::uint32_t>(tensor::kGateCount, model.parameters.means.item_count.size());
+    model.data.tags = tags;
+  }
+
+  void read_blocks(TrainedModel& model) const {
+    const Extents extents = {.users = model.users.size(),
+                             .items = model.data.means.item_count.size(),
+                             .tags = model.tags.size()};
+    const auto read = [&](Model which, std::span<const ArraySpec> arrays, bool with_tags) {
+      Parameters& parameters = model.parameters[index_of(which)];
+      parameters = Parameters::map(file_, arrays, extents);
+      if (!parameters.empty() && with_tags && !model.has_tags()) {
+        misfit(arrays[0].name);
+      }
+      if (parameters.empty() && !arrays.empty() && is_promised(which, model.has_tags())) {
+        misfit(arrays[0].name);
+      }
+    };
+    for (const BlockKind& kind : block_kinds()) {
+      read(kind.model, kind.arrays, kind.needs_tags);
+    }
+    for (const BlendKind& kind : blend_kinds()) {
+      read(kind.model, kind.arrays, needs_tags(kind.model));
+    }
+    check_known_blends();
+  }
+
+  // Models of before there was such a list hold ALS, and with tags LASSO and the gate.
+  bool is_promised(Model model, bool with_tags) const {
+    const auto found = file_.metadata().find(key::kBlocks);
+    if (found == file_.metadata().end()) {
+      return model == Model::als || (with_tags && (model == Model::lasso || model == Model::balse));
+    }
+    return contains_word(found->second, name_of(model));
+  }
+
+  // What a blend that this program does not know predicts, it cannot say; blocks it can do without.
+  void check_known_blends() const {
+    const auto found = file_.metadata().find(key::kBlends);
+    std::istringstream words(found == file_.metadata().end() ? "" : found->second);
+    for (std::string word; words >> word;) {
+      if (!model_of(word)) {
+        file_.fail("predicts by " + shorten(word) + ", which this program does not know",
+                   "a newer balse, or balse fit");
+      }
+    }
+  }
+
+  static bool contains_word(const std::string& text, std::string_view wanted) {
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+      if (word == wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   const SafetensorsReader& file_;

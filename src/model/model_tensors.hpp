@@ -3,8 +3,6 @@
 #include <array>
 #include <string_view>
 
-#include "balse/model/balse.hpp"
-
 namespace balse {
 
 // Names in a model file that writer and reader must agree on; model_file.hpp says what they hold.
@@ -14,13 +12,6 @@ inline constexpr const char* kItemIds = "items.id";
 inline constexpr const char* kTagNames = "tags.name";
 inline constexpr const char* kTitles = "items.title";
 inline constexpr const char* kCategories = "items.category";
-inline constexpr const char* kUserFactors = "als.user_factors";
-inline constexpr const char* kItemFactors = "als.item_factors";
-inline constexpr const char* kUserOffset = "als.user_offset";
-inline constexpr const char* kLassoStart = "lasso.start";
-inline constexpr const char* kLassoTag = "lasso.tag";
-inline constexpr const char* kLassoCoefficient = "lasso.coefficient";
-inline constexpr const char* kLassoIntercept = "lasso.intercept";
 inline constexpr const char* kTagsStart = "tags.start";
 inline constexpr const char* kTagsTag = "tags.tag";
 inline constexpr const char* kTagsWeight = "tags.weight";
@@ -29,8 +20,6 @@ inline constexpr const char* kUserCount = "users.count";
 inline constexpr const char* kItemMean = "items.mean";
 inline constexpr const char* kItemCount = "items.count";
 inline constexpr const char* kGlobal = "ratings.global";
-inline constexpr const char* kGate = "gate";
-inline constexpr const char* kGateCount = "gate.count";
 inline constexpr const char* kClip = "clip";
 inline constexpr const char* kRatedStart = "rated.start";
 inline constexpr const char* kRatedItem = "rated.item";
@@ -41,6 +30,8 @@ inline constexpr const char* kFormat = "format";
 inline constexpr const char* kFormatVersion = "format_version";
 inline constexpr const char* kClip = "clip";
 inline constexpr const char* kUnseenUsers = "unseen_users";
+inline constexpr const char* kBlocks = "blocks";  // the names of those that the file holds
+inline constexpr const char* kBlends = "blends";
 }  // namespace key
 
 // By the values of Clip and UnseenUsers.

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "balse/model/model_file.hpp"
-#include "balse/support/error.hpp"
 
 #include "model/model_tensors.hpp"
 #include "model/sound_numbers.hpp"
@@ -16,46 +15,56 @@ class ModelWriter {
   explicit ModelWriter(const TrainedModel& model) : model_(model) {}
 
   void write(AtomicFile& file, const std::map<std::string, std::string>& metadata) {
-    const BlockParameters& parameters = model_.parameters;
     for (const auto& [name, value] : metadata) {
       writer_.set_metadata(name, value);
     }
     writer_.set_metadata(key::kFormat, kModelFormat);
     writer_.set_metadata(key::kFormatVersion, std::to_string(kModelFormatVersion));
     writer_.set_metadata(key::kClip,
-                         std::string(kClipWords[static_cast<std::size_t>(parameters.clip)]));
+                         std::string(kClipWords[static_cast<std::size_t>(model_.clipping.what)]));
     writer_.set_metadata(
         key::kUnseenUsers,
-        std::string(kUnseenUsersWords[static_cast<std::size_t>(parameters.unseen_users)]));
+        std::string(kUnseenUsersWords[static_cast<std::size_t>(model_.data.unseen_users)]));
     add_ids(tensor::kUserIds, model_.users);
     add_ids(tensor::kItemIds, model_.items);
-    add_means(parameters.means);
-    add_factors(tensor::kUserFactors, parameters.als.users);
-    add_factors(tensor::kItemFactors, parameters.als.items);
-    add_checked(tensor::kUserOffset, parameters.als.user_offset);
-    add_numbers(tensor::kClip, {parameters.clip_range.low, parameters.clip_range.high});
+    add_means(model_.data.means);
+    add_numbers(tensor::kClip, {model_.clipping.range.low, model_.clipping.range.high});
     writer_.add(tensor::kRatedStart, model_.rated_start);
     writer_.add(tensor::kRatedItem, model_.rated_item);
     add_texts(tensor::kTitles, model_.titles);
     add_texts(tensor::kCategories, model_.categories);
     if (model_.has_tags()) {
-      add_content(parameters.lasso, *parameters.tags);
+      add_tags(*model_.data.tags);
     }
+    add_blocks();
     writer_.write(file);
   }
 
  private:
-  void add_content(const LassoView& lasso, const TagMatrixView& tags) {
+  void add_tags(const TagMatrixView& tags) {
     add_ids(tensor::kTagNames, model_.tags);
-    writer_.add(tensor::kLassoStart, lasso.starts());
-    writer_.add(tensor::kLassoTag, lasso.tags());
-    add_checked(tensor::kLassoCoefficient, lasso.coefficients());
-    add_checked(tensor::kLassoIntercept, lasso.intercepts());
     writer_.add(tensor::kTagsStart, tags.start);
     writer_.add(tensor::kTagsTag, tags.tag);
     add_checked(tensor::kTagsWeight, tags.weight);
-    add_numbers(tensor::kGate, {model_.gate.slope, model_.gate.offset});
-    writer_.add(tensor::kGateCount, model_.gate_counts);
+  }
+
+  void add_blocks() {
+    std::string blocks;
+    std::string blends;
+    const auto add = [&](Model which, std::string& names) {
+      if (model_.has(which)) {
+        model_.parameters[index_of(which)].write(writer_);
+        names += (names.empty() ? "" : " ") + std::string(name_of(which));
+      }
+    };
+    for (const BlockKind& kind : block_kinds()) {
+      add(kind.model, blocks);
+    }
+    for (const BlendKind& kind : blend_kinds()) {
+      add(kind.model, blends);
+    }
+    writer_.set_metadata(key::kBlocks, blocks);
+    writer_.set_metadata(key::kBlends, blends);
   }
 
   void add_means(const RatingMeansView& means) {
@@ -66,27 +75,12 @@ class ModelWriter {
     writer_.add(tensor::kItemCount, means.item_count);
   }
 
-  void add_factors(const char* name, const FactorsView& factors) {
-    check(name, factors.values);
-    writer_.add(name, {factors.rows, factors.rank}, factors.values);
-  }
-
   template <typename T>
   void add_checked(const char* name, std::span<const T> numbers) {
-    check(name, numbers);
-    writer_.add(name, numbers);
-  }
-
-  // A model that no command would open must not replace one that all do.
-  template <typename T>
-  static void check(const char* name, std::span<const T> numbers) {
     if (!all_sound(numbers)) {
-      throw Error(ErrorKind::bad_data,
-                  {.found = std::string("training left numbers that are not finite, or too large "
-                                        "for any model, in ") +
-                            name + "; no model is written",
-                   .hint = "the default options, and whether the ratings are the right column"});
+      fail_unsound(name);
     }
+    writer_.add(name, numbers);
   }
 
   void add_numbers(const char* name, std::vector<double> values) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <span>
+#include <string>
 
 namespace balse {
 
@@ -18,5 +19,8 @@ bool all_sound(std::span<const T> numbers) {
   }
   return sound;
 }
+
+/// A model that no command would open must not replace one that all do: throws Error(bad_data).
+[[noreturn]] void fail_unsound(const std::string& tensor);
 
 }  // namespace balse

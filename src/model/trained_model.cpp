@@ -6,17 +6,9 @@
 
 namespace balse {
 
-Predictors TrainedModel::predictors() const {
-  Predictors predictors(parameters);
-  if (has_tags()) {
-    predictors.add_balse(gate, gate_counts);
-  }
-  return predictors;
-}
-
 NewItems add_item_tags(TrainedModel& model, const Tags& tags) {
   NewItems added;
-  const TagMatrixView old = *model.parameters.tags;
+  const TagMatrixView old = *model.data.tags;
   std::vector<std::uint32_t> tag_of(tags.names.size());  // the model's, by the file's
   constexpr std::uint32_t kUnknown = UINT32_MAX;
   for (std::uint32_t k = 0; k < tag_of.size(); ++k) {
@@ -57,7 +49,7 @@ NewItems add_item_tags(TrainedModel& model, const Tags& tags) {
     }
     matrix.start.push_back(matrix.tag.size());
   }
-  model.parameters.tags = matrix;
+  model.data.tags = matrix;
   return added;
 }
 

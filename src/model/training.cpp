@@ -14,16 +14,18 @@ namespace {
 class Trainer {
  public:
   Trainer(const Ratings& ratings, const TagMatrix* tags, std::span<const Part> parts,
-          const TrainingOptions& options, const WarmStart* start)
+          const TrainingOptions& options, const FittedParameters* start)
       : ratings_(ratings),
         tags_(tags),
         parts_(parts),
         options_(options),
-        model_options_(options.model),
         start_(start),
         threads_(resolve_threads(options.threads)) {
-    model_options_.als.threads = threads_;
-    model_options_.lasso.threads = threads_;
+    for (const BlendKind& kind : blend_kinds()) {
+      if (tags_ != nullptr || !needs_tags(kind.model)) {
+        blends_.push_back({&kind, kind.fit(options.model, training_)});
+      }
+    }
   }
 
   Training run(const std::function<void(const char*)>& progress) {
@@ -35,51 +37,93 @@ class Trainer {
     training_.train_rows = count(Part::train);
     training_.validation_rows = count(Part::validation);
     say("fit");
-    // Without tags there is no gate to learn, so the blocks are fitted but once.
-    if (tags_ != nullptr || !options_.refit) {
+    std::vector<std::uint32_t> train_counts;
+    // Without a blend there is nothing to learn from validation, so the blocks are fitted but once.
+    if (!blends_.empty() || !options_.refit) {
       fit(false);
-      training_.gate_counts = training_.blocks.means->item_count;
+      train_counts = training_.means->item_count;
       say("gate and refit");
-      if (tags_ != nullptr) {
-        learn_gate();
-      }
+      learn_blends(train_counts);
     }
     if (options_.refit) {
-      training_.blocks = {};  // its memory is needed
+      training_.parameters = {};  // its memory is needed
       fit(true);
     }
-    if (options_.gate_counts == GateCounts::train_and_validation) {
-      training_.gate_counts = options_.refit ? training_.blocks.means->item_count : known_counts();
+    training_.item_counts = options_.refit ? training_.means->item_count : known_counts();
+    const auto& seen =
+        options_.gate_counts == GateCounts::train ? train_counts : training_.item_counts;
+    for (Learning& blend : blends_) {
+      training_.parameters[index_of(blend.kind->model)] = blend.fit->finish(seen);
     }
     return std::move(training_);
   }
 
  private:
+  struct Learning {
+    const BlendKind* kind;
+    std::unique_ptr<BlendFit> fit;
+  };
+
   std::size_t count(Part part) const {
     return static_cast<std::size_t>(std::count(parts_.begin(), parts_.end(), part));
   }
 
-  // Yesterday's factors have seen today's validation ratings and would flatter ALS, so the fit that
-  // the gate is learned from does not start there; LASSO's optimum does not depend on the start.
-  void fit(bool with_validation) {
-    BalseOptions options = model_options_;
-    options.als.tolerance = with_validation ? options.als.tolerance : 0.0;
-    training_.blocks = fit_blocks(training_matrix(ratings_, parts_, with_validation, threads_),
-                                  tags_, options, with_validation ? start_ : nullptr,
-                                  start_ != nullptr ? &start_->lasso : nullptr);
+  RatingMatrix matrix(bool with_validation) const {
+    return make_rating_matrix(
+        ratings_,
+        [&](std::size_t row) {
+          return parts_[row] == Part::train || (with_validation && parts_[row] == Part::validation);
+        },
+        threads_);
   }
 
-  void learn_gate() {
-    const Predictors predictors(training_.blocks, tags_, model_options_);
-    BlockwisePrediction prediction({predictors.find(Model::als), predictors.find(Model::lasso)},
-                                   ratings_, threads_);
-    GateSamples samples;
+  // The fit that blends are learned from is of their parts alone, unless it is the last one.
+  bool is_needed(const BlockKind& kind, bool last) const {
+    const auto is_part = [&](const Learning& blend) {
+      return std::find(blend.kind->parts.begin(), blend.kind->parts.end(), kind.model) !=
+             blend.kind->parts.end();
+    };
+    return !kind.arrays.empty() && (tags_ != nullptr || !kind.needs_tags) &&
+           (last || std::any_of(blends_.begin(), blends_.end(), is_part));
+  }
+
+  void fit(bool with_validation) {
+    const RatingMatrix known = matrix(with_validation);
+    training_.means = std::make_shared<const RatingMeans>(compute_rating_means(known));
+    const TrainingSet set = {.ratings = known,
+                             .means = *training_.means,
+                             .tags = tags_,
+                             .threads = threads_,
+                             .for_validation = !with_validation};
+    for (const BlockKind& kind : block_kinds()) {
+      if (is_needed(kind, with_validation || !options_.refit)) {
+        training_.parameters[index_of(kind.model)] =
+            kind.fit(set, options_.model,
+                     start_ != nullptr ? (*start_)[index_of(kind.model)] : Parameters(), training_);
+      }
+    }
+  }
+
+  void learn_blends(const std::vector<std::uint32_t>& counts) {
+    if (blends_.empty()) {
+      return;
+    }
+    std::vector<Model> models;
+    for (const Learning& blend : blends_) {
+      models.insert(models.end(), blend.kind->parts.begin(), blend.kind->parts.end());
+    }
+    const Predictors predictors = training_.predictors(tags_, options_.model);
+    BlockwisePrediction prediction(predictors, models, ratings_, threads_);
     prediction.run(rows_of(parts_, Part::validation),
                    [&](std::size_t, std::uint32_t row, std::span<const double> values) {
-                     samples.add(training_.gate_counts[ratings_.item[row]], values[0], values[1],
-                                 ratings_.value[row]);
+                     const std::uint32_t item = ratings_.item[row];
+                     for (const Learning& blend : blends_) {
+                       const std::size_t width = blend.kind->parts.size();
+                       blend.fit->add({ratings_.user[row], item, counts[item]}, values.first(width),
+                                      ratings_.value[row]);
+                       values = values.subspan(width);
+                     }
                    });
-    training_.gate = fit_gate(samples, model_options_.gate, &training_.gate_summary);
   }
 
   std::vector<std::uint32_t> known_counts() const {
@@ -94,23 +138,13 @@ class Trainer {
   const TagMatrix* tags_;
   std::span<const Part> parts_;
   const TrainingOptions& options_;
-  BalseOptions model_options_;
-  const WarmStart* start_;
+  const FittedParameters* start_;
   int threads_;
   Training training_;
+  std::vector<Learning> blends_;
 };
 
 }  // namespace
-
-RatingMatrix training_matrix(const Ratings& ratings, std::span<const Part> parts,
-                             bool with_validation, int threads) {
-  return make_rating_matrix(
-      ratings,
-      [&](std::size_t row) {
-        return parts[row] == Part::train || (with_validation && parts[row] == Part::validation);
-      },
-      threads);
-}
 
 std::vector<std::uint32_t> rows_of(std::span<const Part> parts, Part part) {
   std::vector<std::uint32_t> rows;
@@ -123,8 +157,22 @@ std::vector<std::uint32_t> rows_of(std::span<const Part> parts, Part part) {
   return rows;
 }
 
+Clipping clipping_of(const BalseOptions& options, const RatingMeans& means) {
+  return {
+      .what = options.clip,
+      .range = options.clip_range.value_or(ClipRange{.low = means.lowest, .high = means.highest})};
+}
+
+Predictors Training::predictors(const TagMatrix* tags, const BalseOptions& options) const {
+  ModelData data{.means = *means, .unseen_users = options.unseen_users};
+  if (tags != nullptr) {
+    data.tags = *tags;
+  }
+  return {data, parameters, clipping_of(options, *means)};
+}
+
 Training train(const Ratings& ratings, const TagMatrix* tags, std::span<const Part> parts,
-               const TrainingOptions& options, const WarmStart* start,
+               const TrainingOptions& options, const FittedParameters* start,
                const std::function<void(const char*)>& progress) {
   return Trainer(ratings, tags, parts, options, start).run(progress);
 }

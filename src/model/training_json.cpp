@@ -51,37 +51,42 @@ Json inputs_json(const std::vector<InputRecord>& inputs) {
   return json;
 }
 
-Json summary_json(const AlsSummary& summary) {
-  return {{"iterations", summary.iterations},
-          {"objective", summary.objective},
-          {"train_rmse", summary.train_rmse}};
+namespace {
+
+Json number_of(const Figure& figure) {
+  return figure.whole ? Json(static_cast<std::uint64_t>(figure.value)) : json_number(figure.value);
 }
 
-Json summary_json(const LassoSummary& summary) {
-  return {{"users", summary.users},
-          {"not_converged", summary.not_converged},
-          {"worst_relative_gap", summary.worst_gap},
-          {"objective_sum", summary.objective_sum},
-          {"nonzeros", summary.nonzeros},
-          {"steps", summary.steps},
-          {"warm_users", summary.warm_users},
-          {"cold_users", summary.cold_users}};
+}  // namespace
+
+Json figures_json(const std::vector<Figure>& figures) {
+  Json json = Json::object();
+  for (const Figure& figure : figures) {
+    json[std::string(figure.name)] = number_of(figure);
+  }
+  return json;
 }
 
-Json timed(Json summary, double seconds) {
-  summary["seconds"] = seconds;
-  return summary;
-}
-
-Json gate_json(const SteinsGate& gate, const GateSummary& summary) {
-  return {{"beta", gate.beta()},
-          {"gamma", json_number(gate.gamma())},
-          {"slope", gate.slope},
-          {"offset", gate.offset},
-          {"validation_rows", summary.rows},
-          {"validation_rmse", summary.rmse},
-          {"validation_rmse_als", summary.als_rmse},
-          {"validation_rmse_lasso", summary.lasso_rmse}};
+void add_summaries(Json& json, const BlockSummaries& summaries, bool with_tags, bool timed) {
+  const auto add = [&](std::string_view name, const SummaryText& summary) {
+    if (summary.figures.empty()) {
+      return;
+    }
+    Json& of_block = json[std::string(name)] = figures_json(summary.figures);
+    if (timed && summary.seconds > 0.0) {
+      of_block["seconds"] = summary.seconds;
+    }
+  };
+  for (const BlockKind& kind : block_kinds()) {
+    if (with_tags || !kind.needs_tags) {
+      add(kind.name, kind.summary(summaries));
+    }
+  }
+  for (const BlendKind& kind : blend_kinds()) {
+    if (with_tags || !needs_tags(kind.model)) {
+      add(kind.options, kind.summary(summaries));
+    }
+  }
 }
 
 }  // namespace balse

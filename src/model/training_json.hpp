@@ -17,11 +17,9 @@ Json json_number(double value);
 // What was trained and how, as reports and model files hold it.
 Json training_options_json(const TrainingOptions& options);
 Json inputs_json(const std::vector<InputRecord>& inputs);
-// Without the seconds they took: the same input gives the same bytes.
-Json summary_json(const AlsSummary& summary);
-Json summary_json(const LassoSummary& summary);
-/// With them, for reports that people read.
-Json timed(Json summary, double seconds);
-Json gate_json(const SteinsGate& gate, const GateSummary& summary);
+Json figures_json(const std::vector<Figure>& figures);
+/// What every block and blend found, under its name; without the seconds the same input gives the
+/// same bytes.
+void add_summaries(Json& json, const BlockSummaries& summaries, bool with_tags, bool timed);
 
 }  // namespace balse

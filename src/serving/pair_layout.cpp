@@ -46,8 +46,8 @@ void parse_columns(const std::string& text, PairLayout& layout) {
 
 void make_names_differ(const PredictPairsOptions& options, PairLayout& layout) {
   std::set<std::string> used = {"prediction"};
-  for (const PredictionColumn column : options.more) {
-    used.emplace(name_of(column));
+  for (const PredictionColumn& column : options.more) {
+    used.emplace(column.name());
   }
   const std::set<std::string> given(layout.names.begin(), layout.names.end());
   for (std::string& name : layout.names) {
@@ -68,9 +68,26 @@ void make_names_differ(const PredictPairsOptions& options, PairLayout& layout) {
 
 }  // namespace
 
-std::string_view name_of(PredictionColumn column) {
-  constexpr std::array<std::string_view, 4> kNames = {"als", "lasso", "weight", "fallback"};
-  return kNames[static_cast<std::size_t>(column)];
+std::string_view PredictionColumn::name() const {
+  switch (what) {
+    case What::weight:
+      return "weight";
+    case What::fallback:
+      return "fallback";
+    case What::model:
+      break;
+  }
+  return name_of(model);
+}
+
+std::vector<PredictionColumn> prediction_columns() {
+  std::vector<PredictionColumn> columns;
+  for (const Model model : kModels) {
+    columns.push_back({.model = model});
+  }
+  columns.push_back({.what = PredictionColumn::What::weight});
+  columns.push_back({.what = PredictionColumn::What::fallback});
+  return columns;
 }
 
 std::optional<PairLayout> PairLayout::detect(const std::string& path, std::string_view first_line,

@@ -27,8 +27,6 @@ struct PairLayout {
                                           const PredictPairsOptions& options, std::string& problem);
 };
 
-std::string_view name_of(PredictionColumn column);
-
 // What can be wrong with a row of pairs, and how it is said.
 bool is_text(std::string_view line);
 std::string not_text(std::string_view line);

@@ -14,19 +14,34 @@ char delimiter_of(RowFormat format) {
   return format == RowFormat::tsv ? '\t' : ',';
 }
 
+// What to predict by: the best, then what columns ask for, as far as it is there.
+std::vector<Model> models_of(const Predictors& predictors, const PredictPairsOptions& options) {
+  std::vector<Model> models = {predictors.best()};
+  for (const PredictionColumn& column : options.more) {
+    if (column.what == PredictionColumn::What::model && predictors.find(column.model) != nullptr &&
+        std::find(models.begin(), models.end(), column.model) == models.end()) {
+      models.push_back(column.model);
+    }
+  }
+  return models;
+}
+
 }  // namespace
 
 PairWorker::PairWorker(const TrainedModel& model, const Predictors& predictors,
                        const PredictPairsOptions& options)
     : model_(model),
       options_(options),
-      als_(predictors.find(Model::als)),
-      lasso_(predictors.find(Model::lasso)),
-      best_(model.has_tags() ? predictors.find(Model::balse) : als_),
-      head_(model.users.size() + 1) {
-  for (const PredictionColumn column : options.more) {
-    wants_als_ = wants_als_ || column == PredictionColumn::als;
-    wants_lasso_ = wants_lasso_ || (column == PredictionColumn::lasso && lasso_ != nullptr);
+      predictors_(predictors),
+      best_(predictors.best()),
+      models_(models_of(predictors, options)),
+      joint_(predictors, models_),
+      head_(model.users.size() + 1),
+      by_row_(models_.size()) {
+  for (const PredictionColumn& column : options.more) {
+    const auto at = std::find(models_.begin(), models_.end(), column.model);
+    place_of_.push_back(at == models_.end() ? kMissing
+                                            : static_cast<std::size_t>(at - models_.begin()));
   }
 }
 
@@ -128,9 +143,9 @@ bool PairWorker::reject(Chunk& chunk, std::uint64_t line_number, ErrorParts part
 
 void PairWorker::predict() {
   next_.resize(rows_.size());
-  best_by_row_.resize(rows_.size());
-  als_by_row_.resize(wants_als_ ? rows_.size() : 0);
-  lasso_by_row_.resize(wants_lasso_ ? rows_.size() : 0);
+  for (std::vector<double>& column : by_row_) {
+    column.resize(rows_.size());
+  }
   users_.clear();
   for (std::size_t row = 0; row < rows_.size(); ++row) {
     std::uint32_t& head = head_[rows_[row].user];
@@ -147,25 +162,18 @@ void PairWorker::predict() {
       list_.push_back(at - 1);
       items_.push_back(rows_[at - 1].item);
     }
-    predictions_.resize(items_.size());
-    const auto spread = [&](const Block& block, std::vector<double>& by_row) {
-      block.predict_items(user, items_, predictions_, scratch_);
+    joint_.predict_items(user, items_, scratch_);
+    for (std::size_t m = 0; m < by_row_.size(); ++m) {
+      const auto predictions = joint_.column(m);
       for (std::size_t k = 0; k < list_.size(); ++k) {
-        by_row[list_[k]] = predictions_[k];
+        by_row_[m][list_[k]] = predictions[k];
       }
-    };
-    spread(*best_, best_by_row_);
-    if (wants_als_) {
-      spread(*als_, als_by_row_);
-    }
-    if (wants_lasso_) {
-      spread(*lasso_, lasso_by_row_);
     }
   }
 }
 
 Fallback PairWorker::fallback_of(const Row& row) const {
-  return best_->fallback(row.user, row.item);
+  return predictors_.find(best_)->fallback(row.user, row.item);
 }
 
 void PairWorker::write_rows(Chunk& chunk) {
@@ -180,7 +188,7 @@ void PairWorker::write_rows(Chunk& chunk) {
     } else {
       chunk.out += delimiter_of(options_.format);
     }
-    append_prediction(chunk.out, best_by_row_[k]);
+    append_prediction(chunk.out, by_row_[0][k]);
     write_more(k, chunk.out);
     chunk.out += options_.format == RowFormat::jsonl ? "}\n" : "\n";
   }
@@ -212,39 +220,40 @@ void PairWorker::write_pair(const Chunk& chunk, const Row& row, std::string& out
   }
 }
 
-void PairWorker::write_more(std::size_t k, std::string& out) {
-  const Row& row = rows_[k];
-  const bool json = options_.format == RowFormat::jsonl;
-  for (const PredictionColumn column : options_.more) {
-    if (json) {
+void PairWorker::write_more(std::size_t row, std::string& out) {
+  for (std::size_t column = 0; column < options_.more.size(); ++column) {
+    if (options_.format == RowFormat::jsonl) {
       out += ",\"";
-      out += name_of(column);
+      out += options_.more[column].name();
       out += "\":";
     } else {
       out += delimiter_of(options_.format);
     }
-    switch (column) {
-      case PredictionColumn::als:
-        append_prediction(out, als_by_row_[k]);
-        break;
-      case PredictionColumn::lasso:
-        if (wants_lasso_) {
-          append_prediction(out, lasso_by_row_[k]);
-        } else {
-          out += json ? "null" : "";
-        }
-        break;
-      case PredictionColumn::weight:
-        append_prediction(out, model_.weight_of_als(row.item));
-        break;
-      case PredictionColumn::fallback:
-        if (json) {
-          append_json_string(out, balse::name_of(fallback_of(row)));
-        } else {
-          out += balse::name_of(fallback_of(row));
-        }
-        break;
-    }
+    write_column(column, row, out);
+  }
+}
+
+void PairWorker::write_column(std::size_t column, std::size_t row, std::string& out) {
+  const bool json = options_.format == RowFormat::jsonl;
+  switch (options_.more[column].what) {
+    case PredictionColumn::What::model:
+      if (place_of_[column] != kMissing) {
+        append_prediction(out, by_row_[place_of_[column]][row]);
+      } else {
+        out += json ? "null" : "";
+      }
+      break;
+    case PredictionColumn::What::weight:
+      append_prediction(out,
+                        predictors_.weight(best_, Model::als, rows_[row].user, rows_[row].item));
+      break;
+    case PredictionColumn::What::fallback:
+      if (json) {
+        append_json_string(out, name_of(fallback_of(rows_[row])));
+      } else {
+        out += name_of(fallback_of(rows_[row]));
+      }
+      break;
   }
 }
 
@@ -259,9 +268,9 @@ std::string pair_header(const PairLayout& layout, const PredictPairsOptions& opt
     header += delimiter;
   }
   header += "prediction";
-  for (const PredictionColumn column : options.more) {
+  for (const PredictionColumn& column : options.more) {
     header += delimiter;
-    header += name_of(column);
+    header += column.name();
   }
   return header + "\n";
 }

@@ -36,6 +36,8 @@ class PairWorker {
   void process(Chunk& chunk);
 
  private:
+  static constexpr std::size_t kMissing = SIZE_MAX;
+
   struct Row {
     std::uint32_t begin;   // of the line in the chunk's text
     std::uint32_t length;  // without its end
@@ -50,15 +52,16 @@ class PairWorker {
   void write_rows(Chunk& chunk);
   void write_pair(const Chunk& chunk, const Row& row, std::string& out);
   void write_more(std::size_t row, std::string& out);
+  void write_column(std::size_t column, std::size_t row, std::string& out);
   Fallback fallback_of(const Row& row) const;
 
   const TrainedModel& model_;
   const PredictPairsOptions& options_;
-  const Block* als_;
-  const Block* lasso_;  // null where the model has no tags
-  const Block* best_;   // BALSE, or ALS without tags
-  bool wants_als_ = false;
-  bool wants_lasso_ = false;
+  const Predictors& predictors_;
+  Model best_;
+  std::vector<Model> models_;          // the best, then those of columns; each once
+  std::vector<std::size_t> place_of_;  // in models_, by column of the options; kMissing: none
+  JointPrediction joint_;
   LineSplitter splitter_{","};
   PredictionScratch scratch_;
 
@@ -69,10 +72,7 @@ class PairWorker {
   std::vector<std::uint32_t> users_;  // of this chunk
   std::vector<std::uint32_t> list_;   // the rows of one user, and their items
   std::vector<std::uint32_t> items_;
-  std::vector<double> predictions_;  // of one user
-  std::vector<double> best_by_row_;
-  std::vector<double> als_by_row_;
-  std::vector<double> lasso_by_row_;
+  std::vector<std::vector<double>> by_row_;  // predictions, by model
 };
 
 /// The header line of rows made from files like the first; empty for jsonl.

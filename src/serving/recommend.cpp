@@ -9,7 +9,8 @@ Recommender::Recommender(const TrainedModel& model, const RecommendOptions& opti
     : model_(model),
       options_(options),
       predictors_(model.predictors()),
-      block_(predictors_.find(model.has_tags() ? Model::balse : Model::als)) {
+      best_(predictors_.best()),
+      block_(predictors_.find(best_)) {
   const auto wanted = [&](std::uint32_t item) {
     const std::uint32_t count = model.count_of_item(item);
     return options.only == Candidates::all || (options.only == Candidates::cold && count == 0) ||
@@ -56,7 +57,7 @@ std::vector<Recommendation> Recommender::recommend(std::uint32_t user,
     Recommendation recommendation{.item = items[k],
                                   .score = scores[k],
                                   .fallback = block_->fallback(user, items[k]),
-                                  .reasons = contributions_of(model_, user, items[k])};
+                                  .reasons = contributions_of(predictors_, user, items[k])};
     std::size_t reasons = 0;
     while (reasons < std::min(options_.reasons, recommendation.reasons.size()) &&
            recommendation.reasons[reasons].value > 0.0) {

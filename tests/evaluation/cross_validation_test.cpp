@@ -116,8 +116,8 @@ TEST_CASE("BALSE blends what ALS and LASSO say with the gate of the fold", "[cro
   const Run with = run(ratings(), &tags(), options);
   bool differs = false;
   for (const Row& row : with.rows) {
-    const double blend = with.result.folds[row.fold].gate.blend(row.item_count, row.predictions[3],
-                                                                row.predictions[4]);
+    const SteinsGate& gate = with.result.folds[row.fold].gate_summary.gate;
+    const double blend = gate.blend(row.item_count, row.predictions[3], row.predictions[4]);
     differs = differs || std::abs(blend - row.predictions[5]) > 1e-12;
   }
   // With the counts of the train part alone the weights are others than those of the reported

@@ -15,11 +15,14 @@ using Catch::Matchers::StartsWith;
 TEST_CASE("a taste is the largest and smallest coefficients of the user", "[explanation]") {
   const SampleModel sample;
   const TrainedModel& model = sample.model();
+  const Predictors predictors = model.predictors();
+  const SparseView lasso =
+      model.parameters[index_of(Model::lasso)].sparse(LassoBlock::kCoefficients);
   std::size_t seen = 0;
   for (std::uint32_t user = 0; user < model.users.size(); ++user) {
-    const UserTaste all = taste_of(model, user, 1000);
-    const UserTaste two = taste_of(model, user, 2);
-    CHECK(all.tags == model.parameters.lasso.tags_of(user).size());
+    const UserTaste all = taste_of(predictors, user, 1000);
+    const UserTaste two = taste_of(predictors, user, 2);
+    CHECK(all.tags == lasso.indices_of(user).size());
     CHECK(all.preferred.size() + all.disliked.size() == all.tags);
     CHECK(two.preferred.size() == std::min<std::size_t>(2, all.preferred.size()));
     for (std::size_t k = 0; k < all.preferred.size(); ++k) {
@@ -33,8 +36,9 @@ TEST_CASE("a taste is the largest and smallest coefficients of the user", "[expl
     seen += all.tags;
   }
   CHECK(seen > 30);
-  CHECK(taste_of(model, 999, 6).tags == 0);
-  CHECK(taste_of(SampleModel(false).model(), 0, 6).tags == 0);
+  CHECK(taste_of(predictors, 999, 6).tags == 0);
+  const SampleModel without(false);
+  CHECK(taste_of(without.model().predictors(), 0, 6).tags == 0);
 }
 
 TEST_CASE("contributions add up exactly to the LASSO prediction", "[explanation]") {
@@ -55,12 +59,21 @@ TEST_CASE("contributions add up exactly to the LASSO prediction", "[explanation]
         sum += one.value;
       }
       REQUIRE(why.has_content);
-      REQUIRE(sum == why.lasso_unclipped);
-      REQUIRE(sum == Approx(model.parameters.lasso.predict(user, item, *model.parameters.tags)));
-      const auto& range = model.parameters.clip_range;
-      REQUIRE(why.lasso == Approx(std::clamp(sum, range.low, range.high)));
-      REQUIRE(why.prediction ==
-              Approx(why.als_weight * why.als + (1.0 - why.als_weight) * why.lasso));
+      REQUIRE(sum == why.unclipped);
+      const auto& lasso = model.parameters[index_of(Model::lasso)];
+      REQUIRE(sum == Approx(predict_lasso(lasso.sparse(LassoBlock::kCoefficients),
+                                          lasso.vector(LassoBlock::kIntercept), user, item,
+                                          *model.data.tags)));
+      const auto& range = model.clipping.range;
+      REQUIRE(why.part(Model::lasso)->prediction == Approx(std::clamp(sum, range.low, range.high)));
+      double blend = 0.0;
+      double weights = 0.0;
+      for (const PartExplanation& part : why.parts) {
+        blend += part.weight * part.prediction;
+        weights += part.weight;
+      }
+      REQUIRE(weights == Approx(1.0));
+      REQUIRE(why.prediction == Approx(blend));
     }
   }
 }
@@ -71,11 +84,14 @@ TEST_CASE("sentences have the paper's form", "[explanation]") {
   Explanation why;
   why.has_content = true;
   why.recommended = true;
-  why.speaking_for = {{1, 1, 3, 3}, {2, 1, 2, 2}, {3, 1, 1, 1}, {4, 1, .5, .5}};
+  const auto term = [](std::uint32_t tag, double value) {
+    return Contribution{.index = tag, .coefficient = value, .value = value};
+  };
+  why.speaking_for = {term(1, 3), term(2, 2), term(3, 1), term(4, .5)};
   CHECK(sentence(model, why, "the anime X") ==
         "We recommend to you the anime X, because there is t1, t2 and t3.");
   why.recommended = false;
-  why.speaking_against = {{5, 1, -1, -1}};
+  why.speaking_against = {term(5, -1)};
   CHECK(sentence(model, why, "the anime X", 2) ==
         "You might not like the anime X, because there is t5, even though there is t1 and t2.");
   why.speaking_against.clear();

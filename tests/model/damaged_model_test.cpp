@@ -87,7 +87,12 @@ TEST_CASE("numbers that no training leaves are not written", "[model-file]") {
   for (const double number : {std::nan(""), std::numeric_limits<double>::infinity(), 1e200}) {
     const SampleModel sample;
     TrainedModel model = sample.model();
-    model.gate.offset = number;
+    Parameters& gate = model.parameters[index_of(Model::balse)];
+    const auto counts = gate.counts(SteinsBlend::kCounts);
+    Parameters changed;
+    changed.add(SteinsBlend::kGate, std::vector<double>{1.0, number});
+    changed.add(SteinsBlend::kCounts, std::vector<std::uint32_t>(counts.begin(), counts.end()));
+    gate = changed;
     const std::string path = folder.write("model", "yesterday's");
     AtomicFile file(path);
     const Error error = error_of([&] { write_model(file, model, {}); });

@@ -122,8 +122,7 @@ TEST_CASE("the trained model predicts as evaluation's predictors do", "[model-fi
   const SampleModel sample;
   const TagMatrix aligned = align_tags(sample.tags, sample.ratings.items);
   const Training training = train(sample.ratings, &aligned, sample.parts, sample.options);
-  Predictors expected(training.blocks, &aligned, sample.options.model);
-  expected.add_balse(training.gate, training.gate_counts);
+  const Predictors expected = training.predictors(&aligned, sample.options.model);
   const Predictors actual = sample.model().predictors();
   for (std::uint32_t user = 0; user < sample.ratings.users.size(); ++user) {
     for (std::uint32_t item = 0; item < sample.ratings.items.size(); ++item) {
@@ -164,14 +163,14 @@ TEST_CASE("unseen items are known by their tags, unknown ones by nothing", "[mod
   const Block& balse = *predictors.find(Model::balse);
   const auto cold = *model.items.find("i47");
   const auto nothing = static_cast<std::uint32_t>(model.items.size());
-  CHECK(model.parameters.tags->count(cold) > 0);
+  CHECK(model.data.tags->count(cold) > 0);
   CHECK(balse.fallback(0, cold) == Fallback::none);
   CHECK(balse.fallback(0, nothing) == Fallback::unseen_item);
   CHECK(balse.fallback(999, 0) == Fallback::unseen_user);
   CHECK(balse.fallback(999, nothing) == Fallback::unseen_both);
-  CHECK(balse.predict(999, nothing) == model.parameters.means.global);
-  CHECK(balse.predict(999, 0) == Approx(model.parameters.means.item[0]));
-  CHECK(predictors.find(Model::als)->predict(0, nothing) == model.parameters.means.mean_of_user(0));
+  CHECK(balse.predict(999, nothing) == model.data.means.global);
+  CHECK(balse.predict(999, 0) == Approx(model.data.means.item[0]));
+  CHECK(predictors.find(Model::als)->predict(0, nothing) == model.data.means.mean_of_user(0));
 }
 
 TEST_CASE("tags of new items, and new tags of old ones, count", "[model-file]") {
@@ -201,17 +200,19 @@ TEST_CASE("tags of new items, and new tags of old ones, count", "[model-file]") 
   const TrainedModel& model = file.model();
   const auto item = *model.items.find("announced today");
   const Predictors predictors = model.predictors();
+  const Parameters& fitted = model.parameters[index_of(Model::lasso)];
+  const SparseView coefficients = fitted.sparse(LassoBlock::kCoefficients);
   for (std::uint32_t user = 0; user < model.users.size(); ++user) {
-    double expected = model.parameters.lasso.intercept_of(user);
+    double expected = fitted.vector(LassoBlock::kIntercept)[user];
     double expected_old = expected;
-    const auto tastes = model.parameters.lasso.tags_of(user);
+    const auto tastes = coefficients.indices_of(user);
     for (std::size_t k = 0; k < tastes.size(); ++k) {
       const std::string_view name = model.tags[tastes[k]];
-      const double coefficient = model.parameters.lasso.coefficients_of(user)[k];
+      const double coefficient = coefficients.values_of(user)[k];
       expected += coefficient * (name == "t7" ? 0.5 : name == "t2" ? 0.25 : 0.0);
       expected_old += coefficient * (name == "t7" ? 1.0 : name == "t2" ? 0.75 : 0.0);
     }
-    const auto& range = model.parameters.clip_range;
+    const auto& range = model.clipping.range;
     const Block& lasso = *predictors.find(Model::lasso);
     REQUIRE(lasso.predict(user, item) == Approx(std::clamp(expected, range.low, range.high)));
     REQUIRE(lasso.predict(user, *model.items.find("i0")) ==
@@ -220,7 +221,7 @@ TEST_CASE("tags of new items, and new tags of old ones, count", "[model-file]") 
   // An item that the file does not mention keeps its tags.
   const SampleModel again;
   const auto other = *model.items.find("i1");
-  CHECK(model.parameters.tags->count(other) == again.model().parameters.tags->count(other));
+  CHECK(model.data.tags->count(other) == again.model().data.tags->count(other));
 }
 
 TEST_CASE("a model with any bit of its header flipped is refused", "[model-file]") {
@@ -282,7 +283,8 @@ TEST_CASE("models that do not fit together are refused", "[model-file]") {
   std::vector<std::uint64_t> backwards(users + 1, 0);
   backwards[1] = 5;
   refuse([&](Forged& f) { f.replace("rated.start", {users + 1}, backwards); }, "rated.start");
-  const auto tag = sample.model().parameters.lasso.tags();
+  const auto tag =
+      sample.model().parameters[index_of(Model::lasso)].sparse(LassoBlock::kCoefficients).index;
   std::vector<std::uint32_t> far(tag.begin(), tag.end());
   far.back() = 4'000'000'000;
   refuse([&](Forged& f) { f.replace("lasso.tag", {far.size()}, far); }, "lasso.tag");
@@ -301,28 +303,41 @@ TEST_CASE("a warm start finds what the model knows by id", "[model-file]") {
   for (std::uint32_t tag = 12; tag-- > 0;) {
     tags.insert("t" + std::to_string(tag));  // the other way round
   }
-  AlsOptions options;
-  options.rank = 3;
-  const WarmStart start = warm_start(old, users, items, &tags, options);
-  const auto u5 = old.parameters.als.users.row(*old.users.find("u5"));
-  CHECK(std::equal(u5.begin(), u5.end(), start.users.row(1).begin()));
-  const auto i7 = old.parameters.als.items.row(*old.items.find("i7"));
-  CHECK(std::equal(i7.begin(), i7.end(), start.items.row(0).begin()));
-  CHECK(start.users.row(0)[0] > 0.0);
-  CHECK(start.lasso.tags_of(0).empty());
-  const auto old_tags = old.parameters.lasso.tags_of(*old.users.find("u5"));
-  REQUIRE(start.lasso.tags_of(1).size() == old_tags.size());
+  BalseOptions options;
+  options.als.rank = 3;
+  const FittedParameters start = warm_start(old, users, items, &tags, options);
+  const auto check_row = [&](const ArraySpec& spec, std::uint32_t old_row, std::uint32_t row) {
+    const auto before = old.parameters[index_of(Model::als)].matrix(spec).row(old_row);
+    const auto now = start[index_of(Model::als)].matrix(spec).row(row);
+    CHECK(std::equal(before.begin(), before.end(), now.begin(), now.end()));
+  };
+  check_row(AlsBlock::kUserFactors, *old.users.find("u5"), 1);
+  check_row(AlsBlock::kItemFactors, *old.items.find("i7"), 0);
+  // Who is new starts from random factors, as in a fit without a start.
+  const Parameters random = AlsBlock::initial({.users = 2, .items = 2}, options.als);
+  const auto of_new = start[index_of(Model::als)].matrix(AlsBlock::kUserFactors).row(0);
+  const auto expected = random.matrix(AlsBlock::kUserFactors).row(0);
+  CHECK(std::equal(of_new.begin(), of_new.end(), expected.begin(), expected.end()));
+  CHECK(of_new[0] > 0.0);
+  const SparseView lasso = start[index_of(Model::lasso)].sparse(LassoBlock::kCoefficients);
+  CHECK(lasso.indices_of(0).empty());
+  const auto old_tags = old.parameters[index_of(Model::lasso)]
+                            .sparse(LassoBlock::kCoefficients)
+                            .indices_of(*old.users.find("u5"));
+  REQUIRE(lasso.indices_of(1).size() == old_tags.size());
   for (std::size_t k = 0; k < old_tags.size(); ++k) {
-    CHECK(tags[start.lasso.tags_of(1)[old_tags.size() - 1 - k]] == old.tags[old_tags[k]]);
+    CHECK(tags[lasso.indices_of(1)[old_tags.size() - 1 - k]] == old.tags[old_tags[k]]);
   }
-  options.rank = 4;
-  CHECK(error_of([&] { warm_start(old, users, items, &tags, options); }).kind() ==
-        ErrorKind::usage);
+  CHECK(misfit_of(old, options).empty());
+  options.als.rank = 4;
+  CHECK(misfit_of(old, options) == "ALS of rank 3 where 4 is asked for");
+  CHECK(warm_start(old, users, items, &tags, options)[index_of(Model::als)].empty());
 }
 
 TEST_CASE("ALS stops at its tolerance, and goes on where it was", "[als]") {
   const SampleModel sample;
-  const RatingMatrix matrix = training_matrix(sample.ratings, sample.parts, true, 1);
+  const RatingMatrix matrix = make_rating_matrix(
+      sample.ratings, [](std::size_t) { return true; }, 1);
   const RatingMeans means = compute_rating_means(matrix);
   AlsOptions options;
   options.rank = 3;

@@ -136,12 +136,14 @@ TEST_CASE("columns of the input are passed through", "[serving]") {
 TEST_CASE("what is behind a prediction can be asked for", "[serving]") {
   Server server;
   PredictPairsOptions options;
-  options.more = {PredictionColumn::als, PredictionColumn::lasso, PredictionColumn::weight,
-                  PredictionColumn::fallback};
+  options.more = {{.model = Model::als},
+                  {.model = Model::lasso},
+                  {.what = PredictionColumn::What::weight},
+                  {.what = PredictionColumn::What::fallback}};
   const Predictors predictors = server.model().predictors();
   const auto user = *server.model().users.find("u1");
   const auto item = *server.model().items.find("i2");
-  const double weight = server.model().weight_of_als(item);
+  const double weight = predictors.weight(Model::balse, Model::als, user, item);
   CHECK(server.text("u1,i2\nu1,none\n", options).text ==
         "user,item,prediction,als,lasso,weight,fallback\nu1,i2," + server.value("u1", "i2") + "," +
             number(predictors.find(Model::als)->predict(user, item)) + "," +
@@ -149,7 +151,7 @@ TEST_CASE("what is behind a prediction can be asked for", "[serving]") {
             ",none\nu1,none," + server.value("u1", "none") + "," +
             number(predictors.find(Model::als)->predict(user, 999)) + "," +
             number(predictors.find(Model::lasso)->predict(user, 999)) + "," +
-            number(server.model().weight_of_als(999)) + ",unseen-item\n");
+            number(predictors.weight(Model::balse, Model::als, user, 999)) + ",unseen-item\n");
 }
 
 TEST_CASE("bad pairs are named by file and line, and what came before is written", "[serving]") {

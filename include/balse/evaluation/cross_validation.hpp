@@ -13,7 +13,6 @@
 #include "balse/data/tags.hpp"
 #include "balse/evaluation/metrics.hpp"
 #include "balse/evaluation/splits.hpp"
-#include "balse/model/balse.hpp"
 #include "balse/model/training.hpp"
 
 namespace balse {
@@ -28,17 +27,14 @@ TrainingOptions fold_options(const TrainingOptions& options, std::size_t fold);
 
 inline constexpr double kNoFigure = std::numeric_limits<double>::quiet_NaN();
 
-struct FoldResult {
+/// With what the fits of the blocks that predict the test ratings found, and of the blends.
+struct FoldResult : BlockSummaries {
   std::array<std::size_t, kSubsetCount> rows = {};  ///< test ratings by subset
   std::array<std::array<double, kSubsetCount>, kModels.size()> rmse =
       {};  ///< kNoFigure: no such model or row
   std::array<std::array<std::size_t, kFallbackCount>, kModels.size()> fallbacks = {};
   std::size_t train_rows = 0;
   std::size_t validation_rows = 0;
-  SteinsGate gate;
-  GateSummary gate_summary;
-  AlsSummary als_summary;  ///< of the blocks that predict the test ratings
-  LassoSummary lasso_summary;
   double seconds = 0.0;
 };
 

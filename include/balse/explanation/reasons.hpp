@@ -15,55 +15,57 @@ struct TagTaste {
   double coefficient = 0.0;  ///< rating points for a tag weight of 1
 };
 
-/// What LASSO knows of a user.
+/// What the tags say of a user.
 struct UserTaste {
   std::vector<TagTaste> preferred;  ///< largest coefficients first, all positive
   std::vector<TagTaste> disliked;   ///< smallest first, all negative
   std::size_t tags = 0;             ///< with a coefficient, shown or not
 };
 
-/// The k most preferred and most disliked tags of a user; empty where LASSO knows nothing of them
-/// (unseen, or the model has no tags).
-UserTaste taste_of(const TrainedModel& model, std::uint32_t user, std::size_t k);
+/// The k most preferred and most disliked tags of a user, as the part of the best model says that
+/// knows tags; empty where it knows nothing of them (unseen, or the model has no tags).
+UserTaste taste_of(const Predictors& predictors, std::uint32_t user, std::size_t k);
 
-/// What one tag of an item adds to a user's LASSO prediction: weight T_jk times coefficient P_ik.
-struct Contribution {
-  std::uint32_t tag = 0;
-  double weight = 0.0;
-  double coefficient = 0.0;
-  double value = 0.0;
+/// What one tag of an item adds to a prediction: weight T_jk times coefficient P_ik.
+using Contribution = Term;
+
+/// What one part of the best model says.
+struct PartExplanation {
+  Model model = Model::als;
+  double prediction = 0.0;  ///< cut to a range as the model says
+  double weight = 0.0;      ///< in the blend; all of them add up to 1
+  Reasons reasons;
 };
 
 /// Why a user is predicted to rate an item as they are.
 struct Explanation {
-  double prediction = 0.0;
-  double als = 0.0;
-  double als_weight = 1.0;  ///< of the gate; 1 - als_weight is LASSO's
-  double lasso = 0.0;       ///< clipped as the model says
+  double prediction = 0.0;  ///< of the best model
   Fallback fallback = Fallback::none;
-  std::uint32_t item_ratings = 0;  ///< in the model
-  std::size_t item_tags = 0;       ///< in the model, or of those that came after it
-  bool user_known = false;         ///< whether the model was trained on a rating of theirs
+  std::uint32_t item_ratings = 0;      ///< in the model
+  std::size_t item_tags = 0;           ///< in the model, or of those that came after it
+  bool user_known = false;             ///< whether the model was trained on a rating of theirs
+  bool recommended = false;            ///< where the prediction lies above the user's mean rating
+  std::vector<PartExplanation> parts;  ///< in the order of the table
 
-  /// Whether LASSO has a model of this user; otherwise the rest is empty.
+  /// Whether one of the parts knows the user's taste by tags; otherwise the rest is empty.
   bool has_content = false;
+  Model content = Model::lasso;  ///< that part
   double intercept = 0.0;
   std::vector<Contribution> speaking_for;      ///< largest first, all positive
   std::vector<Contribution> speaking_against;  ///< smallest first, all negative
-  /// The LASSO prediction before clipping: exactly the intercept plus the values of speaking_for,
-  /// then speaking_against, added up in this order.
-  double lasso_unclipped = 0.0;
+  /// Its prediction before clipping: exactly the intercept plus the values of speaking_for, then
+  /// speaking_against, added up in this order.
+  double unclipped = 0.0;
 
-  /// Where the prediction lies above the user's mean rating.
-  bool recommended = false;
+  /// Null where the best model has no such part.
+  const PartExplanation* part(Model model) const;
 };
 
-/// `predictors` are model.predictors().
 Explanation explain(const TrainedModel& model, const Predictors& predictors, std::uint32_t user,
                     std::uint32_t item);
 
-/// The contributions alone, ordered by value, largest first; those that are zero left out.
-std::vector<Contribution> contributions_of(const TrainedModel& model, std::uint32_t user,
+/// The contributions of tags alone, ordered by value, largest first; those that are zero left out.
+std::vector<Contribution> contributions_of(const Predictors& predictors, std::uint32_t user,
                                            std::uint32_t item);
 
 /// One sentence in the paper's form (section V.E): "We recommend to you the anime X, because there

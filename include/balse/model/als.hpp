@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "balse/data/rating_matrix.hpp"
+#include "balse/model/parameters.hpp"
 #include "balse/model/rating_means.hpp"
+#include "balse/model/training_set.hpp"
 
 namespace balse {
 
@@ -53,6 +55,10 @@ struct AlsSummary {
   double objective = 0.0;   ///< what is minimised, see fit_als(); of the fitted model
   double train_rmse = 0.0;  ///< of the fitted model on its own training ratings
   double seconds = 0.0;
+
+  std::vector<Figure> figures() const;
+  std::string sentence() const;
+  std::string warning() const { return {}; }
 };
 
 /// A dense rows x rank matrix, row-major.
@@ -75,30 +81,11 @@ struct Als {
   double predict(std::uint32_t user, std::uint32_t item) const;
 };
 
-/// Factors, wherever they lie.
-struct FactorsView {
-  std::size_t rows = 0;
-  std::size_t rank = 0;
-  std::span<const double> values;
-
-  FactorsView() = default;
-  FactorsView(std::size_t row_count, std::size_t column_count, std::span<const double> elements)
-      : rows(row_count), rank(column_count), values(elements) {}
-  FactorsView(const Factors& factors)  // NOLINT(google-explicit-constructor): it is one
-      : FactorsView(factors.rows, factors.rank, factors.values) {}
-
-  std::span<const double> row(std::size_t r) const { return values.subspan(r * rank, rank); }
-};
-
 /// A fitted Als, wherever it lies.
 struct AlsView {
-  FactorsView users;
-  FactorsView items;
+  MatrixView users;
+  MatrixView items;
   std::span<const double> user_offset;
-
-  AlsView() = default;
-  AlsView(const Als& als)  // NOLINT(google-explicit-constructor): it is one
-      : users(als.users), items(als.items), user_offset(als.user_offset) {}
 
   /// offset + U_i . V_j; the offset alone for an item beyond the last row, 0 for a user beyond it.
   double predict(std::uint32_t user, std::uint32_t item) const;

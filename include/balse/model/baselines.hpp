@@ -31,7 +31,8 @@ struct BiasModel {
   }
 };
 
+/// The result is the same bits at any number of threads (0: all processors).
 BiasModel fit_bias(const RatingMatrix& ratings, const RatingMeans& means,
-                   const BiasOptions& options);
+                   const BiasOptions& options, int threads = 0);
 
 }  // namespace balse

@@ -22,8 +22,26 @@ std::string_view name_of(Fallback fallback);
 
 /// Memory that predict_items() works in, reused from call to call; one for each thread.
 struct PredictionScratch {
-  std::vector<double> by_tag;  ///< all zero between calls
-  std::vector<double> second;  ///< predictions of the second of two blended blocks
+  std::vector<double> by_tag;                ///< all zero between calls
+  std::vector<std::vector<double>> columns;  ///< what the parts of a blend predict
+};
+
+/// One addend of a prediction: something of the item, or of the user, times what the block learned.
+struct Term {
+  enum class Of : std::uint8_t { tag, user, item };
+  Of of = Of::tag;
+  std::uint32_t index = 0;   ///< of the tag, user or item
+  double weight = 1.0;       ///< T_jk of a tag
+  double coefficient = 0.0;  ///< P_ik of a tag, the offset of a user or an item
+  double value = 0.0;        ///< weight times coefficient
+};
+
+/// What a prediction, before it is cut to a range, is the sum of: `constant` plus the terms, added
+/// up in this order. A block whose predictions are no such sum has none.
+struct Reasons {
+  double constant = 0.0;
+  std::vector<Term> terms;
+  bool known = false;  ///< whether the block can say
 };
 
 /// One predictor of the rating that a user gives an item, fitted on a training set whose indices it
@@ -35,12 +53,18 @@ class Block {
   /// On the rating scale. Callable from many threads at once.
   virtual double predict(std::uint32_t user, std::uint32_t item) const = 0;
 
-  /// The same numbers for many items of one user, faster than one by one; out has items.size()
-  /// elements.
+  /// The same numbers, up to the order of additions, for many items of one user, faster than one by
+  /// one where a block can; out has items.size() elements. By default one by one.
   virtual void predict_items(std::uint32_t user, std::span<const std::uint32_t> items,
-                             std::span<double> out, PredictionScratch& scratch) const = 0;
+                             std::span<double> out, PredictionScratch& scratch) const;
 
   virtual Fallback fallback(std::uint32_t user, std::uint32_t item) const = 0;
+
+  /// Terms that are zero left out, in the order of their indices.
+  virtual Reasons reasons(std::uint32_t user, std::uint32_t item) const;
+
+  /// What the block knows of a user's taste, by tag, in the order of the tags; values are zero.
+  virtual std::vector<Term> taste(std::uint32_t user) const;
 };
 
 }  // namespace balse

@@ -47,10 +47,15 @@ class FittedModel {
   TrainedModel model_;
 };
 
-/// Where today's training starts from: the factors and coefficients that `old` has for the users,
-/// items and tags of today, by id (`tags` is null where there are none). Users and items it does
-/// not have get the random factors of `options`. Throws Error(usage) where its rank is another.
-WarmStart warm_start(const TrainedModel& old, const IdIndex& users, const IdIndex& items,
-                     const IdIndex* tags, const AlsOptions& options);
+/// What today's training starts from: the parameters of `old` for the users, items and tags of
+/// today, by id (`tags` is null where there are none); what it does not have are what a fit with
+/// `options` begins with. Empty for blocks that it does not have, or whose shape it does not fit
+/// (see misfit_of()).
+FittedParameters warm_start(const TrainedModel& old, const IdIndex& users, const IdIndex& items,
+                            const IdIndex* tags, const BalseOptions& options);
+
+/// Why a fit with these options cannot start from `old`: "ALS of rank 10 where 20 is asked for";
+/// empty where all blocks can.
+std::string misfit_of(const TrainedModel& old, const BalseOptions& options);
 
 }  // namespace balse

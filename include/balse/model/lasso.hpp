@@ -8,6 +8,8 @@
 
 #include "balse/data/rating_matrix.hpp"
 #include "balse/data/tags.hpp"
+#include "balse/model/parameters.hpp"
+#include "balse/model/training_set.hpp"
 
 namespace balse {
 
@@ -40,39 +42,10 @@ struct LassoSummary {
   std::size_t warm_users = 0;     ///< solved from the start given
   std::size_t cold_users = 0;     ///< the others: none given, or it was of no use
   double seconds = 0.0;
-};
 
-/// A fitted Lasso (below), wherever it lies.
-class LassoView {
- public:
-  LassoView() = default;
-  /// `start` holds users + 1 offsets into `tag` and `coefficient`; `intercept` a number a user.
-  LassoView(std::span<const std::uint64_t> start, std::span<const std::uint32_t> tag,
-            std::span<const double> coefficient, std::span<const double> intercept)
-      : start_(start), tag_(tag), coefficient_(coefficient), intercept_(intercept) {}
-
-  std::size_t users() const { return intercept_.size(); }
-  std::span<const std::uint32_t> tags_of(std::size_t user) const {
-    return tag_.subspan(start_[user], start_[user + 1] - start_[user]);
-  }
-  std::span<const double> coefficients_of(std::size_t user) const {
-    return coefficient_.subspan(start_[user], start_[user + 1] - start_[user]);
-  }
-  double intercept_of(std::size_t user) const { return intercept_[user]; }
-
-  // The arrays as a file holds them.
-  std::span<const std::uint64_t> starts() const { return start_; }
-  std::span<const std::uint32_t> tags() const { return tag_; }
-  std::span<const double> coefficients() const { return coefficient_; }
-  std::span<const double> intercepts() const { return intercept_; }
-
-  double predict(std::size_t user, std::size_t item, const TagMatrixView& matrix) const;
-
- private:
-  std::span<const std::uint64_t> start_;
-  std::span<const std::uint32_t> tag_;
-  std::span<const double> coefficient_;
-  std::span<const double> intercept_;
+  std::vector<Figure> figures() const;
+  std::string sentence() const;
+  std::string warning() const;
 };
 
 /// One sparse linear model of the tags for every user (paper, section IV.B): user i's coefficients
@@ -105,7 +78,17 @@ class Lasso {
   /// c_i + P_i . T_j, not clipped; a merge of the two sorted sparse rows.
   double predict(std::size_t user, std::size_t item, const TagMatrix& matrix) const;
 
-  LassoView view() const;
+  /// The sparse coefficients, wherever else they are needed.
+  SparseView rows() const { return {start_, tag_, coefficient_}; }
+
+  /// Takes the arrays out, what is left is empty: offsets, tags, coefficients, intercepts.
+  struct Arrays {
+    std::vector<std::uint64_t> start;
+    std::vector<std::uint32_t> tag;
+    std::vector<double> coefficient;
+    std::vector<double> intercept;
+  };
+  Arrays take();
 
  private:
   std::vector<std::uint64_t> start_ = {0};  // users + 1
@@ -114,6 +97,10 @@ class Lasso {
   std::vector<double> intercept_;
   std::vector<double> objective_;
 };
+
+/// intercept + P_i . T_j of one user; a merge of the two sorted sparse rows.
+double predict_lasso(const SparseView& coefficients, std::span<const double> intercepts,
+                     std::size_t user, std::size_t item, const TagMatrixView& tags);
 
 /// Fits all users. `by_user` has a row per user whose indices are rows of `tags`. A user without
 /// ratings gets no coefficients and intercept 0 (LASSO knows nothing of them; the caller falls

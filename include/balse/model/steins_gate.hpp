@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "balse/model/training_set.hpp"
+
 namespace balse {
 
 /// The blend of two predictions by the number of training ratings R_j of the item (paper, section
@@ -46,6 +48,12 @@ struct GateSummary {
   double rmse = 0.0;        ///< of the blend on them
   double als_rmse = 0.0;    ///< of weight 1
   double lasso_rmse = 0.0;  ///< of weight 0
+  SteinsGate gate;
+  double seconds = 0.0;
+
+  std::vector<Figure> figures() const;
+  std::string sentence() const;
+  std::string warning() const;
 };
 
 /// What the gate's loss depends on, and all of it: the loss is a quadratic in w for each item

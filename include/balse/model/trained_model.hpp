@@ -7,8 +7,7 @@
 
 #include "balse/data/id_index.hpp"
 #include "balse/data/tags.hpp"
-#include "balse/model/balse.hpp"
-#include "balse/model/steins_gate.hpp"
+#include "balse/model/predictors.hpp"
 
 namespace balse {
 
@@ -33,9 +32,9 @@ struct TrainedModel {
   IdIndex users;
   IdIndex items;
   IdIndex tags;
-  BlockParameters parameters;
-  SteinsGate gate;  ///< of ALS and LASSO; without tags there is ALS alone
-  std::span<const std::uint32_t> gate_counts;  ///< R_j as the gate sees it, by item
+  ModelData data;
+  FittedParameters parameters;
+  Clipping clipping;
 
   // What each user has rated: items ascending, as compressed rows.
   std::span<const std::uint64_t> rated_start;  ///< users + 1
@@ -44,24 +43,20 @@ struct TrainedModel {
   TextsView titles;      ///< by item; empty where no works were given to fit
   TextsView categories;  ///< by item, as in "anime"
 
-  bool has_tags() const { return parameters.tags.has_value(); }
+  bool has_tags() const { return data.tags.has_value(); }
+  bool has(Model model) const { return !parameters[index_of(model)].empty(); }
   std::span<const std::uint32_t> rated_by(std::uint32_t user) const {
     return user < users.size()
                ? rated_item.subspan(rated_start[user], rated_start[user + 1] - rated_start[user])
                : std::span<const std::uint32_t>();
   }
   std::uint32_t count_of_item(std::uint32_t item) const {
-    const auto& counts = parameters.means.item_count;
+    const auto& counts = data.means.item_count;
     return item < counts.size() ? counts[item] : 0;
   }
 
-  /// The gate's weight of ALS for an item; 1 without tags.
-  double weight_of_als(std::uint32_t item) const {
-    return has_tags() ? gate.weight(item < gate_counts.size() ? gate_counts[item] : 0) : 1.0;
-  }
-
-  /// All blocks of the model, BALSE where it has tags. *this must outlive them.
-  Predictors predictors() const;
+  /// All blocks and blends of the model. *this must outlive them.
+  Predictors predictors() const { return {data, parameters, clipping}; }
 };
 
 /// What add_item_tags() found, and the memory that the model's tags lie in from then on.

@@ -15,12 +15,21 @@ namespace balse {
 enum class RowFormat { csv, tsv, jsonl };
 
 /// What a row can say besides the prediction.
-enum class PredictionColumn : std::uint8_t {
-  als,      ///< ALS alone
-  lasso,    ///< LASSO alone, clipped as the model says; empty where the model has no tags
-  weight,   ///< the gate's weight of ALS
-  fallback  ///< name_of(Fallback)
+struct PredictionColumn {
+  enum class What : std::uint8_t {
+    model,    ///< what this block or blend alone predicts, cut to a range as the model says; empty
+              ///< where the model file does not have it
+    weight,   ///< of ALS in the blend
+    fallback  ///< name_of(Fallback)
+  };
+  What what = What::model;
+  Model model = Model::als;
+
+  std::string_view name() const;
 };
+
+/// The columns there are: every block and blend, weight, fallback.
+std::vector<PredictionColumn> prediction_columns();
 
 struct PredictPairsOptions {
   std::string delimiter;  ///< of the input; empty: detected, file by file

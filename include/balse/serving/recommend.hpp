@@ -47,6 +47,7 @@ class Recommender {
   const TrainedModel& model_;
   const RecommendOptions& options_;
   Predictors predictors_;
+  Model best_;
   const Block* block_;
   std::vector<std::uint32_t> candidates_;  // ascending
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 #include "balse/support/error.hpp"
@@ -194,6 +195,31 @@ std::string GateOptions::validate() const {
   return {};
 }
 
+std::vector<Figure> GateSummary::figures() const {
+  return {{.name = "beta", .value = gate.beta()},
+          {.name = "gamma", .value = gate.gamma()},
+          {.name = "slope", .value = gate.slope},
+          {.name = "offset", .value = gate.offset},
+          {.name = "validation_rows", .value = static_cast<double>(rows), .whole = true},
+          {.name = "validation_rmse", .value = rmse},
+          {.name = "validation_rmse_als", .value = als_rmse},
+          {.name = "validation_rmse_lasso", .value = lasso_rmse}};
+}
+
+std::string GateSummary::sentence() const {
+  char text[160];
+  std::snprintf(text, sizeof text,
+                "beta %.3g, gamma %.3g; validation RMSE %.4f (ALS %.4f, LASSO %.4f)", gate.beta(),
+                gate.gamma(), rmse, als_rmse, lasso_rmse);
+  return text;
+}
+
+std::string GateSummary::warning() const {
+  return rows > 0 ? ""
+                  : "there are no validation ratings to learn from: it trusts ALS from an item's "
+                    "first rating on";
+}
+
 void GateSamples::add(std::uint32_t item_count, double als, double lasso, double rating) {
   if (item_count >= groups_.size()) {
     groups_.resize(std::size_t{item_count} + 1);
@@ -235,7 +261,8 @@ SteinsGate fit_gate(const GateSamples& samples, const GateOptions& options, Gate
     *summary = {.rows = samples.rows(),
                 .rmse = rmse(gate),
                 .als_rmse = rmse({.slope = 0.0, .offset = kSaturated}),
-                .lasso_rmse = rmse({.slope = 0.0, .offset = -kSaturated})};
+                .lasso_rmse = rmse({.slope = 0.0, .offset = -kSaturated}),
+                .gate = gate};
   }
   return gate;
 }

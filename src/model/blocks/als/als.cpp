@@ -170,8 +170,23 @@ std::string AlsOptions::validate() const {
   return {};
 }
 
+std::vector<Figure> AlsSummary::figures() const {
+  return {{.name = "iterations", .value = static_cast<double>(iterations), .whole = true},
+          {.name = "objective", .value = objective},
+          {.name = "train_rmse", .value = train_rmse}};
+}
+
+std::string AlsSummary::sentence() const {
+  char text[96];
+  std::snprintf(text, sizeof text, "%d iterations, training RMSE %.4f", iterations, train_rmse);
+  return text;
+}
+
 double Als::predict(std::uint32_t user, std::uint32_t item) const {
-  return AlsView(*this).predict(user, item);
+  const auto view = [](const Factors& factors) {
+    return MatrixView{factors.rows, factors.rank, factors.values};
+  };
+  return AlsView{view(users), view(items), user_offset}.predict(user, item);
 }
 
 double AlsView::predict(std::uint32_t user, std::uint32_t item) const {

@@ -1,24 +1,29 @@
-#include "balse/model/baselines.hpp"
-
 #include <cmath>
+
+#include "balse/model/baselines.hpp"
+#include "balse/support/parallel.hpp"
 
 namespace balse {
 namespace {
 
+constexpr std::size_t kRowsPerRange = 256;
+
 /// Each row's bias given the columns': the mean of what is left of its ratings, shrunk as if
 /// `lambda` further ratings had left nothing.
 void update_biases(const RatingRows& rows, double global_mean,
-                   const std::vector<double>& column_bias, double lambda,
+                   const std::vector<double>& column_bias, double lambda, int threads,
                    std::vector<double>& row_bias) {
-  for (std::size_t row = 0; row < rows.rows(); ++row) {
-    const auto columns = rows.indices_of(row);
-    const auto values = rows.values_of(row);
-    double sum = 0.0;
-    for (std::size_t k = 0; k < columns.size(); ++k) {
-      sum += values[k] - global_mean - column_bias[columns[k]];
+  parallel_ranges(rows.rows(), kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) {
+      const auto columns = rows.indices_of(row);
+      const auto values = rows.values_of(row);
+      double sum = 0.0;
+      for (std::size_t k = 0; k < columns.size(); ++k) {
+        sum += values[k] - global_mean - column_bias[columns[k]];
+      }
+      row_bias[row] = columns.empty() ? 0.0 : sum / (static_cast<double>(columns.size()) + lambda);
     }
-    row_bias[row] = columns.empty() ? 0.0 : sum / (static_cast<double>(columns.size()) + lambda);
-  }
+  });
 }
 
 }  // namespace
@@ -31,14 +36,15 @@ std::string BiasOptions::validate() const {
 }
 
 BiasModel fit_bias(const RatingMatrix& ratings, const RatingMeans& means,
-                   const BiasOptions& options) {
+                   const BiasOptions& options, int threads) {
+  threads = resolve_threads(threads);
   BiasModel model{.global_mean = means.global,
                   .user_bias = std::vector<double>(ratings.users(), 0.0),
                   .item_bias = std::vector<double>(ratings.items(), 0.0)};
   for (int sweep = 0; sweep < options.sweeps; ++sweep) {
-    update_biases(ratings.by_item, means.global, model.user_bias, options.lambda_item,
+    update_biases(ratings.by_item, means.global, model.user_bias, options.lambda_item, threads,
                   model.item_bias);
-    update_biases(ratings.by_user, means.global, model.item_bias, options.lambda_user,
+    update_biases(ratings.by_user, means.global, model.item_bias, options.lambda_user, threads,
                   model.user_bias);
   }
   return model;

@@ -1,6 +1,7 @@
 #include "balse/model/lasso.hpp"
 
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 #include "model/blocks/lasso/fit.hpp"
@@ -29,20 +30,53 @@ Lasso::Lasso(std::vector<std::uint64_t> start, std::vector<std::uint32_t> tag,
       intercept_(std::move(intercept)),
       objective_(std::move(objective)) {}
 
-LassoView Lasso::view() const {
-  return {start_, tag_, coefficient_, intercept_};
+std::vector<Figure> LassoSummary::figures() const {
+  const auto whole = [](std::string_view name, std::uint64_t value) {
+    return Figure{.name = name, .value = static_cast<double>(value), .whole = true};
+  };
+  return {whole("users", users),
+          whole("not_converged", not_converged),
+          {.name = "worst_relative_gap", .value = worst_gap},
+          {.name = "objective_sum", .value = objective_sum},
+          whole("nonzeros", nonzeros),
+          whole("steps", steps),
+          whole("warm_users", warm_users),
+          whole("cold_users", cold_users)};
+}
+
+std::string LassoSummary::sentence() const {
+  return std::to_string(nonzeros) + " coefficients";
+}
+
+std::string LassoSummary::warning() const {
+  if (not_converged == 0) {
+    return {};
+  }
+  char text[120];
+  std::snprintf(text, sizeof text,
+                "missed its relative gap for %zu users; the largest gap / objective is %.1e",
+                not_converged, worst_gap);
+  return text;
+}
+
+Lasso::Arrays Lasso::take() {
+  Arrays arrays = {std::move(start_), std::move(tag_), std::move(coefficient_),
+                   std::move(intercept_)};
+  *this = Lasso();
+  return arrays;
 }
 
 double Lasso::predict(std::size_t user, std::size_t item, const TagMatrix& matrix) const {
-  return view().predict(user, item, matrix);
+  return predict_lasso(rows(), intercept_, user, item, matrix);
 }
 
-double LassoView::predict(std::size_t user, std::size_t item, const TagMatrixView& matrix) const {
-  const auto tastes = tags_of(user);
-  const auto coefficients = coefficients_of(user);
+double predict_lasso(const SparseView& coefficients_by_user, std::span<const double> intercepts,
+                     std::size_t user, std::size_t item, const TagMatrixView& matrix) {
+  const auto tastes = coefficients_by_user.indices_of(user);
+  const auto coefficients = coefficients_by_user.values_of(user);
   const auto tags = matrix.tags_of(item);
   const auto weights = matrix.weights_of(item);
-  double sum = intercept_[user];
+  double sum = intercepts[user];
   std::size_t a = 0;
   std::size_t b = 0;
   while (a < tastes.size() && b < tags.size()) {

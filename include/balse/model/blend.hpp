@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "balse/model/parameters.hpp"
+
+namespace balse {
+
+/// What a blend may look at besides the predictions of its parts.
+struct PairFacts {
+  std::uint32_t user = 0;
+  std::uint32_t item = 0;
+  std::uint32_t item_count = 0;  ///< R_j: training ratings of the item
+};
+
+/// Blends the predictions of several blocks, its parts: a fitted blend.
+///     prediction = p_0 + offset + sum over the other parts m of w_m (p_m - p_0)
+/// with weights that may depend on user and item and may be negative; p_0 weighs what is left of 1.
+class Blend {
+ public:
+  virtual ~Blend() = default;
+
+  /// Weights of all parts, in their order, for one pair; returns the offset.
+  virtual double weights(std::uint32_t user, std::uint32_t item, std::span<double> out) const = 0;
+
+  /// Blends what the parts predict for items of one user: columns[m][k] for items[k].
+  virtual void combine(std::uint32_t user, std::span<const std::uint32_t> items,
+                       std::span<const std::span<const double>> columns,
+                       std::span<double> out) const = 0;
+};
+
+/// Learns a blend from what its parts, fitted without the validation ratings, predict for them.
+class BlendFit {
+ public:
+  virtual ~BlendFit() = default;
+
+  /// One validation rating, and what the parts predict for it, in their order.
+  virtual void add(const PairFacts& facts, std::span<const double> predictions, double rating) = 0;
+
+  /// `item_counts` are the counts that the blend sees when it predicts, by item.
+  virtual Parameters finish(std::span<const std::uint32_t> item_counts) = 0;
+};
+
+}  // namespace balse

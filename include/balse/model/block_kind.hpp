@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "balse/model/blend.hpp"
+#include "balse/model/block.hpp"
+#include "balse/model/block_table.hpp"
+#include "balse/model/parameters.hpp"
+#include "balse/model/training_set.hpp"
+
+namespace balse {
+
+/// What fitting one block or blend found, for those who print it.
+struct SummaryText {
+  std::vector<Figure> figures;
+  double seconds = 0.0;
+  std::string sentence;  ///< "10 iterations, training RMSE 0.8123"; may be empty
+  std::string warning;   ///< what went wrong; empty where nothing did
+};
+
+/// A line of the table of blocks, for those who need not know which block it is.
+struct BlockKind {
+  Model model;
+  std::string_view name;   ///< "als": of its options, tensors, JSON and column of predict
+  std::string_view title;  ///< "ALS": in tables and sentences
+  bool needs_tags;
+  std::span<const ArraySpec> arrays;  ///< empty: there is nothing to fit
+  std::string_view effort;  ///< the figure that says how long the way of a fit was; may be empty
+
+  /// What a fit starts from where there is nothing better; empty where that makes no difference.
+  Parameters (*initial)(const Extents& extents, const BlockOptions& options);
+  /// From `start`, parameters of the same shape, or from initial() where that is empty.
+  Parameters (*fit)(const TrainingSet& set, const BlockOptions& options, const Parameters& start,
+                    BlockSummaries& summaries);
+  /// `parameters` are shared, what `data` views must outlive the block.
+  std::unique_ptr<Block> (*open)(const Parameters& parameters, const ModelData& data);
+  std::vector<Figure> (*describe)(const Parameters& parameters);
+  SummaryText (*summary)(const BlockSummaries& summaries);
+  /// What the fits of several folds learned, in words for the reader of a table; may be empty.
+  std::string (*learned)(std::span<const BlockSummaries* const> folds);
+};
+
+/// A line of the table of blends.
+struct BlendKind {
+  Model model;
+  std::string_view name;
+  std::string_view title;
+  std::string_view options;        ///< what the names of its options begin with: "gate"
+  std::string_view options_title;  ///< above them: "Steins gate"
+  std::vector<Model> parts;        ///< in the order that the blend takes their predictions
+  std::span<const ArraySpec> arrays;
+
+  std::unique_ptr<BlendFit> (*fit)(const BlockOptions& options, BlockSummaries& summaries);
+  std::unique_ptr<Blend> (*open)(const Parameters& parameters);
+  std::vector<Figure> (*describe)(const Parameters& parameters);
+  SummaryText (*summary)(const BlockSummaries& summaries);
+  std::string (*learned)(std::span<const BlockSummaries* const> folds);
+};
+
+std::span<const BlockKind> block_kinds();
+std::span<const BlendKind> blend_kinds();
+
+std::string_view name_of(Model model);   ///< "user-mean"
+std::string_view title_of(Model model);  ///< "user mean"
+std::optional<Model> model_of(std::string_view name);
+/// Of a blend: whether one of its parts does.
+bool needs_tags(Model model);
+
+/// Gives every block and blend that draws random numbers a seed of its own, and of the fold.
+void set_seeds(BlockOptions& options, std::uint64_t seed);
+void set_fold_seeds(BlockOptions& options, std::size_t fold);
+
+}  // namespace balse

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "balse/model/block_table.hpp"
+#include "balse/model/option_fields.hpp"
+#include "balse/model/training_set.hpp"
+
+namespace balse {
+
+/// Which predictions are cut to a range.
+enum class Clip : std::uint8_t {
+  none,
+  lasso,  ///< LASSO alone, as in the paper and its code
+  all,    ///< every model
+};
+
+/// The options of all blocks and blends, and what concerns every one of them.
+struct BalseOptions : BlockOptions {
+  Clip clip = Clip::lasso;
+  /// tau of the paper's section IV.B for [-2, 2]; absent: lowest and highest training rating.
+  std::optional<ClipRange> clip_range;
+  UnseenUsers unseen_users = UnseenUsers::item_mean;
+
+  /// Empty, or a sentence that says what is wrong.
+  std::string validate() const;
+};
+
+}  // namespace balse

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "balse/data/rating_matrix.hpp"
+#include "balse/data/tags.hpp"
+#include "balse/model/rating_means.hpp"
+
+namespace balse {
+
+/// What blocks are fitted on. It grows by fields, so that a block which needs more changes no other
+/// one.
+struct TrainingSet {
+  const RatingMatrix& ratings;
+  const RatingMeans& means;         ///< of `ratings`
+  const TagMatrix* tags = nullptr;  ///< a row for every item; null where there are none
+  int threads = 0;                  ///< 0: all processors; results are the same bits at any count
+  /// Whether blends are learned from what the fitted blocks predict for the validation ratings.
+  /// Yesterday's model has seen those, so a fit whose result depends on its start takes none.
+  bool for_validation = false;
+};
+
+/// What blocks predict for a user without training ratings.
+enum class UnseenUsers : std::uint8_t {
+  item_mean,  ///< the item's mean, or the global mean where the item has no ratings either
+  zero,       ///< what the authors' code does: LASSO 0, ALS its offset plus what its factors give
+};
+
+/// What blocks predict with besides their own parameters. The memory is that of the training, or of
+/// a mapped model file, and outlives the blocks.
+struct ModelData {
+  RatingMeansView means;
+  std::optional<TagMatrixView> tags;  ///< those of items that came after the fit included
+  UnseenUsers unseen_users = UnseenUsers::item_mean;
+};
+
+/// One figure of what fitting found, or of what a fitted block is, for reports.
+struct Figure {
+  std::string_view name;  ///< "train_rmse": the key in JSON
+  double value = 0.0;
+  bool whole = false;  ///< a number of things
+};
+
+/// Of a block that has no options.
+struct NoOptions {
+  template <typename Visitor>
+  void visit(Visitor& /*visitor*/) {}
+};
+
+/// Of a block of whose fit there is nothing to say.
+struct NoSummary {
+  double seconds = 0.0;
+
+  std::vector<Figure> figures() const { return {}; }
+  std::string sentence() const { return {}; }
+  std::string warning() const { return {}; }
+};
+
+}  // namespace balse

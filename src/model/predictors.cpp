@@ -1,0 +1,227 @@
+#include "balse/model/predictors.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace balse {
+namespace {
+
+class ClippedBlock final : public Block {
+ public:
+  ClippedBlock(std::unique_ptr<Block> block, ClipRange range)
+      : block_(std::move(block)), range_(range) {}
+
+  double predict(std::uint32_t user, std::uint32_t item) const override {
+    return std::clamp(block_->predict(user, item), range_.low, range_.high);
+  }
+  void predict_items(std::uint32_t user, std::span<const std::uint32_t> items,
+                     std::span<double> out, PredictionScratch& scratch) const override {
+    block_->predict_items(user, items, out, scratch);
+    for (double& value : out) {
+      value = std::clamp(value, range_.low, range_.high);
+    }
+  }
+  Fallback fallback(std::uint32_t user, std::uint32_t item) const override {
+    return block_->fallback(user, item);
+  }
+  Reasons reasons(std::uint32_t user, std::uint32_t item) const override {
+    return block_->reasons(user, item);
+  }
+  std::vector<Term> taste(std::uint32_t user) const override { return block_->taste(user); }
+
+ private:
+  std::unique_ptr<Block> block_;
+  ClipRange range_;
+};
+
+constexpr std::size_t kMostParts = 16;
+
+/// A blend that predicts by itself. A pair that one of the parts knows is no fallback: that is what
+/// the blend is there for.
+class BlendBlock final : public Block {
+ public:
+  BlendBlock(const Blend& blend, std::vector<const Block*> parts)
+      : blend_(blend), parts_(std::move(parts)) {}
+
+  double predict(std::uint32_t user, std::uint32_t item) const override {
+    std::array<double, kMostParts> values;
+    std::array<std::span<const double>, kMostParts> columns;
+    for (std::size_t m = 0; m < parts_.size(); ++m) {
+      values[m] = parts_[m]->predict(user, item);
+      columns[m] = {&values[m], 1};
+    }
+    double result = 0.0;
+    blend_.combine(user, {&item, 1}, std::span(columns).first(parts_.size()), {&result, 1});
+    return result;
+  }
+
+  void predict_items(std::uint32_t user, std::span<const std::uint32_t> items,
+                     std::span<double> out, PredictionScratch& scratch) const override {
+    scratch.columns.resize(std::max(scratch.columns.size(), parts_.size()));
+    std::array<std::span<const double>, kMostParts> columns;
+    for (std::size_t m = 0; m < parts_.size(); ++m) {
+      std::vector<double>& column = scratch.columns[m];
+      column.resize(std::max(column.size(), items.size()));
+      parts_[m]->predict_items(user, items, std::span(column).first(items.size()), scratch);
+      columns[m] = std::span(column).first(items.size());
+    }
+    blend_.combine(user, items, std::span(columns).first(parts_.size()), out);
+  }
+
+  Fallback fallback(std::uint32_t user, std::uint32_t item) const override {
+    Fallback fallback = Fallback::none;
+    for (const Block* part : parts_) {
+      fallback = part->fallback(user, item);
+      if (fallback == Fallback::none) {
+        break;
+      }
+    }
+    return fallback;
+  }
+
+ private:
+  const Blend& blend_;
+  std::vector<const Block*> parts_;
+};
+
+}  // namespace
+
+bool Clipping::applies_to(Model model) const {
+  return what == Clip::all || (what == Clip::lasso && name_of(model) == "lasso");
+}
+
+Predictors::Predictors(const ModelData& data, const FittedParameters& parameters,
+                       const Clipping& clipping)
+    : clipping_(clipping) {
+  for (const BlockKind& kind : block_kinds()) {
+    const Parameters& fitted = parameters[index_of(kind.model)];
+    if ((kind.arrays.empty() || !fitted.empty()) && (!kind.needs_tags || data.tags)) {
+      set(kind.model, kind.open(fitted, data));
+    }
+  }
+  for (const BlendKind& kind : blend_kinds()) {
+    std::vector<const Block*> parts;
+    for (const Model part : kind.parts) {
+      parts.push_back(find(part));
+    }
+    const bool complete = std::find(parts.begin(), parts.end(), nullptr) == parts.end();
+    if (complete && !parameters[index_of(kind.model)].empty()) {
+      std::unique_ptr<Blend>& blend = blends_[index_of(kind.model)];
+      blend = kind.open(parameters[index_of(kind.model)]);
+      set(kind.model, std::make_unique<BlendBlock>(*blend, std::move(parts)));
+    }
+  }
+}
+
+void Predictors::set(Model model, std::unique_ptr<Block> block) {
+  if (clipping_.applies_to(model)) {
+    block = std::make_unique<ClippedBlock>(std::move(block), clipping_.range);
+  }
+  blocks_[index_of(model)] = std::move(block);
+}
+
+Model Predictors::best() const {
+  Model best = Model::als;
+  for (const BlendKind& kind : blend_kinds()) {
+    best = find(kind.model) != nullptr ? kind.model : best;
+  }
+  return best;
+}
+
+std::span<const Model> Predictors::parts_of(Model model) {
+  for (const BlendKind& kind : blend_kinds()) {
+    if (kind.model == model) {
+      return kind.parts;
+    }
+  }
+  return std::span(kModels).subspan(index_of(model), 1);
+}
+
+double Predictors::weight(Model model, Model part, std::uint32_t user, std::uint32_t item) const {
+  const std::span<const Model> parts = parts_of(model);
+  const auto at = std::find(parts.begin(), parts.end(), part);
+  if (at == parts.end() || blend(model) == nullptr) {
+    return at == parts.end() ? 0.0 : 1.0;
+  }
+  std::array<double, kMostParts> weights;
+  blend(model)->weights(user, item, std::span(weights).first(parts.size()));
+  return weights[static_cast<std::size_t>(at - parts.begin())];
+}
+
+Reasons Predictors::reasons(Model model, std::uint32_t user, std::uint32_t item) const {
+  return find(model) == nullptr ? Reasons{} : find(model)->reasons(user, item);
+}
+
+JointPrediction::JointPrediction(const Predictors& predictors, std::vector<Model> models)
+    : predictors_(predictors) {
+  for (const Model model : models) {
+    places_.push_back(column_of(model));
+  }
+  columns_.resize(blocks_.size());
+}
+
+std::size_t JointPrediction::column_of(Model model) {
+  const auto known = std::find(columns_of_.begin(), columns_of_.end(), model);
+  if (known != columns_of_.end()) {
+    return static_cast<std::size_t>(known - columns_of_.begin());
+  }
+  const Blend* const blend = predictors_.blend(model);
+  std::vector<std::size_t> parts;
+  if (blend != nullptr) {
+    for (const Model part : Predictors::parts_of(model)) {
+      parts.push_back(column_of(part));
+    }
+  }
+  const std::size_t column = columns_of_.size();
+  columns_of_.push_back(model);
+  blocks_.push_back(blend != nullptr ? nullptr : predictors_.find(model));
+  if (blend != nullptr) {
+    mixtures_.push_back(
+        {blend, std::move(parts), column, predictors_.clipping().applies_to(model)});
+  }
+  return column;
+}
+
+void JointPrediction::mix(std::uint32_t user, std::span<const std::uint32_t> items) {
+  for (const Mixture& mixture : mixtures_) {
+    std::array<std::span<const double>, kMostParts> parts;
+    for (std::size_t m = 0; m < mixture.parts.size(); ++m) {
+      parts[m] = columns_[mixture.parts[m]];
+    }
+    std::vector<double>& out = columns_[mixture.column];
+    mixture.blend->combine(user, items, std::span(parts).first(mixture.parts.size()), out);
+    if (mixture.clipped) {
+      const ClipRange& range = predictors_.clipping().range;
+      for (double& value : out) {
+        value = std::clamp(value, range.low, range.high);
+      }
+    }
+  }
+}
+
+void JointPrediction::predict(std::uint32_t user, std::uint32_t item, std::span<double> out) {
+  for (std::size_t column = 0; column < blocks_.size(); ++column) {
+    columns_[column].resize(1);
+    if (blocks_[column] != nullptr) {
+      columns_[column][0] = blocks_[column]->predict(user, item);
+    }
+  }
+  mix(user, {&item, 1});
+  for (std::size_t k = 0; k < places_.size(); ++k) {
+    out[k] = columns_[places_[k]][0];
+  }
+}
+
+void JointPrediction::predict_items(std::uint32_t user, std::span<const std::uint32_t> items,
+                                    PredictionScratch& scratch) {
+  for (std::size_t column = 0; column < blocks_.size(); ++column) {
+    columns_[column].resize(items.size());
+    if (blocks_[column] != nullptr) {
+      blocks_[column]->predict_items(user, items, columns_[column], scratch);
+    }
+  }
+  mix(user, items);
+}
+
+}  // namespace balse
