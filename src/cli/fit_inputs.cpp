@@ -16,7 +16,7 @@ std::optional<ModelFile> open_warm_start(const std::string& path, int rank) {
     std::optional<ModelFile> old(std::in_place, path);
     const std::size_t old_rank = old->model().parameters.als.items.rank;
     if (old_rank != static_cast<std::size_t>(rank)) {
-      why = path + ": has rank " + std::to_string(old_rank) + ", and --rank is " +
+      why = path + ": has rank " + std::to_string(old_rank) + ", and --als-rank is " +
             std::to_string(rank);
     } else {
       return old;

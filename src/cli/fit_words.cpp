@@ -24,14 +24,14 @@ void say_fit(const FitRecord& record, const Training& training) {
         "on");
   }
   spdlog::info(
-      "LASSO: {} coefficients; gate: beta {:.3g}, gamma {:.3g}; validation RMSE {:.4f} (ALS "
-      "{:.4f}, "
-      "LASSO {:.4f})",
+      "LASSO: {} coefficients; gate: beta {:.3g}, gamma {:.3g}; validation RMSE {:.4f} "
+      "(ALS {:.4f}, LASSO {:.4f})",
       lasso.nonzeros, training.gate.beta(), training.gate.gamma(), gate.rmse, gate.als_rmse,
       gate.lasso_rmse);
   if (lasso.not_converged > 0) {
-    spdlog::warn("LASSO missed --lasso-gap for {} users; the largest gap / objective is {:.1e}",
-                 lasso.not_converged, lasso.worst_gap);
+    spdlog::warn(
+        "LASSO missed --lasso-relative-gap for {} users; the largest gap / objective is {:.1e}",
+        lasso.not_converged, lasso.worst_gap);
   }
 }
 

@@ -1,7 +1,9 @@
 #include "balse/model/training.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "balse/support/parallel.hpp"
@@ -101,6 +103,20 @@ class Trainer {
 };
 
 }  // namespace
+
+void TrainingOptions::visit(FieldVisitor& visitor) {
+  static constexpr std::array<std::string_view, 2> kCounts = {"train+validation", "train"};
+  model.visit(visitor);
+  visitor.enter(GateOptions::kGroup);
+  visitor.choice({"counts", "The item counts that the gate sees when it predicts"}, kCounts,
+                 gate_counts);
+  visitor.enter(BalseOptions::kGroup);
+  visitor.flag({"refit", "Fit ALS and LASSO again on train + validation before testing"}, refit);
+}
+
+std::string TrainingOptions::validate() const {
+  return first_fault(*this);
+}
 
 RatingMatrix training_matrix(const Ratings& ratings, std::span<const Part> parts,
                              bool with_validation, int threads) {

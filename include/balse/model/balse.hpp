@@ -16,16 +16,11 @@
 #include "balse/model/baselines.hpp"
 #include "balse/model/block.hpp"
 #include "balse/model/lasso.hpp"
+#include "balse/model/option_fields.hpp"
 #include "balse/model/rating_means.hpp"
 #include "balse/model/steins_gate.hpp"
 
 namespace balse {
-
-/// The interval that predictions are cut to; tau of the paper's section IV.B for [-2, 2].
-struct ClipRange {
-  double low = 0.0;
-  double high = 0.0;
-};
 
 enum class Clip {
   none,
@@ -40,14 +35,20 @@ enum class UnseenUsers {
 };
 
 struct BalseOptions {
+  /// Of the options of all models together.
+  static constexpr OptionGroup kGroup = {"", "Models"};
+
   AlsOptions als;
   LassoOptions lasso;
   GateOptions gate;
   BiasOptions bias;
   Clip clip = Clip::lasso;
-  std::optional<ClipRange> clip_range;  ///< absent: lowest and highest training rating
+  /// What predictions are cut to, tau of the paper's section IV.B for [-2, 2]; absent: lowest and
+  /// highest training rating.
+  std::optional<ClipRange> clip_range;
   UnseenUsers unseen_users = UnseenUsers::item_mean;
 
+  void visit(FieldVisitor& visitor);
   /// Empty, or a sentence that says what is wrong.
   std::string validate() const;
 };

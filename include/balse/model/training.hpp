@@ -26,9 +26,14 @@ enum class GateCounts {
 struct TrainingOptions {
   BalseOptions model;
   GateCounts gate_counts = GateCounts::train_and_validation;
-  bool refit =
-      true;  ///< fit ALS and LASSO anew on train + validation once the gate is known (paper, V.C)
+  /// Fit ALS and LASSO anew on train + validation once the gate is known (paper, V.C).
+  bool refit = true;
   int threads = 0;  ///< 0: all processors; the result is the same bits at any count
+
+  /// Shows all options of training, those of all models with them, but seeds and threads.
+  void visit(FieldVisitor& visitor);
+  /// Empty, or a sentence that says what is wrong.
+  std::string validate() const;
 };
 
 /// Where the blocks start instead of from random factors and zero coefficients, in the indices of
