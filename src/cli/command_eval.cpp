@@ -69,8 +69,8 @@ class EvalCommand final : public Command {
   std::string folds_path_;
   std::string fold_set_;
   std::string write_folds_path_;
-  std::optional<std::uint32_t> fewer_than_;
-  std::optional<std::size_t> least_rated_;
+  std::uint32_t fewer_than_ = LittleKnown{}.fewer_than;
+  std::size_t least_rated_ = LittleKnown{}.least_rated;
   std::string output_path_;
   std::string predictions_path_;
   CsvSafe csv_safe_;
@@ -99,8 +99,7 @@ void EvalCommand::declare_protocol(CLI::App& app) {
           .declare(
               app, "--protocol",
               "paper: k-fold over the ratings, 56% train / 24% validation / 20% test; notebook: "
-              "random splits, "
-              "63% / 27% / 10%, the default of --preset notebook")
+              "random splits, 63% / 27% / 10%, as in --preset notebook")
           ->default_str("paper")
           ->group(group);
   CLI::Option* fold_count = app.add_option("--fold-count", fold_count_, "Folds, or random splits")
@@ -119,8 +118,7 @@ void EvalCommand::declare_protocol(CLI::App& app) {
       ->group(group);
   app.add_option("--folds", folds_path_,
                  "Take the splits from a CSV: row (0-based, the header not counted), then columns "
-                 "NAME0, NAME1, ... "
-                 "of 0 (train), 1 (validation), 2 (test)")
+                 "NAME0, NAME1, ... of 0 (train), 1 (validation), 2 (test)")
       ->type_name("FILE")
       ->group(group)
       ->excludes(protocol)
@@ -135,7 +133,7 @@ void EvalCommand::declare_protocol(CLI::App& app) {
   CLI::Option* little_known =
       app.add_option("--little-known", fewer_than_,
                      "Items with fewer than N train + validation ratings are little known")
-          ->default_str("3")
+          ->capture_default_str()
           ->check(whole_number())
           ->type_name("N")
           ->group(group);
@@ -157,8 +155,7 @@ void EvalCommand::declare_output(CLI::App& app) {
   CLI::Option* predictions =
       app.add_option("--predictions", predictions_path_,
                      "Write a CSV row for each test rating: fold, user, item, rating, each model's "
-                     "prediction, the "
-                     "item's train + validation count")
+                     "prediction, the item's train + validation count")
           ->type_name("FILE")
           ->group(group);
   csv_safe_.declare(app)->needs(predictions)->group(group);
@@ -170,10 +167,7 @@ void EvalCommand::declare_output(CLI::App& app) {
 }
 
 SplitOptions EvalCommand::split_options() const {
-  SplitOptions options{.folds = fold_count_, .repeat = repeat_, .seed = seed_};
-  options.protocol = model_.notebook() ? Protocol::notebook : Protocol::paper;
-  protocol_.apply(options.protocol);
-  return options;
+  return {.protocol = protocol_.value(), .folds = fold_count_, .repeat = repeat_, .seed = seed_};
 }
 
 std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
@@ -284,11 +278,8 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
                {"--predictions", predictions_path_},
                {"--write-folds", write_folds_path_}});
   const Inputs inputs = read();
-  CrossValidationOptions options = model_.resolve(inputs.scale, seed_, threads_);
-  if (fewer_than_) {
-    options.little_known = {.fewer_than = *fewer_than_};
-  }
-  options.little_known.least_rated = least_rated_.value_or(options.little_known.least_rated);
+  const CrossValidationOptions options{model_.resolve(inputs.scale, seed_, threads_),
+                                       {.fewer_than = fewer_than_, .least_rated = least_rated_}};
   const auto split = splits(inputs.ratings);
   // Output files are opened before the work, so that an unwritable folder does not cost an hour.
   ResultFile output(output_path_);

@@ -16,6 +16,7 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
+#include "balse/evaluation/cross_validation.hpp"
 #include "balse/evaluation/splits.hpp"
 #include "balse/model/fit_record.hpp"
 #include "balse/model/fitted_model.hpp"
@@ -41,10 +42,6 @@ namespace {
 
 // Stream of --seed that the validation ratings are drawn from; ModelOptions has 1 and 2.
 constexpr std::uint64_t kValidationStream = 3;
-
-// With a warm start ALS stops when an iteration gains less than this share of its objective: what
-// the tenth iteration of a cold start gains.
-constexpr double kWarmTolerance = 1e-3;
 
 // Now, or what SOURCE_DATE_EPOCH says (reproducible-builds.org): then the same input gives the same
 // bytes.
@@ -88,7 +85,6 @@ class FitCommand final : public Command {
   std::string fold_set_;
   std::optional<std::size_t> fold_;
   double validation_ = kValidationShare;
-  std::optional<double> tolerance_;
   std::uint64_t seed_ = 42;
   int threads_ = 0;
 };
@@ -96,8 +92,7 @@ class FitCommand final : public Command {
 void FitCommand::setup(CLI::App& app) {
   reading_.declare(app);
   app.add_option("--works", works_path_,
-                 "Titles: item,title[,category]; what recommend and explain "
-                 "call the items")
+                 "Titles: item,title[,category]; what recommend and explain call the items")
       ->type_name("FILE")
       ->group("Reading");
   app.add_option("--model", model_path_,
@@ -132,16 +127,9 @@ void FitCommand::setup(CLI::App& app) {
       ->group(training);
   app.add_option(
          "--warm-start", warm_start_path_,
-         "Start ALS and LASSO from this model, yesterday's: the same optimum in fewer steps")
+         "Start ALS and LASSO from this model, yesterday's: the same optimum in fewer steps; "
+         "--als-tolerance is then 0.001 if not given")
       ->type_name("FILE")
-      ->group(training);
-  app.add_option(
-         "--als-tolerance", tolerance_,
-         "Stop ALS before --iterations once one gains less than this share of its objective; "
-         "0 never; 0.001 with --warm-start")
-      ->default_str("0")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("X")
       ->group(training);
   app.add_option("--seed", seed_, "Of the validation ratings, initial factors and gate starts")
       ->capture_default_str()
@@ -236,11 +224,6 @@ TrainingOptions FitCommand::options(const RatingScale& scale) const {
   TrainingOptions options = model_.resolve(scale, seed_, threads_);
   if (fold_) {
     options = fold_options(options, *fold_);
-  }
-  options.model.als.tolerance =
-      tolerance_.value_or(warm_start_path_.empty() ? 0.0 : kWarmTolerance);
-  if (const std::string sentence = options.model.validate(); !sentence.empty()) {
-    throw Error(ErrorKind::usage, {.found = sentence});
   }
   return options;
 }

@@ -1,8 +1,12 @@
 #include "program.hpp"
 
+#include "balse/support/error.hpp"
 #include "balse/version.hpp"
 
 #include "choices.hpp"
+#include "print_config.hpp"
+#include "settings.hpp"
+#include "standard_output.hpp"
 #include "wrapped_text.hpp"
 
 namespace balse::cli {
@@ -20,6 +24,20 @@ void refuse_empty_values(CLI::App& app) {
       option->check(not_empty());
     }
   }
+}
+
+constexpr const char* kPrintConfig = "--print-config";
+
+/// Of every command that does something.
+void declare_configuration(CLI::App& app) {
+  app.add_option("--config", CLI::callback_t(),
+                 "Options from this file, a line each, as in als-rank = 20; what is on the command "
+                 "line goes before them")
+      ->check(file_name())
+      ->configurable(false)
+      ->type_name("FILE");
+  const std::string description = "Print all options as such a file, and do nothing else";
+  app.add_flag(kPrintConfig, description)->configurable(false);
 }
 
 constexpr Entry kCommands[] = {
@@ -47,6 +65,9 @@ Program::Program()
   for (const Entry& entry : kCommands) {
     subcommands_.push_back({app_.add_subcommand(entry.name, entry.summary), entry.make()});
     const Subcommand& added = subcommands_.back();
+    if (entry.make != make_help_command) {
+      declare_configuration(*added.app);
+    }
     added.command->setup(*added.app);
     refuse_empty_values(*added.app);
     added.app->footer(help_footer(added.command->examples(), formatter_->width()));
@@ -68,9 +89,48 @@ std::string Program::command_list() const {
          formatter_->make_subcommands(&app_, CLI::AppFormatMode::Normal);
 }
 
+const CLI::App* Program::parse_alone(int argc, char** argv) {
+  for (const Subcommand& subcommand : subcommands_) {
+    subcommand.app->callback({});
+  }
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::RequiredError&) {  // a config file may have it
+  } catch (const CLI::RequiresError&) {
+  } catch (const CLI::ParseError&) {
+    return nullptr;
+  } catch (const Error&) {
+    return nullptr;
+  }
+  const std::vector<CLI::App*> chosen = app_.get_subcommands();
+  return chosen.empty() ? nullptr : chosen.front();
+}
+
 void Program::run(int argc, char** argv) {
   command_line_.assign(argv, argv + argc);
-  app_.parse(argc, argv);
+  Program alone;
+  const CLI::App* given = alone.parse_alone(argc, argv);
+  if (given == nullptr) {
+    app_.parse(argc, argv);  // and says what is wrong with it, or helps
+    return;
+  }
+  CLI::App& app = *app_.get_subcommand(given->get_name());
+  const CLI::Option* print = given->get_option_no_throw(kPrintConfig);
+  if (print != nullptr && print->count() > 0) {
+    for (CLI::Option* option : app.get_options()) {
+      option->required(false);
+    }
+    app.callback([&app] { write_standard_output(config_text(app)); });
+  }
+  Settings settings(app, *given);
+  settings.apply();
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    settings.rethrow(error);
+  } catch (const Error& error) {
+    settings.rethrow(error);
+  }
 }
 
 }  // namespace balse::cli

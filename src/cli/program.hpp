@@ -33,10 +33,14 @@ class Program {
   /// How the program is used and its commands, as at the begin of --help.
   std::string command_list() const;
 
-  /// Parses and runs the subcommand; throws CLI::ParseError, and what Command::run() throws.
+  /// Parses, with what a config file and presets add, and runs the subcommand; throws
+  /// CLI::ParseError, and what Command::run() throws.
   void run(int argc, char** argv);
 
  private:
+  /// What the command line alone says: the command, or null where it is wrong or asks for help.
+  const CLI::App* parse_alone(int argc, char** argv);
+
   std::shared_ptr<HelpFormatter> formatter_;
   CLI::App app_;
   std::vector<Subcommand> subcommands_;

@@ -1,22 +1,33 @@
 #include "balse/model/model_options.hpp"
 
+#include <array>
+#include <string_view>
+
 namespace balse {
 
+void BalseOptions::visit(FieldVisitor& visitor) {
+#define BALSE_VISIT(member, Block) member.visit(visitor);
+  BALSE_BLOCKS(BALSE_VISIT)
+#undef BALSE_VISIT
+#define BALSE_VISIT(member, Blend, options) options.visit(visitor);
+  BALSE_BLENDS(BALSE_VISIT)
+#undef BALSE_VISIT
+  static constexpr std::array<std::string_view, 3> kClip = {"none", "lasso", "all"};
+  static constexpr std::array<std::string_view, 2> kUnseenUsers = {"item-mean", "zero"};
+  visitor.enter(kGroup);
+  visitor.choice(
+      {"clip", "Which predictions are cut to the range: LASSO's, as in the paper, all, or none"},
+      kClip, clip);
+  visitor.interval({"clip-range",
+                    "LOW:HIGH; -2:2 for Mangaki's words and the range of the training ratings "
+                    "otherwise, if not given"},
+                   clip_range);
+  visitor.choice({"unseen-users", "What ALS and LASSO predict for users without training ratings"},
+                 kUnseenUsers, unseen_users);
+}
+
 std::string BalseOptions::validate() const {
-  for (const std::string& sentence :
-       {als.validate(), lasso.validate(), gate.validate(), bias.validate()}) {
-    if (!sentence.empty()) {
-      return sentence;
-    }
-  }
-  if (clip_range && !(clip_range->low < clip_range->high)) {
-    return "the range to clip to must have its low end below its high end";
-  }
-  constexpr double kFarthest = 1e9;
-  if (clip_range && !(clip_range->low >= -kFarthest && clip_range->high <= kFarthest)) {
-    return "the range to clip to must lie between -1e9 and 1e9";
-  }
-  return {};
+  return first_fault(*this);
 }
 
 }  // namespace balse

@@ -1,7 +1,9 @@
 #include "balse/model/training.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "balse/support/parallel.hpp"
@@ -145,6 +147,20 @@ class Trainer {
 };
 
 }  // namespace
+
+void TrainingOptions::visit(FieldVisitor& visitor) {
+  static constexpr std::array<std::string_view, 2> kCounts = {"train+validation", "train"};
+  model.visit(visitor);
+  visitor.enter(GateOptions::kGroup);
+  visitor.choice({"counts", "The item counts that the gate sees when it predicts"}, kCounts,
+                 gate_counts);
+  visitor.enter(BalseOptions::kGroup);
+  visitor.flag({"refit", "Fit the blocks again on train + validation before testing"}, refit);
+}
+
+std::string TrainingOptions::validate() const {
+  return first_fault(*this);
+}
 
 std::vector<std::uint32_t> rows_of(std::span<const Part> parts, Part part) {
   std::vector<std::uint32_t> rows;

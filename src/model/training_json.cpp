@@ -1,45 +1,53 @@
 #include "model/training_json.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <string>
 
 namespace balse {
+namespace {
+
+/// {"als": {"rank": 20, ...}, ..., "refit": true}: options whose group has no name are not within
+/// one.
+class FieldsToJson final : public FieldVisitor {
+ public:
+  explicit FieldsToJson(Json& json) : json_(json) {}
+
+  void number(const Field& field, const NumberRange& /*range*/, double& value) override {
+    at(field) = value;
+  }
+  void whole(const Field& field, const NumberRange& /*range*/, int& value) override {
+    at(field) = value;
+  }
+  void flag(const Field& field, bool& value) override { at(field) = value; }
+  void word(const Field& field, Words words, int& value) override {
+    at(field) = std::string(words[static_cast<std::size_t>(value)]);
+  }
+  void interval(const Field& field, std::optional<ClipRange>& value) override {
+    at(field) = value ? Json{value->low, value->high} : Json("training range");
+  }
+
+ private:
+  Json& at(const Field& field) {
+    std::string name(field.name);
+    std::replace(name.begin(), name.end(), '-', '_');
+    return group().name.empty() ? json_[name] : json_[std::string(group().name)][name];
+  }
+
+  Json& json_;
+};
+
+}  // namespace
 
 Json json_number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
 Json training_options_json(const TrainingOptions& options) {
-  const BalseOptions& model = options.model;
-  constexpr const char* kCentring[] = {"user", "global", "none"};
-  constexpr const char* kClip[] = {"none", "lasso", "all"};
   Json json;
-  json["als"] = {
-      {"rank", model.als.rank},
-      {"lambda", model.als.lambda},
-      {"iterations", model.als.iterations},
-      {"tolerance", model.als.tolerance},
-      {"centring", kCentring[static_cast<int>(model.als.centring)]},
-      {"weighting", model.als.weighting == AlsWeighting::by_count ? "by-count" : "plain"},
-      {"unseen", model.als.unseen == AlsUnseen::zero ? "zero" : "initial"}};
-  json["lasso"] = {{"alpha", model.lasso.alpha},
-                   {"intercept", model.lasso.intercept},
-                   {"tag_scaling", model.lasso.scaling == TagScaling::raw ? "raw" : "sd"},
-                   {"relative_gap", model.lasso.relative_gap}};
-  json["gate"] = {
-      {"method", model.gate.method == GateMethod::optimum ? "optimum" : "descent"},
-      {"counts", options.gate_counts == GateCounts::train ? "train" : "train+validation"}};
-  if (model.gate.method == GateMethod::descent) {
-    json["gate"].update({{"learning_rate", model.gate.learning_rate},
-                         {"decay", model.gate.decay},
-                         {"decay_steps", model.gate.decay_steps},
-                         {"steps", model.gate.steps}});
-  }
-  json["bias"] = {{"lambda_user", model.bias.lambda_user}, {"lambda_item", model.bias.lambda_item}};
-  json["clip"] = kClip[static_cast<int>(model.clip)];
-  json["clip_range"] = model.clip_range ? Json{model.clip_range->low, model.clip_range->high}
-                                        : Json("training range");
-  json["unseen_users"] = model.unseen_users == UnseenUsers::item_mean ? "item-mean" : "zero";
-  json["refit"] = options.refit;
+  FieldsToJson to_json(json);
+  TrainingOptions shown = options;
+  shown.visit(to_json);
   return json;
 }
 

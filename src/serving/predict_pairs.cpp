@@ -35,7 +35,7 @@ class Pipeline {
     }
     for (int k = 0; k < threads; ++k) {
       try {
-        workers_.emplace_back([this] { work(); });
+        workers_.emplace_back([this] { work(false); });
       } catch (const std::system_error&) {
         break;  // the system has no more; fewer do as well, or else the reader itself
       }
@@ -145,17 +145,18 @@ class Pipeline {
     changed_.notify_all();
     if (workers_.empty()) {
       lock.unlock();
-      work();
+      work(true);
     }
   }
 
-  /// Until there is nothing more to come; without workers, until there is nothing.
-  void work() {
+  /// Until there is nothing more to come; `alone`, where there are no workers, until there is
+  /// nothing. (A worker cannot tell by itself: it runs before it is in workers_.)
+  void work(bool alone) {
     std::unique_lock lock(mutex_, std::defer_lock);
     try {
       PairWorker worker(model_, predictors_, options_);
       lock.lock();
-      work_on(worker, lock);
+      work_on(worker, lock, alone);
     } catch (...) {
       if (!lock.owns_lock()) {
         lock.lock();
@@ -164,9 +165,9 @@ class Pipeline {
     }
   }
 
-  void work_on(PairWorker& worker, std::unique_lock<std::mutex>& lock) {
+  void work_on(PairWorker& worker, std::unique_lock<std::mutex>& lock, bool alone) {
     for (;;) {
-      changed_.wait(lock, [&] { return taken_ < submitted_ || stopping_ || workers_.empty(); });
+      changed_.wait(lock, [&] { return taken_ < submitted_ || stopping_ || alone; });
       if (taken_ == submitted_ || failure_) {
         return;
       }

@@ -253,3 +253,16 @@ TEST_CASE("an output that fails ends the run", "[serving]") {
         }).kind() == ErrorKind::io);
   CHECK(writes == 3);
 }
+
+TEST_CASE("many short runs all come to their end", "[serving]") {
+  // A worker that starts late, or early, must not leave the reader waiting for ever.
+  Server server;
+  PredictPairsOptions options;
+  const std::string expected = server.text("u1,i2\nu2,i3\n", options).text;
+  for (int threads = 1; threads <= 4; ++threads) {
+    options.threads = threads;
+    for (int run = 0; run < 300; ++run) {
+      REQUIRE(server.text("u1,i2\nu2,i3\n", options).text == expected);
+    }
+  }
+}

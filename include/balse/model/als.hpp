@@ -8,6 +8,7 @@
 
 #include "balse/data/rating_matrix.hpp"
 #include "balse/model/parameters.hpp"
+#include "balse/model/option_fields.hpp"
 #include "balse/model/rating_means.hpp"
 #include "balse/model/training_set.hpp"
 
@@ -28,24 +29,27 @@ enum class AlsWeighting {
 
 /// The factors of users and items that have no training rating.
 enum class AlsUnseen {
-  zero,  ///< the prediction is the offset alone, the "constant predictions" of the paper's section
-         ///< V.D
-  initial,  ///< their random initial factors stay and a user's offset is 0, as in the authors'
-            ///< code: noise, kept to reproduce Table I
+  /// The prediction is the offset alone, the "constant predictions" of the paper's section V.D.
+  zero,
+  /// Their random initial factors stay and a user's offset is 0, as in the authors' code: noise,
+  /// kept to reproduce Table I.
+  initial,
 };
 
 struct AlsOptions {
-  int rank = 20;           ///< r, columns of the factors; paper, section V.B
-  double lambda = 0.1;     ///< paper, section V.B
-  int iterations = 10;     ///< at most; each solves all users, then all items; paper, section V.D
-  double tolerance = 0.0;  ///< if positive, stop once an iteration lowers the objective by less
-                           ///< than this share of it
+  int rank = 20;        ///< r, columns of the factors; paper, section V.B
+  double lambda = 0.1;  ///< paper, section V.B
+  int iterations = 10;  ///< at most; each solves all users, then all items; paper, section V.D
+  /// If positive, stop once an iteration lowers the objective by less than this share of it.
+  double tolerance = 0.0;
   AlsCentring centring = AlsCentring::user_mean;
   AlsWeighting weighting = AlsWeighting::by_count;
   AlsUnseen unseen = AlsUnseen::zero;
   std::uint64_t seed = 42;  ///< of the initial factors, uniform on [0, 1)
   int threads = 0;          ///< 0: all processors; results are the same bits at any count
 
+  /// Shows all options but seed and threads.
+  void visit(FieldVisitor& visitor);
   /// Empty, or a sentence that says what is wrong.
   std::string validate() const;
 };

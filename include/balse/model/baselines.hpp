@@ -5,16 +5,18 @@
 #include <vector>
 
 #include "balse/data/rating_matrix.hpp"
+#include "balse/model/option_fields.hpp"
 #include "balse/model/rating_means.hpp"
 
 namespace balse {
 
 struct BiasOptions {
-  double lambda_user =
-      2.0;  ///< ratings of value "average" that every user is taken to have given besides
+  /// Ratings of value "average" that every user is taken to have given besides.
+  double lambda_user = 2.0;
   double lambda_item = 5.0;  ///< the same for items; they differ less from each other than users do
   int sweeps = 10;           ///< alternations; the figures do not move after 5
 
+  void visit(FieldVisitor& visitor);
   /// Empty, or a sentence that says what is wrong.
   std::string validate() const;
 };

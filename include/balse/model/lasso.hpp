@@ -10,24 +10,28 @@
 #include "balse/data/tags.hpp"
 #include "balse/model/parameters.hpp"
 #include "balse/model/training_set.hpp"
+#include "balse/model/option_fields.hpp"
 
 namespace balse {
 
 /// What the tag weights are divided by before fitting.
 enum class TagScaling {
-  raw,                 ///< nothing: sparser models, and better ones on every data set tried
-  standard_deviation,  ///< each tag's population standard deviation over all items, not centred; as
-                       ///< in Table I
+  /// Nothing: sparser models, and better ones on every data set tried.
+  raw,
+  /// Each tag's population standard deviation over all items, not centred; as in Table I.
+  standard_deviation,
 };
 
 struct LassoOptions {
   double alpha = 0.01;  ///< weight of the L1 norm in the objective below; paper, section V.B
-  bool intercept =
-      true;  ///< an unpenalised constant a user; the paper's formula has none, its code has one
+  /// An unpenalised constant a user; the paper's formula has none, its code has one.
+  bool intercept = true;
   TagScaling scaling = TagScaling::raw;
   double relative_gap = 1e-5;  ///< duality gap / primal objective at which a user counts as solved
   int threads = 0;             ///< 0: all processors; results are the same bits at any count
 
+  /// Shows all options but threads.
+  void visit(FieldVisitor& visitor);
   /// Empty, or a sentence that says what is wrong.
   std::string validate() const;
 };

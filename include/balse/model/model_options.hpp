@@ -19,11 +19,15 @@ enum class Clip : std::uint8_t {
 
 /// The options of all blocks and blends, and what concerns every one of them.
 struct BalseOptions : BlockOptions {
+  /// Of the options of all models together.
+  static constexpr OptionGroup kGroup = {"", "Models"};
+
   Clip clip = Clip::lasso;
   /// tau of the paper's section IV.B for [-2, 2]; absent: lowest and highest training rating.
   std::optional<ClipRange> clip_range;
   UnseenUsers unseen_users = UnseenUsers::item_mean;
 
+  void visit(FieldVisitor& visitor);
   /// Empty, or a sentence that says what is wrong.
   std::string validate() const;
 };

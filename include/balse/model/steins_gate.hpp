@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "balse/model/training_set.hpp"
+#include "balse/model/option_fields.hpp"
 
 namespace balse {
 
@@ -31,6 +32,9 @@ enum class GateMethod {
 };
 
 struct GateOptions {
+  /// Of the gate's options, of which how it is used has one more (TrainingOptions).
+  static constexpr OptionGroup kGroup = {"gate", "Steins gate"};
+
   GateMethod method = GateMethod::optimum;
   // The rest is for `descent` alone; paper, section V.B and V.D.
   double learning_rate = 0.9;
@@ -39,6 +43,8 @@ struct GateOptions {
   int steps = 15000;
   std::uint64_t seed = 42;  ///< of the start: beta and gamma standard normal
 
+  /// Shows all options but seed.
+  void visit(FieldVisitor& visitor);
   /// Empty, or a sentence that says what is wrong.
   std::string validate() const;
 };

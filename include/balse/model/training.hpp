@@ -32,6 +32,11 @@ struct TrainingOptions {
   /// Fit the blocks anew on train + validation once the blends are known (paper, V.C).
   bool refit = true;
   int threads = 0;  ///< 0: all processors; the result is the same bits at any count
+
+  /// Shows all options of training, those of all models with them, but seeds and threads.
+  void visit(FieldVisitor& visitor);
+  /// Empty, or a sentence that says what is wrong.
+  std::string validate() const;
 };
 
 /// The paper's model, trained: what predicts from now on. The blocks were fitted on train +

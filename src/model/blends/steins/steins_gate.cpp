@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
 #include "balse/support/error.hpp"
@@ -182,17 +183,25 @@ double SteinsGate::blend(double item_count, double als, double lasso) const {
   return lasso + weight(item_count) * (als - lasso);
 }
 
+void GateOptions::visit(FieldVisitor& visitor) {
+  static constexpr std::array<std::string_view, 2> kMethod = {"optimum", "descent"};
+  constexpr int kMostSteps = 10'000'000;
+  visitor.enter(kGroup);
+  visitor.choice(
+      {"method", "The best gate on the validation ratings, or the paper's gradient descent",
+       "gate"},
+      kMethod, method);
+  visitor.number({"learning-rate", "Of the gradient descent", "gate-rate"}, {0.0, 1000.0, true},
+                 learning_rate);
+  visitor.number({"decay", "What the learning rate is multiplied by again and again"},
+                 {0.0, 1.0, true}, decay);
+  visitor.whole({"decay-steps", "Steps of the gradient descent from one decay to the next"},
+                {1, kMostSteps}, decay_steps);
+  visitor.whole({"steps", "Of the gradient descent"}, {1, kMostSteps}, steps);
+}
+
 std::string GateOptions::validate() const {
-  if (!(learning_rate > 0.0 && learning_rate <= 1000.0)) {
-    return "the learning rate of the gate's gradient descent must be above 0 and at most 1000";
-  }
-  if (!(decay > 0.0 && decay <= 1.0) || decay_steps < 1) {
-    return "the decay of the gate's learning rate must be above 0 and at most 1";
-  }
-  if (steps < 1 || steps > 10'000'000) {
-    return "the gate's gradient descent needs from 1 to 10000000 steps";
-  }
-  return {};
+  return first_fault(*this);
 }
 
 std::vector<Figure> GateSummary::figures() const {

@@ -1,10 +1,12 @@
 #include "balse/model/als.hpp"
 
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <new>
+#include <string_view>
 #include <utility>
 
 #include "balse/support/error.hpp"
@@ -153,21 +155,31 @@ Loss loss_of(const AlsHalfStep& for_users, const AlsHalfStep& for_items, std::si
 
 }  // namespace
 
+void AlsOptions::visit(FieldVisitor& visitor) {
+  static constexpr std::array<std::string_view, 3> kCentring = {"user", "global", "none"};
+  static constexpr std::array<std::string_view, 2> kWeighting = {"by-count", "plain"};
+  static constexpr std::array<std::string_view, 2> kUnseen = {"zero", "initial"};
+  visitor.enter({"als", "ALS"});
+  visitor.whole({"rank", "Latent factors", "rank"}, {1, 1024}, rank);
+  visitor.number({"lambda", "Regularisation", "lambda"}, {0.0, 1e12, true}, lambda);
+  visitor.whole({"iterations", "At most; each solves all users, then all items", "iterations"},
+                {1, 1'000'000}, iterations);
+  visitor.choice({"centring", "The mean that is subtracted from the ratings"}, kCentring, centring);
+  visitor.choice({"weighting",
+                  "lambda times the number of ratings (ALS-WR), or plain lambda (the paper's "
+                  "displayed loss)"},
+                 kWeighting, weighting);
+  visitor.choice(
+      {"unseen", "Factors of what has no training rating: zero, or the random initial ones",
+       "unseen-factors"},
+      kUnseen, unseen);
+  visitor.number(
+      {"tolerance", "Stop once an iteration gains less than this share of the objective; 0 never"},
+      {0.0, 1.0}, tolerance);
+}
+
 std::string AlsOptions::validate() const {
-  if (rank < 1 || rank > 1024) {
-    return "the rank of ALS must be from 1 to 1024, not " + std::to_string(rank);
-  }
-  if (!(lambda > 0.0 && lambda <= 1e12)) {
-    return "the regularisation lambda of ALS must be above 0 and at most 1e12, not " +
-           std::to_string(lambda);
-  }
-  if (!(tolerance >= 0.0 && tolerance <= 1.0)) {
-    return "the tolerance of ALS, a share of its objective, must be from 0 to 1";
-  }
-  if (iterations < 1 || iterations > 1'000'000) {
-    return "ALS needs from 1 to 1000000 iterations, not " + std::to_string(iterations);
-  }
-  return {};
+  return first_fault(*this);
 }
 
 std::vector<Figure> AlsSummary::figures() const {

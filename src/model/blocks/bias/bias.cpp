@@ -28,11 +28,17 @@ void update_biases(const RatingRows& rows, double global_mean,
 
 }  // namespace
 
+void BiasOptions::visit(FieldVisitor& visitor) {
+  visitor.enter({"bias", "Bias"});
+  visitor.number({"lambda-user", "Average ratings that every user is taken to have given besides"},
+                 {0.0, 1e12}, lambda_user);
+  visitor.number({"lambda-item", "Average ratings that every item is taken to have got besides"},
+                 {0.0, 1e12}, lambda_item);
+  visitor.whole({"sweeps", "Each solves all items, then all users"}, {1, 1'000'000}, sweeps);
+}
+
 std::string BiasOptions::validate() const {
-  if (!(lambda_user >= 0.0) || !(lambda_item >= 0.0) || !std::isfinite(lambda_user + lambda_item)) {
-    return "the regularisation of the biases must not be negative";
-  }
-  return sweeps < 1 ? "the biases need at least 1 sweep" : "";
+  return first_fault(*this);
 }
 
 BiasModel fit_bias(const RatingMatrix& ratings, const RatingMeans& means,

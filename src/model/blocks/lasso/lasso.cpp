@@ -2,23 +2,30 @@
 
 #include <cmath>
 #include <cstdio>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "model/blocks/lasso/fit.hpp"
 
 namespace balse {
 
+void LassoOptions::visit(FieldVisitor& visitor) {
+  static constexpr std::array<std::string_view, 2> kScaling = {"raw", "sd"};
+  visitor.enter({"lasso", "LASSO"});
+  visitor.number({"alpha", "Weight of the L1 norm", "alpha"}, {0.0, 1e12, true}, alpha);
+  visitor.flag({"intercept", "Give every user an unpenalised constant"}, intercept);
+  visitor.choice(
+      {"tag-scaling", "Take tag weights as they are, or divide each tag by its standard deviation",
+       "tag-scaling"},
+      kScaling, scaling);
+  visitor.number(
+      {"relative-gap", "Duality gap / objective at which a user counts as solved", "lasso-gap"},
+      {0.0, 1.0, true}, relative_gap);
+}
+
 std::string LassoOptions::validate() const {
-  if (!(alpha > 0.0 && alpha <= 1e12)) {
-    return "the LASSO's alpha must be above 0 and at most 1e12";
-  }
-  if (!(relative_gap > 0.0 && relative_gap <= 1.0)) {
-    return "the LASSO's relative gap must be above 0 and at most 1";
-  }
-  if (threads < 0) {
-    return "the number of threads must not be negative";
-  }
-  return {};
+  return threads < 0 ? "the number of threads must not be negative" : first_fault(*this);
 }
 
 Lasso::Lasso(std::vector<std::uint64_t> start, std::vector<std::uint32_t> tag,
