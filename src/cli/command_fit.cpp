@@ -278,6 +278,11 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
                    {"created", record.created},
                    {"manifest", render_manifest(record, training)}});
   write_model(output, fitted->model(), metadata);
+  // Before the model is in its place: nothing that needs memory may fail afterwards.
+  say_fit(record, training);
+  if (old) {
+    say_warm_start(*old, training);
+  }
   output.commit();
   const std::uint64_t bytes = std::filesystem::file_size(model_path_);
   const double seconds =
@@ -285,10 +290,6 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
   if (report) {
     report->write(render_fit_report(record, training, seconds, bytes));
     report->commit();
-  }
-  say_fit(record, training);
-  if (old) {
-    say_warm_start(*old, training);
   }
   spdlog::info("{}: {:.1f} MB, in {:.1f} s", model_path_, static_cast<double>(bytes) / 1e6,
                seconds);

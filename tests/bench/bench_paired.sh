@@ -45,7 +45,7 @@ compare() {
 
 tail -n +2 "$data/ratings.csv" | head -100000 | awk -F, 'BEGIN { print "user,item" } { print $1 "," $2 }' > "$work/pairs.csv"
 head -2 "$work/pairs.csv" > "$work/pair.csv"
-compare fit "$rounds" fit "$data/ratings.csv" --tags "$data/tags.csv" --model MODEL --force
+compare fit "$rounds" fit "$data/ratings.csv" --tags "$data/tags.csv" --model MODEL
 compare eval "$rounds" eval "$data/ratings.csv" --tags "$data/tags.csv" --format csv
 compare predict "$((rounds * 5))" predict --model MODEL "$work/pairs.csv"
 compare "one pair" "$((rounds * 10))" predict --model MODEL "$work/pair.csv"
