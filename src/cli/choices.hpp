@@ -65,12 +65,8 @@ class Choice {
     for (const auto& [word, value] : choices_) {
       words.emplace_back(word);
     }
-    option_ =
-        app.add_option(name, word_, description)->check(CLI::IsMember(words))->type_name("WORD");
-    return option_;
+    return app.add_option(name, word_, description)->check(CLI::IsMember(words))->type_name("WORD");
   }
-
-  bool given() const { return option_->count() > 0; }
 
   Enum value() const {
     for (const auto& [word, value] : choices_) {
@@ -81,16 +77,9 @@ class Choice {
     return choices_.front().second;  // not given: the first is the default
   }
 
-  void apply(Enum& target) const {
-    if (given()) {
-      target = value();
-    }
-  }
-
  private:
   std::vector<std::pair<const char*, Enum>> choices_;
   std::string word_;
-  CLI::Option* option_ = nullptr;
 };
 
 }  // namespace balse::cli

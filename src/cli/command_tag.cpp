@@ -92,8 +92,9 @@ void TagCommand::setup(CLI::App& app) {
                      "replace it; items without a poster here keep their rows")
           ->check(file_name())
           ->type_name("FILE");
-  format_.declare(app, "--format", "Of the output; npz is scipy's sparse matrix")
-      ->default_str("csv");
+  CLI::Option* format =
+      format_.declare(app, "--format", "Of the output; npz is scipy's sparse matrix");
+  format->default_str("csv");
   // The next --update would take the apostrophes for parts of the ids.
   csv_safe_.declare(app)->excludes(update);
   app.add_option("--threshold", threshold_, "Leave out weights below")
@@ -142,7 +143,7 @@ void TagCommand::setup(CLI::App& app) {
     alone->excludes(output)->excludes(update);
   }
   convert->excludes(top)->excludes(verify);
-  top->excludes(verify);
+  top->excludes(verify)->excludes(format);  // it prints text to be read
 }
 
 std::vector<Example> TagCommand::examples() const {
@@ -205,9 +206,6 @@ void TagCommand::check_options() const {
   }
   if (!update_path_.empty() && format_.value() != TagFormat::csv) {
     refuse("--update with a format that is not csv", "--output to write the whole file anew");
-  }
-  if (top_ > 0 && format_.given()) {
-    refuse("--top prints text to be read, in no other format", "--top or --format");
   }
   if (format_.value() == TagFormat::npz && output_path_.empty() && ::isatty(STDOUT_FILENO) == 1) {
     refuse("--format npz is nothing for a terminal", "--output FILE");

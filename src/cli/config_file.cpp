@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <cstdio>
 #include <set>
 #include <utility>
 
@@ -14,10 +13,6 @@ namespace balse::cli {
 namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 20;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_key_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
@@ -51,8 +46,7 @@ class Parser {
   std::vector<ConfigItem> run() {
     for (skip_blank(); !at_end(); skip_blank()) {
       if (take('[')) {
-        section_ = key();
-        expect(']', "a ] behind the name of a section");
+        section();
       } else {
         item();
       }
@@ -124,10 +118,24 @@ class Parser {
     return std::string(text_.substr(begin, at_ - begin));
   }
 
+  void section() {
+    const std::size_t begin = at_;
+    section_ = key();
+    expect(']', "a ] behind the name of a section");
+    if (!keys_.insert(section_ + ".").second) {
+      at_ = begin;
+      fail("each section but once");
+    }
+    items_.push_back({.section = section_, .key = {}, .values = {}, .line = line_});
+  }
+
   void item() {
     ConfigItem item{.section = section_, .key = {}, .values = {}, .line = line_};
     const std::size_t begin = at_;
     item.key = key();
+    if (item.key.empty()) {
+      fail("a key that is not empty");
+    }
     expect('=', "a = behind the key");
     skip_spaces();
     if (take('[')) {
@@ -222,66 +230,7 @@ class Parser {
   std::vector<ConfigItem> items_;
 };
 
-/// Steps over digits, between which there may be single underscores; false where there is none.
-bool skip_digits(std::string_view& text) {
-  bool any = false;
-  while (!text.empty() &&
-         (is_digit(text[0]) || (any && text.size() > 1 && text[0] == '_' && is_digit(text[1])))) {
-    any = true;
-    text.remove_prefix(1);
-  }
-  return any;
-}
-
 }  // namespace
-
-bool is_config_number(std::string_view text) {
-  const auto skip_sign = [&] {
-    if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
-      text.remove_prefix(1);
-    }
-  };
-  skip_sign();
-  if (text == "inf" || text == "nan") {
-    return true;
-  }
-  const bool leading_zero =
-      text.size() > 1 && text[0] == '0' && (is_digit(text[1]) || text[1] == '_');
-  if (leading_zero || !skip_digits(text)) {
-    return false;
-  }
-  if (!text.empty() && text[0] == '.') {
-    text.remove_prefix(1);
-    if (!skip_digits(text)) {
-      return false;
-    }
-  }
-  if (!text.empty() && (text[0] == 'e' || text[0] == 'E')) {
-    text.remove_prefix(1);
-    skip_sign();
-    if (!skip_digits(text)) {
-      return false;
-    }
-  }
-  return text.empty();
-}
-
-std::string config_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04X", static_cast<unsigned>(c));
-      out += escape;
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
 
 std::vector<ConfigItem> parse_config(std::string_view text, const std::string& file) {
   return Parser(text, file).run();

@@ -7,10 +7,10 @@
 
 namespace balse::cli {
 
-/// One key of a config file.
+/// One key of a config file, or the begin of a section.
 struct ConfigItem {
   std::string section;              ///< "fit" below [fit]; empty above the first section
-  std::string key;                  ///< "als-rank"
+  std::string key;                  ///< "als-rank"; empty where a section begins
   std::vector<std::string> values;  ///< one, or those of an array
   bool is_boolean = false;          ///< the value is true or false, not in quotes
   std::uint64_t line = 0;

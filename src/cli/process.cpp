@@ -50,8 +50,8 @@ void prepare_for_little_memory() {
   std::set_terminate(end_uncaught);
 }
 
-__attribute__((section(".preinit_array"), used)) void (*const before_everything)() =
-    prepare_for_little_memory;
+__attribute__((section(".preinit_array"),
+               used)) void (*const before_everything)() = prepare_for_little_memory;
 
 }  // namespace
 

@@ -120,11 +120,11 @@ void Settings::add(const std::vector<ConfigItem>& items, const std::string& file
   // What the command's own section says goes before what is said to all commands.
   std::map<CLI::Option*, const ConfigItem*> chosen;
   for (const ConfigItem& item : items) {
-    if (!item.section.empty()) {
+    if (item.key.empty()) {
       check_section(item, file);
-      if (item.section != app_.get_name()) {
-        continue;
-      }
+    }
+    if (item.key.empty() || (!item.section.empty() && item.section != app_.get_name())) {
+      continue;
     }
     CLI::Option* const option = option_of(item, file);
     const ConfigItem*& place = chosen[option];
@@ -153,12 +153,13 @@ void Settings::add(const std::vector<ConfigItem>& items, const std::string& file
 
 void Settings::set(CLI::Option& option, const ConfigItem& item, const std::string& file) {
   const auto refuse = [&](const std::string& expected) {
-    throw Error(ErrorKind::usage,
-                {.file = file,
-                 .line = item.line,
-                 .found = option.get_name() + " is " +
-                          (item.values.size() == 1 ? shorten(item.values[0]) : "several values"),
-                 .expected = expected});
+    throw Error(ErrorKind::usage, {.file = file,
+                                   .line = item.line,
+                                   .found = option.get_name() + " is " +
+                                            (item.values.size() == 1 ? shorten(item.values[0])
+                                             : item.values.empty()   ? "an empty array"
+                                                                     : "an array"),
+                                   .expected = expected});
   };
   std::vector<std::string> values = item.values;
   if (is_flag(option)) {

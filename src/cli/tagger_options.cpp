@@ -1,6 +1,7 @@
 #include "tagger_options.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <utility>
@@ -14,6 +15,9 @@ namespace balse::cli {
 namespace {
 
 constexpr int kMaxThreads = 256;
+constexpr const char* kInputSize = "224";
+constexpr std::array<float, 3> kMean = {0, 0, 0};
+constexpr std::array<float, 3> kDeviation = {255, 255, 255};
 
 /// "448" or "448x320", width first.
 bool parse_size(const std::string& text, std::size_t& width, std::size_t& height) {
@@ -44,6 +48,11 @@ void check_outputs(std::size_t outputs, const TagList& tags, const std::string& 
                              printable(weights),
                  .hint = "--tags FILE, with the list that belongs to these weights"});
   }
+}
+
+/// A config file that --print-config wrote says all defaults, which ask for nothing.
+bool says_default(const CLI::Option& option) {
+  return CLI::detail::join(option.results(), " ") == option.get_default_str();
 }
 
 /// Those who begin have none yet.
@@ -97,7 +106,7 @@ void TaggerOptions::declare(CLI::App& app) {
     return option;
   };
   torchscript(app.add_option("--input-size", input_size_, "Pixels each way, or WIDTHxHEIGHT"))
-      ->default_str("224")
+      ->default_str(kInputSize)
       ->type_name("SIZE");
   torchscript(app.add_option("--mean", mean_, "Gray level to subtract, by channel"))
       ->expected(3)
@@ -140,7 +149,7 @@ TagList TaggerOptions::tag_list(const std::optional<TagList>& in_weights) const 
 
 void TaggerOptions::refuse_torchscript_options() const {
   for (const CLI::Option* option : torchscript_options_) {
-    if (option->count() > 0) {
+    if (option->count() > 0 && !says_default(*option)) {
       throw Error(ErrorKind::usage,
                   {.file = weights_path_,
                    .found = option->get_name() +
@@ -168,7 +177,7 @@ Illustration2VecTagger TaggerOptions::read() const {
 }
 
 InputSpec TaggerOptions::torchscript_input() const {
-  InputSpec input{.order = colors_.value(), .mean = {0, 0, 0}, .deviation = {255, 255, 255}};
+  InputSpec input{.order = colors_.value(), .mean = kMean, .deviation = kDeviation};
   if (!input_size_.empty() && !parse_size(input_size_, input.width, input.height)) {
     throw Error(ErrorKind::usage, {.found = "--input-size " + shorten(input_size_),
                                    .expected = "pixels, such as 448 or 448x320"});
@@ -241,13 +250,19 @@ int TaggerOptions::threads() const {
 
 std::string TaggerOptions::description() const {
   std::string text = precision_.value() == Precision::bfloat16 ? "bfloat16" : "float32";
-  text += " " + input_size_ + (colors_.value() == ChannelOrder::bgr ? " bgr " : " rgb ") +
+  text += " " + (input_size_ == kInputSize ? "" : input_size_) +
+          (colors_.value() == ChannelOrder::bgr ? " bgr " : " rgb ") +
           std::to_string(static_cast<int>(activation_.value()));
-  for (const std::vector<float>& numbers : {mean_, deviation_}) {
-    for (const float number : numbers) {
-      text += " " + exact_text(number);
+  const auto add = [&text](const std::vector<float>& numbers,
+                           const std::array<float, 3>& fallback) {
+    if (!std::equal(numbers.begin(), numbers.end(), fallback.begin(), fallback.end())) {
+      for (const float number : numbers) {
+        text += " " + exact_text(number);
+      }
     }
-  }
+  };
+  add(mean_, kMean);
+  add(deviation_, kDeviation);
   return text;
 }
 

@@ -21,6 +21,11 @@ std::string limits(const NumberRange& range) {
              : text_of(range.low) + " to " + text_of(range.high);
 }
 
+std::string whole_limits(const NumberRange& range) {
+  return "a whole number, " + std::to_string(static_cast<int>(range.low)) + " to " +
+         std::to_string(static_cast<int>(range.high));
+}
+
 template <typename Number>
 bool read(std::string_view text, Number& value) {
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -49,7 +54,7 @@ double parse_number(const std::string& option, const NumberRange& range, std::st
 int parse_whole(const std::string& option, const NumberRange& range, std::string_view text) {
   int value = 0;
   if (!read(text, value) || !contains(range, value)) {
-    refuse(option, text, "a whole number, " + limits(range));
+    refuse(option, text, whole_limits(range));
   }
   return value;
 }
@@ -84,7 +89,9 @@ ClipRange parse_interval(const std::string& option, std::string_view text) {
 
 std::string text_of(double value) {
   char text[32];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+  std::string shortest(text, std::to_chars(text, text + sizeof text, value).ptr);
+  std::erase(shortest, '+');  // 1e12, as people write it
+  return shortest;
 }
 
 std::string text_of(bool value) {

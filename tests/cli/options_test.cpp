@@ -1,0 +1,352 @@
+// What single options change, and that there is none which no test runs.
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <sysexits.h>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/run_program.hpp"
+#include "support/npz_writer.hpp"
+
+using namespace balse::test;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+const std::string kData = BALSE_SOURCE_DIR "/data/demo/";
+const std::string kRatings = kData + "ratings.csv";
+const std::string kTags = kData + "tags.csv";
+
+using Rows = std::vector<std::vector<std::string>>;
+
+Rows rows_of(const std::string& csv) {
+  Rows rows;
+  std::istringstream lines(csv);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream fields(line);
+    rows.emplace_back();
+    for (std::string field; std::getline(fields, field, ',');) {
+      rows.back().push_back(field);
+    }
+  }
+  return rows;
+}
+
+/// The lines of eval's csv by model.
+std::map<std::string, std::string> figures(std::vector<std::string> more) {
+  more.insert(more.begin(), {"eval", kRatings, "--tags", kTags, "--format", "csv"});
+  const Outcome outcome = run_balse(more);
+  INFO(outcome.err);
+  REQUIRE(outcome.exit_code == EX_OK);
+  std::map<std::string, std::string> by_model;
+  for (const std::vector<std::string>& row : rows_of(outcome.out)) {
+    for (const std::string& field : row) {
+      by_model[row[0]] += field + ",";
+    }
+  }
+  return by_model;
+}
+
+/// The models whose figures differ.
+std::set<std::string> changed(const std::map<std::string, std::string>& before,
+                              const std::map<std::string, std::string>& after) {
+  std::set<std::string> models;
+  for (const auto& [model, lines] : before) {
+    if (after.at(model) != lines) {
+      models.insert(model);
+    }
+  }
+  return models;
+}
+
+/// A model of the demo data, fitted once for all tests.
+const std::string& demo_model() {
+  static const TemporaryFolder folder;
+  static const std::string path = [] {
+    std::string model = folder.path("model");
+    REQUIRE(run_balse({"fit", kRatings, "--tags", kTags, "--model", model}).exit_code == EX_OK);
+    return model;
+  }();
+  return path;
+}
+
+Rows recommended(std::vector<std::string> more) {
+  more.insert(more.begin(), {"recommend", "--model", demo_model(), "--user", "10"});
+  const Outcome outcome = run_balse(more);
+  REQUIRE(outcome.exit_code == EX_OK);
+  return rows_of(outcome.out);
+}
+
+/// The option names that begin a line of --help.
+std::set<std::string> long_options(const std::string& command) {
+  std::set<std::string> options;
+  std::istringstream help(run_balse({command, "--help"}).out);
+  const std::regex names("^  (-[a-zA-Z],)?(--[a-z][a-z,-]*)");
+  for (std::string line; std::getline(help, line);) {
+    std::smatch match;
+    if (std::regex_search(line, match, names)) {
+      std::istringstream list(match[2]);
+      for (std::string name; std::getline(list, name, ',');) {
+        options.insert(name);
+      }
+    }
+  }
+  return options;
+}
+
+/// Whether some text in quotes has the option: as all of it, or in a shell's command line.
+bool is_named(const std::string& tests, const std::string& option) {
+  for (std::size_t at = tests.find(option); at != std::string::npos;
+       at = tests.find(option, at + 1)) {
+    const char before = tests[at - 1];
+    const char after = tests[at + option.size()];
+    if ((before == '"' || before == ' ') && (after == '"' || after == '=' || after == ' ')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("an option of a block changes that block and the blend, by both its names",
+          "[cli][options]") {
+  struct Change {
+    std::string name;
+    std::string older;  // empty if it has but one name
+    std::string value;
+    std::set<std::string> models;
+  };
+  const std::set<std::string> als = {"als", "balse"};
+  const std::set<std::string> lasso = {"lasso", "balse"};
+  const auto check = [](const std::vector<std::string>& besides,
+                        const std::vector<Change>& changes) {
+    const auto before = figures(besides);
+    for (const Change& change : changes) {
+      INFO(change.name << " " << change.value);
+      std::vector<std::string> options = besides;
+      options.insert(options.end(), {change.name, change.value});
+      const auto after = figures(options);
+      CHECK(changed(before, after) == change.models);
+      if (!change.older.empty()) {
+        options[options.size() - 2] = change.older;
+        CHECK(figures(options) == after);
+      }
+    }
+  };
+  check({}, {{"--als-rank", "--rank", "3", als},
+             {"--als-lambda", "--lambda", "0.3", als},
+             {"--als-iterations", "--iterations", "2", als},
+             {"--als-centring", "", "global", als},
+             {"--als-weighting", "", "plain", als},
+             {"--als-unseen", "--unseen-factors", "initial", als},
+             {"--als-tolerance", "", "0.1", als},
+             {"--lasso-alpha", "--alpha", "0.05", lasso},
+             {"--lasso-intercept", "", "no", lasso},
+             {"--lasso-tag-scaling", "--tag-scaling", "sd", lasso},
+             {"--bias-lambda-user", "", "50", {"bias"}},
+             {"--bias-lambda-item", "", "50", {"bias"}},
+             {"--bias-sweeps", "", "1", {"bias"}},
+             {"--gate-method", "--gate", "descent", {"balse"}},
+             {"--gate-counts", "", "train", {"balse"}},
+             {"--clip", "", "none", lasso},
+             {"--clip-range", "", "0:1", lasso},
+             {"--refit", "", "no", {"global-mean", "user-mean", "bias", "als", "lasso", "balse"}}});
+  check({"--gate", "descent"}, {{"--gate-learning-rate", "--gate-rate", "0.1", {"balse"}},
+                                {"--gate-decay", "", "0.5", {"balse"}},
+                                {"--gate-decay-steps", "", "2", {"balse"}},
+                                {"--gate-steps", "", "50", {"balse"}}});
+}
+
+TEST_CASE("the clipping of all models cuts ALS too", "[cli][options]") {
+  const auto before = figures({"--clip-range", "0.5:1"});
+  const auto after = figures({"--clip-range", "0.5:1", "--clip", "all"});
+  CHECK(changed(before, after).count("als") == 1);
+  CHECK(changed(before, after).count("lasso") == 0);
+}
+
+TEST_CASE("users without ratings get the item's mean, or 0", "[cli][options]") {
+  const TemporaryFolder folder;
+  const std::string ratings = folder.write("r.csv", "user,item,rating\na,1,3\na,2,5\nb,1,4\n");
+  const auto prediction = [&](const std::string& what) {
+    const std::string model = folder.path("model");
+    REQUIRE(run_balse({"fit", ratings, "--model", model, "--unseen-users", what}).exit_code ==
+            EX_OK);
+    return run_balse({"predict", "--model", model, "--no-header"}, "nobody,1\n").out;
+  };
+  CHECK(prediction("item-mean") == "nobody,1,3.500000\n");
+  CHECK(prediction("zero") == "nobody,1,0.000000\n");
+}
+
+TEST_CASE("--least-rated takes as many test ratings", "[cli][options]") {
+  const std::string lines = figures({"--least-rated", "50"}).at("als");
+  CHECK_THAT(lines, Contains("als,little-known,5,250,"));
+}
+
+TEST_CASE("--little-known says below how many ratings", "[cli][options]") {
+  const auto rows = [](const char* fewer_than) {
+    const std::string lines = figures({"--little-known", fewer_than}).at("als");
+    return std::stoul(lines.substr(lines.find("als,little-known,5,") + 19));
+  };
+  CHECK(rows("2") < rows("3"));
+  CHECK(rows("3") < rows("30"));
+  CHECK(figures({"--little-known", "3"}) == figures({}));
+  const auto items = [](const char* fewer_than) {
+    return recommended({"--count", "900", "--only", "little-known", "--little-known", fewer_than})
+        .size();
+  };
+  CHECK(items("2") < items("30"));
+}
+
+TEST_CASE("--lasso-relative-gap says how good a warm start is good enough", "[cli][options]") {
+  const TemporaryFolder folder;
+  const auto worst_gap = [&](const std::string& option, const std::string& gap) {
+    const Outcome outcome = run_balse(
+        {"fit", kRatings, "--tags", kTags, "--model", folder.path("model"), "--warm-start",
+         demo_model(), "--alpha", "0.011", option, gap, "--report", folder.path("fit.json")});
+    REQUIRE(outcome.exit_code == EX_OK);
+    const auto report = nlohmann::json::parse(read_file(folder.path("fit.json")));
+    CHECK(report["lasso"]["not_converged"] == 0);
+    return report["lasso"]["worst_relative_gap"].get<double>();
+  };
+  CHECK(worst_gap("--lasso-relative-gap", "1e-5") <= 1e-5);
+  const double loose = worst_gap("--lasso-relative-gap", "0.5");
+  CHECK(loose > 1e-3);
+  CHECK(loose <= 0.5);
+  CHECK(worst_gap("--lasso-gap", "0.5") == loose);
+}
+
+TEST_CASE("--tags-shown says how many tags a side", "[cli][options]") {
+  const auto tags = [](const char* option, const char* count) {
+    const std::string text =
+        run_balse({"explain", "--model", demo_model(), "--user", "10", option, count}).out;
+    return std::count(text.begin(), text.end(), '\n');
+  };
+  CHECK(tags("--tags-shown", "2") == tags("--tags-shown", "1") + 2);
+  CHECK(tags("--tags-shown", "2") == tags("-k", "2"));
+}
+
+TEST_CASE("--delimiter says what stands between columns", "[cli][options]") {
+  const TemporaryFolder folder;
+  std::string text = read_file(kRatings);
+  const std::string plain = run_balse({"eval", kRatings, "--format", "csv"}).out;
+  std::replace(text.begin(), text.end(), ',', '^');
+  const std::string path = folder.write("r.txt", text);
+  CHECK(run_balse({"eval", path}).exit_code == EX_DATAERR);
+  CHECK(run_balse({"eval", path, "--delimiter", "^", "--format", "csv"}).out == plain);
+  const Outcome pair =
+      run_balse({"predict", "--model", demo_model(), "--delimiter", "^", "--no-header"}, "10^1\n");
+  CHECK(pair.exit_code == EX_OK);
+  CHECK_THAT(pair.out, StartsWith("10,1,"));
+}
+
+TEST_CASE("--duplicates says which rating counts", "[cli][options]") {
+  const TemporaryFolder folder;
+  const std::string ratings = folder.write("r.csv", "user,item,rating\na,1,1\na,1,4\na,1,4\n");
+  const auto mean = [&](const std::string& which) {
+    const std::string model = folder.path("model");
+    const Outcome outcome = run_balse({"fit", ratings, "--model", model, "--duplicates", which});
+    CHECK_THAT(outcome.err, Contains("--duplicates"));
+    return outcome.exit_code == EX_OK
+               ? run_balse({"predict", "--model", model, "--no-header"}, "nobody,1\n").out
+               : std::to_string(outcome.exit_code);
+  };
+  CHECK(mean("first") == "nobody,1,1.000000\n");
+  CHECK(mean("last") == "nobody,1,4.000000\n");
+  CHECK(mean("mean") == "nobody,1,3.000000\n");
+  CHECK(mean("error") == std::to_string(EX_DATAERR));
+}
+
+TEST_CASE("--pair-columns says where user and item are", "[cli][options]") {
+  const std::vector<std::string> predict = {"predict", "--model", demo_model(), "--no-header"};
+  const std::string plain = run_balse(predict, "10,42\n").out;
+  std::vector<std::string> turned = predict;
+  turned.insert(turned.end(), {"--pair-columns", "user=3,item=1"});
+  const std::string prediction = plain.substr(plain.rfind(','));
+  CHECK(run_balse(turned, "42,x,10\n").out == "42,x,10" + prediction);
+}
+
+TEST_CASE("--min-score leaves out what is predicted less", "[cli][options]") {
+  const Rows all = recommended({"--count", "900"});
+  const auto score = [](const std::vector<std::string>& row) { return std::stod(row.at(4)); };
+  REQUIRE(all.size() > 100);
+  const double least = score(all[50]);
+  const Rows some = recommended({"--count", "900", "--min-score", std::to_string(least - 1e-6)});
+  CHECK(some.size() < all.size());
+  CHECK(some.size() >= 51);
+  for (std::size_t k = 1; k < some.size(); ++k) {
+    CHECK(score(some[k]) >= least - 2e-6);
+  }
+}
+
+TEST_CASE("--reasons says how many tags are named", "[cli][options]") {
+  for (const std::ptrdiff_t wanted : {0, 1, 3}) {
+    const Rows rows = recommended({"--reasons", std::to_string(wanted), "--count", "5"});
+    std::ptrdiff_t most = 0;
+    for (std::size_t k = 1; k < rows.size(); ++k) {
+      std::string reasons;
+      for (std::size_t field = 6; field < rows[k].size(); ++field) {
+        reasons += rows[k][field] + ";";
+      }
+      most = std::max<std::ptrdiff_t>(most, std::count(reasons.begin(), reasons.end(), '+'));
+    }
+    CHECK(most == wanted);
+  }
+}
+
+TEST_CASE("--tags-format says how a tags file is read", "[cli][options]") {
+  const auto eval = [](const std::string& tags, const std::string& format) {
+    return run_balse({"eval", kRatings, "--tags", tags, "--tags-format", format});
+  };
+  CHECK(eval(kTags, "triplets").out == eval(kTags, "detect").out);
+  CHECK(eval(kTags, "dense").exit_code == EX_DATAERR);
+  CHECK(eval(kTags, "npz").exit_code == EX_DATAERR);
+}
+
+TEST_CASE("--tag-names names the columns of an .npz file", "[cli][options]") {
+  const TemporaryFolder folder;
+  // Items 0 and 1, who is what user b likes, and a tag of each.
+  NpzEntries entries = {{"format.npy", npy_bytes("|S3", "()", "csr")},
+                        {"shape.npy", npy<std::int64_t>("<i8", {2, 2})},
+                        {"indptr.npy", npy<std::int32_t>("<i4", {0, 1, 2})},
+                        {"indices.npy", npy<std::int32_t>("<i4", {0, 1})},
+                        {"data.npy", npy<float>("<f4", {1.0F, 1.0F})}};
+  const std::string tags = folder.path("tags.npz");
+  write_npz(tags, entries, false);
+  const std::string ratings = folder.write("r.csv", "user,item,rating\nb,0,5\nb,1,1\n");
+  const std::string names = folder.write("names.txt", "red coat\nblue hat\n");
+  const std::string model = folder.path("model");
+  REQUIRE(run_balse({"fit", ratings, "--tags", tags, "--tag-names", names, "--model", model})
+              .exit_code == EX_OK);
+  const std::string taste = run_balse({"explain", "--model", model, "--user", "b"}).out;
+  CHECK(
+      (taste.find("red coat") != std::string::npos || taste.find("blue hat") != std::string::npos));
+}
+
+TEST_CASE("every option is run by some test, under each of its names", "[cli][options]") {
+  std::string tests;
+  for (const char* folder : {"/tests/cli", "/tests/parity"}) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::string(BALSE_SOURCE_DIR) + folder)) {
+      tests += read_file(entry.path());
+    }
+  }
+  for (const char* command :
+       {"tag", "eval", "fit", "predict", "recommend", "explain", "info", "synth"}) {
+    const std::set<std::string> options = long_options(command);
+    CHECK(options.count("--help") == 1);
+    for (const std::string& option : options) {
+      INFO("balse " << command << " " << option);
+      CHECK(is_named(tests, option));
+    }
+  }
+}
