@@ -215,7 +215,7 @@ class Parser {
                          (code < 0xD800 || code > 0xDFFF);
     if (!is_code) {
       --at_;
-      fail("an escape such as \\n, \\\" or \\u00e9; or text in single quotes, which has none");
+      fail(R"(an escape such as \n, \" or \u00e9; or text in single quotes, which has none)");
     }
     at_ += 1 + digits;
     append_utf8(out, code);

@@ -11,7 +11,6 @@
 
 using namespace balse::test;
 using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 
 namespace {
 
