@@ -59,12 +59,12 @@ bool FileLock::open_file() {
   }
   if (descriptor_ < 0) {
     const int error_number = errno;
-    throw Error(kind_of_failure(error_number, ErrorKind::cannot_create),
-                {.file = path_,
-                 .found = "the lock cannot be created: " + (error_number == ELOOP
-                                                                ? "it is a symbolic link"
-                                                                : system_message(error_number)),
-                 .hint = "a folder that exists and is writable"});
+    throw Error(
+        kind_of_failure(error_number, ErrorKind::cannot_create),
+        {.file = path_,
+         .found = "the lock cannot be created: " +
+                  (error_number == ELOOP ? "it is a symbolic link" : system_message(error_number)),
+         .hint = "a folder that exists and is writable"});
   }
   return made;
 }

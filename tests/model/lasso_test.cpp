@@ -6,8 +6,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "model/kernels/instruction_set.hpp"
 #include "model/blocks/lasso/fit.hpp"
+#include "model/kernels/instruction_set.hpp"
 #include "model/lasso_problems.hpp"
 
 namespace balse {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "balse/data/rating_matrix.hpp"
-#include "balse/model/parameters.hpp"
 #include "balse/model/option_fields.hpp"
+#include "balse/model/parameters.hpp"
 #include "balse/model/rating_means.hpp"
 #include "balse/model/training_set.hpp"
 

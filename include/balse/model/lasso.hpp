@@ -8,9 +8,9 @@
 
 #include "balse/data/rating_matrix.hpp"
 #include "balse/data/tags.hpp"
+#include "balse/model/option_fields.hpp"
 #include "balse/model/parameters.hpp"
 #include "balse/model/training_set.hpp"
-#include "balse/model/option_fields.hpp"
 
 namespace balse {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "balse/model/training_set.hpp"
 #include "balse/model/option_fields.hpp"
+#include "balse/model/training_set.hpp"
 
 namespace balse {
 

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 
-#include "model/kernels/lasso_kernels.hpp"
 #include "model/blocks/lasso/aligned_vector.hpp"
+#include "model/kernels/lasso_kernels.hpp"
 
 namespace balse {
 

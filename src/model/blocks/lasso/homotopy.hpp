@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "model/kernels/lasso_kernels.hpp"
 #include "model/blocks/lasso/active_set.hpp"
 #include "model/blocks/lasso/aligned_vector.hpp"
 #include "model/blocks/lasso/user_problem.hpp"
+#include "model/kernels/lasso_kernels.hpp"
 
 namespace balse {
 

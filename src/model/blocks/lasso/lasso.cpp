@@ -1,8 +1,8 @@
 #include "balse/model/lasso.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstdio>
-#include <array>
 #include <string_view>
 #include <utility>
 

@@ -7,8 +7,8 @@
 
 #include "balse/data/tags.hpp"
 
-#include "model/kernels/lasso_kernels.hpp"
 #include "model/blocks/lasso/aligned_vector.hpp"
+#include "model/kernels/lasso_kernels.hpp"
 
 namespace balse {
 
