@@ -42,7 +42,7 @@ target_link_libraries(balse_inference PRIVATE ${TORCH_LIBRARIES} ${onednn} PkgCo
 # Trains models/demo; built and run by hand, see models/demo/README.md.
 file(GLOB demo_tagger_sources CONFIGURE_DEPENDS src/demo_tagger/*.cpp)
 add_executable(train_demo_tagger EXCLUDE_FROM_ALL ${demo_tagger_sources})
-target_include_directories(train_demo_tagger PRIVATE src ${PROJECT_SOURCE_DIR})
+target_include_directories(train_demo_tagger PRIVATE src)
 target_include_directories(train_demo_tagger SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(train_demo_tagger PRIVATE balse_core CLI11::CLI11 nlohmann_json::nlohmann_json ${TORCH_LIBRARIES})
 add_dependencies(train_demo_tagger balse_imaging balse_inference)

@@ -9,11 +9,11 @@
 
 #include "balse/data/json_depth.hpp"
 #include "balse/model/model_file.hpp"
+#include "balse/model/training_json.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/printable.hpp"
 
 #include "command.hpp"
-#include "model/training_json.hpp"
 #include "standard_output.hpp"
 
 namespace balse::cli {

@@ -1,4 +1,4 @@
-#include "data/byte_source.hpp"
+#include "balse/data/byte_source.hpp"
 
 #include <algorithm>
 #include <cerrno>

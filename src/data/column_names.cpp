@@ -1,4 +1,4 @@
-#include "data/column_names.hpp"
+#include "balse/data/column_names.hpp"
 
 #include <algorithm>
 #include <cctype>

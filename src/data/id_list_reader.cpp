@@ -1,10 +1,9 @@
 #include "balse/data/id_list_reader.hpp"
 
+#include "balse/data/column_names.hpp"
+#include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/support/error.hpp"
-
-#include "data/column_names.hpp"
-#include "data/delimited.hpp"
 
 namespace balse {
 namespace {

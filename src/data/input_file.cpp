@@ -4,11 +4,10 @@
 #include <cstring>
 #include <utility>
 
+#include "balse/data/byte_source.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
-
-#include "data/byte_source.hpp"
-#include "data/sha256.hpp"
 
 namespace balse {
 namespace {

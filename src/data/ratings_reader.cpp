@@ -5,12 +5,12 @@
 #include <string_view>
 #include <utility>
 
+#include "balse/data/bad_rows.hpp"
+#include "balse/data/column_names.hpp"
+#include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/support/error.hpp"
 
-#include "data/bad_rows.hpp"
-#include "data/column_names.hpp"
-#include "data/delimited.hpp"
 #include "data/duplicates.hpp"
 #include "data/number.hpp"
 

@@ -7,12 +7,12 @@
 
 #include "balse/data/json_depth.hpp"
 #include "balse/data/safetensors.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/file_kind.hpp"
 #include "data/quick_hash.hpp"
 #include "data/safetensors_format.hpp"
-#include "data/sha256.hpp"
 
 namespace balse {
 namespace {

@@ -3,12 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "balse/data/safetensors.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/quick_hash.hpp"
 #include "data/safetensors_format.hpp"
-#include "data/sha256.hpp"
 
 namespace balse {
 namespace {

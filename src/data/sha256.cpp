@@ -1,4 +1,4 @@
-#include "data/sha256.hpp"
+#include "balse/data/sha256.hpp"
 
 namespace balse {
 

@@ -9,12 +9,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "balse/data/byte_source.hpp"
 #include "balse/data/input_file.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/support/error.hpp"
 
-#include "data/byte_source.hpp"
 #include "data/npz_archive.hpp"
-#include "data/sha256.hpp"
 #include "data/tag_builder.hpp"
 
 namespace balse {

@@ -21,9 +21,9 @@
 #include "balse/synthesis/poster_scene.hpp"
 #include "balse/tagging/network.hpp"
 
+#include "auc.hpp"
 #include "scenes.hpp"
 #include "tagging/caffemodel_writer.hpp"
-#include "tests/support/auc.hpp"
 #include "training_net.hpp"
 
 namespace balse {

@@ -5,9 +5,8 @@
 #include <cmath>
 #include <optional>
 
+#include "balse/model/blockwise_prediction.hpp"
 #include "balse/support/parallel.hpp"
-
-#include "model/blockwise_prediction.hpp"
 
 namespace balse {
 namespace {

@@ -1,8 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "balse/evaluation/report.hpp"
-
-#include "model/training_json.hpp"
+#include "balse/model/training_json.hpp"
 
 namespace balse {
 namespace {

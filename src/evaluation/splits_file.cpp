@@ -5,11 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/evaluation/splits.hpp"
 #include "balse/support/error.hpp"
-
-#include "data/delimited.hpp"
 
 namespace balse {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "model/training_json.hpp"
+#include "balse/model/training_json.hpp"
 
 namespace balse {
 namespace {

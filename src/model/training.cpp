@@ -6,9 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "balse/model/blockwise_prediction.hpp"
 #include "balse/support/parallel.hpp"
-
-#include "model/blockwise_prediction.hpp"
 
 namespace balse {
 namespace {

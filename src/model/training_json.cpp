@@ -1,4 +1,4 @@
-#include "model/training_json.hpp"
+#include "balse/model/training_json.hpp"
 
 #include <algorithm>
 #include <cmath>

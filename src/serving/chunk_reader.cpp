@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "balse/data/bad_rows.hpp"
+#include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/support/error.hpp"
-
-#include "data/bad_rows.hpp"
-#include "data/delimited.hpp"
 
 namespace balse {
 namespace {

@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "data/byte_source.hpp"
+#include "balse/data/byte_source.hpp"
+
 #include "serving/pair_layout.hpp"
 
 namespace balse {

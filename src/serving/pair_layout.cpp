@@ -5,11 +5,10 @@
 #include <charconv>
 #include <set>
 
+#include "balse/data/column_names.hpp"
+#include "balse/data/delimited.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
-
-#include "data/column_names.hpp"
-#include "data/delimited.hpp"
 
 namespace balse {
 namespace {

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "balse/data/bad_rows.hpp"
 #include "balse/data/row_text.hpp"
-
-#include "data/bad_rows.hpp"
 
 namespace balse {
 namespace {

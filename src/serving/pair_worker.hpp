@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "balse/data/delimited.hpp"
 #include "balse/model/trained_model.hpp"
 #include "balse/support/error.hpp"
 
-#include "data/delimited.hpp"
 #include "serving/chunk_reader.hpp"
 
 namespace balse {

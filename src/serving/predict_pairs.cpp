@@ -10,10 +10,10 @@
 #include <system_error>
 #include <thread>
 
+#include "balse/data/bad_rows.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
 
-#include "data/bad_rows.hpp"
 #include "serving/chunk_reader.hpp"
 #include "serving/pair_worker.hpp"
 

@@ -11,11 +11,10 @@
 #include <climits>
 
 #include "balse/support/error.hpp"
+#include "balse/support/file_attributes.hpp"
 #include "balse/support/output_target.hpp"
 #include "balse/support/system_calls.hpp"
-
-#include "support/file_attributes.hpp"
-#include "support/unfinished_files.hpp"
+#include "balse/support/unfinished_files.hpp"
 
 namespace balse {
 namespace {

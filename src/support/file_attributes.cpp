@@ -1,4 +1,4 @@
-#include "support/file_attributes.hpp"
+#include "balse/support/file_attributes.hpp"
 
 #include <sys/xattr.h>
 #include <unistd.h>

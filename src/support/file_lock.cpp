@@ -9,8 +9,7 @@
 
 #include "balse/support/error.hpp"
 #include "balse/support/system_calls.hpp"
-
-#include "support/unfinished_files.hpp"
+#include "balse/support/unfinished_files.hpp"
 
 namespace balse {
 

@@ -1,4 +1,4 @@
-#include "support/unfinished_files.hpp"
+#include "balse/support/unfinished_files.hpp"
 
 #include <atomic>
 #include <cstring>

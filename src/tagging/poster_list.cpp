@@ -9,11 +9,11 @@
 #include <unordered_set>
 #include <utility>
 
+#include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
 
-#include "data/delimited.hpp"
 #include "tagging/poster_bytes.hpp"
 
 namespace balse {

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "balse/support/error.hpp"
+#include "balse/support/file_attributes.hpp"
 #include "balse/support/system_calls.hpp"
+#include "balse/support/unfinished_files.hpp"
 
-#include "support/file_attributes.hpp"
-#include "support/unfinished_files.hpp"
 #include "tagging/poster_lines.hpp"
 
 namespace balse {

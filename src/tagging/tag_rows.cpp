@@ -4,10 +4,9 @@
 #include <cstdio>
 #include <numeric>
 
+#include "balse/data/npz_writer.hpp"
 #include "balse/data/row_text.hpp"
 #include "balse/support/printable.hpp"
-
-#include "data/npz_writer.hpp"
 
 namespace balse {
 

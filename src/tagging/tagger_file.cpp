@@ -4,12 +4,11 @@
 #include <span>
 
 #include "balse/data/safetensors.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/mapped_file.hpp"
 #include "balse/tagging/imaging.hpp"
-
-#include "data/sha256.hpp"
 
 namespace balse {
 namespace {

@@ -1,4 +1,4 @@
-#include "data/delimited.hpp"
+#include "balse/data/delimited.hpp"
 
 #include <string>
 #include <vector>

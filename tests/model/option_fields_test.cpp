@@ -13,8 +13,8 @@
 #include <nlohmann/json.hpp>
 
 #include "balse/model/training.hpp"
+#include "balse/model/training_json.hpp"
 
-#include "model/training_json.hpp"
 #include "support/errors.hpp"
 
 using namespace balse;

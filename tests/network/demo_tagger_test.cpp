@@ -12,8 +12,8 @@
 #include "balse/tagging/tag_list.hpp"
 #include "balse/tagging/tagger_file.hpp"
 
+#include "demo_tagger/auc.hpp"
 #include "demo_tagger/scenes.hpp"
-#include "support/auc.hpp"
 
 namespace balse {
 namespace {

@@ -1,4 +1,4 @@
-#include "support/auc.hpp"
+#include "demo_tagger/auc.hpp"
 
 #include <cmath>
 #include <vector>

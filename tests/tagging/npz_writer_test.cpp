@@ -1,4 +1,4 @@
-#include "data/npz_writer.hpp"
+#include "balse/data/npz_writer.hpp"
 
 #include <limits>
 #include <string>

@@ -5,11 +5,12 @@
 #include <span>
 #include <string>
 
-#include "balse/synthesis/poster_scene.hpp"
 #include "balse/tagging/illustration2vec.hpp"
 #include "balse/tagging/image.hpp"
 
 namespace balse {
+
+struct PosterScene;  // of synthesis, which knows this room
 
 /// What OpenCV does for this program. It lives in a module of its own (src/imaging), loaded by the
 /// first call of imaging(), because OpenCV takes a tenth of a second to start.

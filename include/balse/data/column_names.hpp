@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "data/delimited.hpp"
+#include "balse/data/delimited.hpp"
 
 namespace balse {
 
