@@ -17,8 +17,8 @@ ln -s "$balse" "$work/bin/balse"
 export PATH=$work/bin:$PATH
 python=/usr/bin/python3
 
-# Pages that somebody else is writing; away with them here once they are there.
-coming=" docs/adding-a-block.md "
+# Pages that are being written.
+coming=" "
 
 wrong=0
 # complain PLACE WHAT
