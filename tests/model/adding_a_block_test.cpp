@@ -20,7 +20,8 @@ TEST_CASE("the page on adding a block shows the block that is tested", "[blocks]
 
 TEST_CASE("the block of the page predicts shrunken means of items", "[blocks]") {
   const Ratings ratings = test::random_ratings(20, 30, 200, 3);
-  const RatingMatrix matrix = make_rating_matrix(ratings, [](std::size_t) { return true; }, 1);
+  const RatingMatrix matrix = make_rating_matrix(
+      ratings, [](std::size_t) { return true; }, 1);
   const RatingMeans means = compute_rating_means(matrix);
   ItemMeanBlock::Options options;
   options.lambda = 2.0;

@@ -53,8 +53,10 @@ struct ItemMeanBlock {
 
   class Predictor final : public MeansBasedBlock {
    public:
-    Predictor(const Parameters& parameters, const ModelData& data)
-        : MeansBasedBlock(data), parameters_(parameters), mean_(parameters_.vector(kMean)) {}
+    Predictor(Parameters parameters, const ModelData& data)
+        : MeansBasedBlock(data),
+          parameters_(std::move(parameters)),
+          mean_(parameters_.vector(kMean)) {}
     double predict(std::uint32_t /*user*/, std::uint32_t item) const override {
       return item < mean_.size() ? mean_[item] : means().global;
     }

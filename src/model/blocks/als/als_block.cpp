@@ -9,8 +9,8 @@ namespace {
 
 class AlsPredictor final : public MeansBasedBlock {
  public:
-  AlsPredictor(const Parameters& parameters, const ModelData& data)
-      : MeansBasedBlock(data), parameters_(parameters), als_(view_of(parameters_)) {}
+  AlsPredictor(Parameters parameters, const ModelData& data)
+      : MeansBasedBlock(data), parameters_(std::move(parameters)), als_(view_of(parameters_)) {}
 
   double predict(std::uint32_t user, std::uint32_t item) const override {
     if (unseen_user(user) && unseen_users() == UnseenUsers::item_mean) {

@@ -11,9 +11,9 @@ namespace {
 
 class Bias final : public MeansBasedBlock {
  public:
-  Bias(const Parameters& parameters, const ModelData& data)
+  Bias(Parameters parameters, const ModelData& data)
       : MeansBasedBlock(data),
-        parameters_(parameters),
+        parameters_(std::move(parameters)),
         user_(parameters_.vector(BiasBlock::kUserOffset)),
         item_(parameters_.vector(BiasBlock::kItemOffset)) {}
 

@@ -11,9 +11,9 @@ namespace {
 
 class LassoPredictor final : public MeansBasedBlock {
  public:
-  LassoPredictor(const Parameters& parameters, const ModelData& data)
+  LassoPredictor(Parameters parameters, const ModelData& data)
       : MeansBasedBlock(data),
-        parameters_(parameters),
+        parameters_(std::move(parameters)),
         coefficients_(parameters_.sparse(LassoBlock::kCoefficients)),
         intercept_(parameters_.vector(LassoBlock::kIntercept)),
         tags_(*data.tags) {}
