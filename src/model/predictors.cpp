@@ -153,7 +153,7 @@ Reasons Predictors::reasons(Model model, std::uint32_t user, std::uint32_t item)
   return find(model) == nullptr ? Reasons{} : find(model)->reasons(user, item);
 }
 
-JointPrediction::JointPrediction(const Predictors& predictors, std::vector<Model> models)
+JointPrediction::JointPrediction(const Predictors& predictors, const std::vector<Model>& models)
     : predictors_(predictors) {
   for (const Model model : models) {
     places_.push_back(column_of(model));

@@ -81,6 +81,7 @@ std::string_view PredictionColumn::name() const {
 
 std::vector<PredictionColumn> prediction_columns() {
   std::vector<PredictionColumn> columns;
+  columns.reserve(kModels.size() + 2);
   for (const Model model : kModels) {
     columns.push_back({.model = model});
   }

@@ -59,7 +59,7 @@ class Predictors {
 class JointPrediction {
  public:
   /// All `models` are there.
-  JointPrediction(const Predictors& predictors, std::vector<Model> models);
+  JointPrediction(const Predictors& predictors, const std::vector<Model>& models);
 
   /// out has an element for each model, in their order; the same bits as Block::predict().
   void predict(std::uint32_t user, std::uint32_t item, std::span<double> out);
