@@ -191,17 +191,17 @@ void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const
     spdlog::info("no --tags, so the LASSO and BALSE rows are left out");
     return;
   }
-  for (std::size_t fold = 0; fold < result.folds.size(); ++fold) {
-    const auto say = [&](std::string_view title, const SummaryText& summary) {
-      if (!summary.warning.empty()) {
-        spdlog::warn("fold {}, {}: {}", fold + 1, title, summary.warning);
-      }
-    };
-    for (const BlockKind& kind : block_kinds()) {
-      say(kind.title, kind.summary(result.folds[fold]));
+  for (const ModelKind* kind : model_kinds()) {
+    std::string first;
+    std::size_t folds = 0;
+    for (const FoldResult& fold : result.folds) {
+      const std::string warning = kind->summary(fold).warning;
+      first = first.empty() ? warning : first;
+      folds += warning.empty() ? 0 : 1;
     }
-    for (const BlendKind& kind : blend_kinds()) {
-      say(kind.options, kind.summary(result.folds[fold]));
+    if (folds > 0) {
+      spdlog::warn("{}, in {} of {} folds: {}", kind->group_title, folds, result.folds.size(),
+                   first);
     }
   }
 }

@@ -207,6 +207,13 @@ Json ExplainCommand::item_json(const Question& question, const Explanation& expl
     json[name] = part.prediction;
     json[name + "_weight"] = part.weight;
   }
+  for (const BlendKind& kind : blend_kinds()) {
+    for (const Model part : kind.parts) {
+      if (question.predictors.find(part) == nullptr) {
+        json[std::string(name_of(part))] = nullptr;  // a program need not ask what the model has
+      }
+    }
+  }
   json["blocks"] = blocks_json(model, question.predictors, question.user, question.item);
   if (explanation.has_content) {
     json.update({{"intercept", explanation.intercept},

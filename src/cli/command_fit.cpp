@@ -273,10 +273,12 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
   }
   record.items = fitted->model().items.size();
   const Training& training = fitted->training();
-  std::map<std::string, std::string> metadata = efforts(training);
-  metadata.insert({{"balse_version", record.version},
-                   {"created", record.created},
-                   {"manifest", render_manifest(record, training)}});
+  std::map<std::string, std::string> metadata = {{"balse_version", record.version},
+                                                 {"created", record.created},
+                                                 {"manifest", render_manifest(record, training)}};
+  for (const Effort& effort : efforts(training)) {
+    metadata[effort.key] = effort.value;
+  }
   write_model(output, fitted->model(), metadata);
   // Before the model is in its place: nothing that needs memory may fail afterwards.
   say_fit(record, training);

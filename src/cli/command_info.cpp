@@ -94,7 +94,7 @@ Json InfoCommand::describe(const ModelFile& file) {
   }
   for (const BlendKind& kind : blend_kinds()) {
     if (model.has(kind.model)) {
-      json[std::string(kind.options)] =
+      json[std::string(kind.group)] =
           figures_json(kind.describe(model.parameters[index_of(kind.model)]));
     }
   }
@@ -129,7 +129,7 @@ std::string words_of(const std::vector<Figure>& figures) {
 std::string InfoCommand::text_of(const TrainedModel& model, const Json& json) {
   std::string text;
   const auto line = [&](std::string_view name, const std::string& value) {
-    text += fmt::format("{:<14}{}\n", name, escape(value));
+    text += fmt::format("{:<15}{}\n", name, escape(value));
   };
   const auto plain = [](const Json& value) {
     return value.is_string() ? value.get<std::string>()
@@ -147,14 +147,9 @@ std::string InfoCommand::text_of(const TrainedModel& model, const Json& json) {
        json.contains("tag_weights")
            ? fmt::format("{}, {} weights of items", plain(json["tags"]), plain(json["tag_weights"]))
            : "none: the model is ALS alone");
-  for (const BlockKind& kind : block_kinds()) {
-    if (model.has(kind.model)) {
-      line(kind.title, words_of(kind.describe(model.parameters[index_of(kind.model)])));
-    }
-  }
-  for (const BlendKind& kind : blend_kinds()) {
-    if (model.has(kind.model)) {
-      line(kind.options, words_of(kind.describe(model.parameters[index_of(kind.model)])));
+  for (const ModelKind* kind : model_kinds()) {
+    if (model.has(kind->model)) {
+      line(kind->group_title, words_of(kind->describe(model.parameters[index_of(kind->model)])));
     }
   }
   line("clip", fmt::format("{} to [{:g}, {:g}]", plain(json["clip"]["what"]),

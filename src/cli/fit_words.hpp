@@ -1,7 +1,7 @@
 #pragma once
 
-#include <map>
 #include <string>
+#include <vector>
 
 #include "balse/model/fit_record.hpp"
 #include "balse/model/model_file.hpp"
@@ -14,9 +14,13 @@ void say_fit(const FitRecord& record, const Training& training);
 /// How much a warm start from `old` has saved.
 void say_warm_start(const ModelFile& old, const Training& training);
 
-/// How long the way of each block's fit was, as metadata of the model, for say_warm_start() of the
-/// next one: {"als_iterations", "10"}.
-std::map<std::string, std::string> efforts(const Training& training);
-std::string effort_key(const BlockKind& kind);
+/// How long the way of a block's fit was. A model holds it as metadata, for the next
+/// say_warm_start().
+struct Effort {
+  std::string key;    ///< "als_iterations"
+  std::string words;  ///< "ALS iterations"
+  std::string value;
+};
+std::vector<Effort> efforts(const Training& training);
 
 }  // namespace balse::cli

@@ -95,17 +95,15 @@ std::string learned(const CrossValidationResult& result) {
     folds.push_back(&fold);
   }
   std::string text;
-  const auto add = [&](Model model, std::string_view title, const std::string& sentence) {
+  // The blends first: what all the rest is for.
+  const auto kinds = model_kinds();
+  for (auto kind = kinds.rbegin(); kind != kinds.rend(); ++kind) {
     const auto& models = result.models;
-    if (!sentence.empty() && std::find(models.begin(), models.end(), model) != models.end()) {
-      text += (text.empty() ? "" : ". ") + std::string(title) + ": " + sentence;
+    const std::string sentence = (*kind)->learned(folds);
+    if (!sentence.empty() &&
+        std::find(models.begin(), models.end(), (*kind)->model) != models.end()) {
+      text += (text.empty() ? "" : ". ") + std::string((*kind)->group_title) + ": " + sentence;
     }
-  };
-  for (const BlendKind& kind : blend_kinds()) {
-    add(kind.model, kind.options_title, kind.learned(folds));
-  }
-  for (const BlockKind& kind : block_kinds()) {
-    add(kind.model, kind.title, kind.learned(folds));
   }
   return text.empty() ? text : text + ".";
 }

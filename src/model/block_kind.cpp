@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "balse/support/random.hpp"
 
@@ -66,20 +67,26 @@ Parameters fit(const TrainingSet& set, const BlockOptions& all, const Parameters
   }
 }
 
-template <typename Kind, auto options, auto summary>
-constexpr BlockKind block_kind(Model model) {
+template <typename Kind, auto summary>
+constexpr ModelKind model_kind(Model model, std::string_view group, std::string_view group_title,
+                               bool needs_tags) {
   return {.model = model,
           .name = Kind::kName,
           .title = Kind::kTitle,
-          .needs_tags = Kind::kNeedsTags,
+          .group = group,
+          .group_title = group_title,
+          .needs_tags = needs_tags,
           .arrays = Kind::kArrays,
           .effort = effort_of<Kind>(),
-          .initial = initial<Kind, options>,
-          .fit = fit<Kind, options, summary>,
-          .open = Kind::open,
           .describe = describe<Kind>,
           .summary = [](const BlockSummaries& all) { return text_of(all.*summary); },
           .learned = learned<Kind, summary>};
+}
+
+template <typename Kind, auto options, auto summary>
+constexpr BlockKind block_kind(Model model) {
+  return {model_kind<Kind, summary>(model, Kind::kName, Kind::kTitle, Kind::kNeedsTags),
+          initial<Kind, options>, fit<Kind, options, summary>, Kind::open};
 }
 
 constexpr std::array kBlocks = {
@@ -89,32 +96,23 @@ constexpr std::array kBlocks = {
 #undef BALSE_KIND
 };
 
-std::vector<Model> models_of(std::span<const std::string_view> names) {
-  std::vector<Model> models;
-  for (const std::string_view name : names) {
-    models.push_back(std::find_if(kBlocks.begin(), kBlocks.end(), [&](const BlockKind& kind) {
-                       return kind.name == name;
-                     })->model);
-  }
-  return models;
-}
-
 template <typename Kind, auto options, auto summary>
 BlendKind blend_kind(Model model) {
-  return {
-      .model = model,
-      .name = Kind::kName,
-      .title = Kind::kTitle,
-      .options = Kind::kOptions,
-      .options_title = Kind::kOptionsTitle,
-      .parts = models_of(Kind::kParts),
-      .arrays = Kind::kArrays,
-      .fit = [](const BlockOptions& all,
-                BlockSummaries& summaries) { return Kind::fit(all.*options, summaries.*summary); },
-      .open = Kind::open,
-      .describe = describe<Kind>,
-      .summary = [](const BlockSummaries& all) { return text_of(all.*summary); },
-      .learned = learned<Kind, summary>};
+  static_assert(Kind::kParts.size() <= kMostParts);
+  std::vector<Model> parts;
+  bool with_tags = false;
+  for (const std::string_view name : Kind::kParts) {
+    const auto part = std::find_if(kBlocks.begin(), kBlocks.end(),
+                                   [&](const BlockKind& kind) { return kind.name == name; });
+    parts.push_back(part->model);
+    with_tags = with_tags || part->needs_tags;
+  }
+  return {model_kind<Kind, summary>(model, Kind::kOptions, Kind::kOptionsTitle, with_tags),
+          std::move(parts),
+          [](const BlockOptions& all, BlockSummaries& summaries) {
+            return Kind::fit(all.*options, summaries.*summary);
+          },
+          Kind::open};
 }
 
 template <typename Options>
@@ -154,15 +152,26 @@ std::span<const BlendKind> blend_kinds() {
   return kBlends;
 }
 
+std::span<const ModelKind* const> model_kinds() {
+  static const std::array kKinds = [] {
+    std::array<const ModelKind*, kModels.size()> kinds = {};
+    for (const BlockKind& kind : block_kinds()) {
+      kinds[index_of(kind.model)] = &kind;
+    }
+    for (const BlendKind& kind : blend_kinds()) {
+      kinds[index_of(kind.model)] = &kind;
+    }
+    return kinds;
+  }();
+  return kKinds;
+}
+
 std::string_view name_of(Model model) {
-  const std::size_t index = index_of(model);
-  return index < kBlocks.size() ? kBlocks[index].name : blend_kinds()[index - kBlocks.size()].name;
+  return model_kinds()[index_of(model)]->name;
 }
 
 std::string_view title_of(Model model) {
-  const std::size_t index = index_of(model);
-  return index < kBlocks.size() ? kBlocks[index].title
-                                : blend_kinds()[index - kBlocks.size()].title;
+  return model_kinds()[index_of(model)]->title;
 }
 
 std::optional<Model> model_of(std::string_view name) {
@@ -172,12 +181,7 @@ std::optional<Model> model_of(std::string_view name) {
 }
 
 bool needs_tags(Model model) {
-  const std::size_t index = index_of(model);
-  if (index < kBlocks.size()) {
-    return kBlocks[index].needs_tags;
-  }
-  const auto& parts = blend_kinds()[index - kBlocks.size()].parts;
-  return std::any_of(parts.begin(), parts.end(), [](Model part) { return needs_tags(part); });
+  return model_kinds()[index_of(model)]->needs_tags;
 }
 
 void set_seeds(BlockOptions& options, std::uint64_t seed) {

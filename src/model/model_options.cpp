@@ -1,8 +1,5 @@
 #include "balse/model/model_options.hpp"
 
-#include <array>
-#include <string_view>
-
 namespace balse {
 
 void BalseOptions::visit(FieldVisitor& visitor) {
@@ -12,18 +9,16 @@ void BalseOptions::visit(FieldVisitor& visitor) {
 #define BALSE_VISIT(member, Blend, options) options.visit(visitor);
   BALSE_BLENDS(BALSE_VISIT)
 #undef BALSE_VISIT
-  static constexpr std::array<std::string_view, 3> kClip = {"none", "lasso", "all"};
-  static constexpr std::array<std::string_view, 2> kUnseenUsers = {"item-mean", "zero"};
   visitor.enter(kGroup);
   visitor.choice(
       {"clip", "Which predictions are cut to the range: LASSO's, as in the paper, all, or none"},
-      kClip, clip);
+      kClipWords, clip);
   visitor.interval({"clip-range",
                     "LOW:HIGH; -2:2 for Mangaki's words and the range of the training ratings "
                     "otherwise, if not given"},
                    clip_range);
   visitor.choice({"unseen-users", "What ALS and LASSO predict for users without training ratings"},
-                 kUnseenUsers, unseen_users);
+                 kUnseenUsersWords, unseen_users);
 }
 
 std::string BalseOptions::validate() const {

@@ -7,6 +7,7 @@
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
 
+#include "model/fitting_tensors.hpp"
 #include "model/model_tensors.hpp"
 #include "model/sound_numbers.hpp"
 
@@ -31,11 +32,12 @@ class ModelReader {
     const auto clip = numbers(tensor::kClip, 2);
     model.clipping.range = {.low = clip[0], .high = clip[1]};
     if (!(clip[0] <= clip[1])) {
-      misfit(tensor::kClip);
+      misfit(file_, tensor::kClip);
     }
     model.rated_item = file_.vector<std::uint32_t>(tensor::kRatedItem);
-    model.rated_start = starts(tensor::kRatedStart, model.users.size(), model.rated_item.size());
-    check_below(tensor::kRatedItem, model.rated_item, model.items.size());
+    model.rated_start =
+        offsets_of(file_, tensor::kRatedStart, model.users.size(), model.rated_item.size());
+    check_below(file_, tensor::kRatedItem, model.rated_item, model.items.size());
     model.titles = texts(tensor::kTitles);
     model.categories = texts(tensor::kCategories);
     if (file_.has(tensor::kTagsStart)) {
@@ -88,14 +90,10 @@ class ModelReader {
     }
   }
 
-  [[noreturn]] void misfit(std::string_view name) const {
-    file_.fail("is damaged: tensor " + std::string(name) + " does not fit the others");
-  }
-
   std::span<const double> numbers(const char* name, std::size_t count) const {
     const auto values = file_.vector<double>(name);
     if (values.size() != count) {
-      misfit(name);
+      misfit(file_, name);
     }
     return values;
   }
@@ -104,31 +102,9 @@ class ModelReader {
   std::span<const T> rows(const char* name, std::size_t count) const {
     const auto values = file_.vector<T>(name);
     if (values.size() != count) {
-      misfit(name);
+      misfit(file_, name);
     }
     return values;
-  }
-
-  // The rows + 1 offsets of compressed rows with `elements` elements in all.
-  std::span<const std::uint64_t> starts(const std::string& name, std::size_t rows,
-                                        std::size_t elements) const {
-    const auto start = file_.vector<std::uint64_t>(name);
-    if (start.size() != rows + 1 || start.front() != 0 || start.back() != elements ||
-        !std::is_sorted(start.begin(), start.end())) {
-      misfit(name);
-    }
-    return start;
-  }
-
-  void check_below(const std::string& name, std::span<const std::uint32_t> values,
-                   std::size_t limit) const {
-    std::uint32_t largest = 0;
-    for (const std::uint32_t value : values) {
-      largest = std::max(largest, value);
-    }
-    if (!values.empty() && largest >= limit) {
-      misfit(name);
-    }
   }
 
   TextsView texts(const std::string& name) const {
@@ -139,9 +115,9 @@ class ModelReader {
     view.bytes = file_.vector<std::uint8_t>(name + ".bytes");
     const std::size_t offsets = file_.vector<std::uint64_t>(name + ".start").size();
     if (offsets == 0) {
-      misfit(name + ".start");
+      misfit(file_, name + ".start");
     }
-    view.start = starts(name + ".start", offsets - 1, view.bytes.size());
+    view.start = offsets_of(file_, name + ".start", offsets - 1, view.bytes.size());
     return view;
   }
 
@@ -176,7 +152,7 @@ class ModelReader {
     means.item_count = file_.vector<std::uint32_t>(tensor::kItemCount);
     means.item = rows<double>(tensor::kItemMean, means.item_count.size());
     if (means.item_count.size() > model.items.size()) {
-      misfit(tensor::kItemCount);
+      misfit(file_, tensor::kItemCount);
     }
   }
 
@@ -185,9 +161,9 @@ class ModelReader {
     TagMatrixView tags;
     tags.tag_count = model.tags.size();
     tags.tag = file_.vector<std::uint32_t>(tensor::kTagsTag);
-    check_below(tensor::kTagsTag, tags.tag, model.tags.size());
+    check_below(file_, tensor::kTagsTag, tags.tag, model.tags.size());
     tags.weight = rows<float>(tensor::kTagsWeight, tags.tag.size());
-    tags.start = starts(tensor::kTagsStart, model.items.size(), tags.tag.size());
+    tags.start = offsets_of(file_, tensor::kTagsStart, model.items.size(), tags.tag.size());
     model.data.tags = tags;
   }
 
@@ -195,21 +171,15 @@ class ModelReader {
     const Extents extents = {.users = model.users.size(),
                              .items = model.data.means.item_count.size(),
                              .tags = model.tags.size()};
-    const auto read = [&](Model which, std::span<const ArraySpec> arrays, bool with_tags) {
-      Parameters& parameters = model.parameters[index_of(which)];
-      parameters = Parameters::map(file_, arrays, extents);
-      if (!parameters.empty() && with_tags && !model.has_tags()) {
-        misfit(arrays[0].name);
+    for (const ModelKind* kind : model_kinds()) {
+      Parameters& parameters = model.parameters[index_of(kind->model)];
+      parameters = Parameters::map(file_, kind->arrays, extents);
+      const bool stray = !parameters.empty() && kind->needs_tags && !model.has_tags();
+      const bool missing =
+          parameters.empty() && !kind->arrays.empty() && is_promised(kind->model, model.has_tags());
+      if (stray || missing) {
+        misfit(file_, kind->arrays[0].name);
       }
-      if (parameters.empty() && !arrays.empty() && is_promised(which, model.has_tags())) {
-        misfit(arrays[0].name);
-      }
-    };
-    for (const BlockKind& kind : block_kinds()) {
-      read(kind.model, kind.arrays, kind.needs_tags);
-    }
-    for (const BlendKind& kind : blend_kinds()) {
-      read(kind.model, kind.arrays, needs_tags(kind.model));
     }
     check_known_blends();
   }

@@ -34,8 +34,4 @@ inline constexpr const char* kBlocks = "blocks";  // the names of those that the
 inline constexpr const char* kBlends = "blends";
 }  // namespace key
 
-// By the values of Clip and UnseenUsers.
-inline constexpr std::array<std::string_view, 3> kClipWords = {"none", "lasso", "all"};
-inline constexpr std::array<std::string_view, 2> kUnseenUsersWords = {"item-mean", "zero"};
-
 }  // namespace balse

@@ -51,17 +51,12 @@ class ModelWriter {
   void add_blocks() {
     std::string blocks;
     std::string blends;
-    const auto add = [&](Model which, std::string& names) {
-      if (model_.has(which)) {
-        model_.parameters[index_of(which)].write(writer_);
-        names += (names.empty() ? "" : " ") + std::string(name_of(which));
+    for (const ModelKind* kind : model_kinds()) {
+      if (model_.has(kind->model)) {
+        model_.parameters[index_of(kind->model)].write(writer_);
+        std::string& names = index_of(kind->model) < block_kinds().size() ? blocks : blends;
+        names += (names.empty() ? "" : " ") + std::string(kind->name);
       }
-    };
-    for (const BlockKind& kind : block_kinds()) {
-      add(kind.model, blocks);
-    }
-    for (const BlendKind& kind : blend_kinds()) {
-      add(kind.model, blends);
     }
     writer_.set_metadata(key::kBlocks, blocks);
     writer_.set_metadata(key::kBlends, blends);

@@ -7,6 +7,7 @@
 #include "balse/data/safetensors.hpp"
 #include "balse/support/error.hpp"
 
+#include "model/fitting_tensors.hpp"
 #include "model/sound_numbers.hpp"
 
 namespace balse {
@@ -29,12 +30,12 @@ class Mapper {
     const auto& tensor = file_.tensor(std::string(spec.name), Dtype::f64, is_matrix ? 2 : 1);
     columns = is_matrix ? tensor.shape[1] : 1;
     if (tensor.shape[0] != rows(spec)) {
-      misfit(spec.name);
+      misfit(file_, spec.name);
     }
     if (spec.axes[1] == Axis::latent) {
       latent_ = latent_ == 0 ? columns : latent_;
       if (columns != latent_) {
-        misfit(spec.name);
+        misfit(file_, spec.name);
       }
     }
     values = SafetensorsReader::elements<double>(tensor);
@@ -43,30 +44,20 @@ class Mapper {
   std::span<const std::uint32_t> read_counts(const ArraySpec& spec) const {
     const auto counts = file_.vector<std::uint32_t>(std::string(spec.name));
     if (counts.size() != rows(spec)) {
-      misfit(spec.name);
+      misfit(file_, spec.name);
     }
     return counts;
   }
 
   SparseView read_sparse(const ArraySpec& spec) const {
-    const SparseView view = {.start = file_.vector<std::uint64_t>(std::string(spec.start)),
-                             .index = file_.vector<std::uint32_t>(std::string(spec.index)),
-                             .value = file_.vector<double>(std::string(spec.name))};
+    SparseView view = {.start = {},
+                       .index = file_.vector<std::uint32_t>(std::string(spec.index)),
+                       .value = file_.vector<double>(std::string(spec.name))};
     if (view.value.size() != view.index.size()) {
-      misfit(spec.name);
+      misfit(file_, spec.name);
     }
-    if (view.start.size() != rows(spec) + 1 || view.start.front() != 0 ||
-        view.start.back() != view.index.size() ||
-        !std::is_sorted(view.start.begin(), view.start.end())) {
-      misfit(spec.start);
-    }
-    std::uint32_t largest = 0;
-    for (const std::uint32_t column : view.index) {
-      largest = std::max(largest, column);
-    }
-    if (!view.index.empty() && largest >= extents_.tags) {
-      misfit(spec.index);
-    }
+    view.start = offsets_of(file_, spec.start, rows(spec), view.index.size());
+    check_below(file_, spec.index, view.index, extents_.tags);
     return view;
   }
 
@@ -84,10 +75,6 @@ class Mapper {
         break;
     }
     return spec.length;
-  }
-
-  [[noreturn]] void misfit(std::string_view name) const {
-    file_.fail("is damaged: tensor " + std::string(name) + " does not fit the others");
   }
 
   const SafetensorsReader& file_;

@@ -35,8 +35,6 @@ class ClippedBlock final : public Block {
   ClipRange range_;
 };
 
-constexpr std::size_t kMostParts = 16;
-
 /// A blend that predicts by itself. A pair that one of the parts knows is no fallback: that is what
 /// the blend is there for.
 class BlendBlock final : public Block {
@@ -147,10 +145,6 @@ double Predictors::weight(Model model, Model part, std::uint32_t user, std::uint
   std::array<double, kMostParts> weights;
   blend(model)->weights(user, item, std::span(weights).first(parts.size()));
   return weights[static_cast<std::size_t>(at - parts.begin())];
-}
-
-Reasons Predictors::reasons(Model model, std::uint32_t user, std::uint32_t item) const {
-  return find(model) == nullptr ? Reasons{} : find(model)->reasons(user, item);
 }
 
 JointPrediction::JointPrediction(const Predictors& predictors, const std::vector<Model>& models)

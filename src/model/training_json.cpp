@@ -76,23 +76,14 @@ Json figures_json(const std::vector<Figure>& figures) {
 }
 
 void add_summaries(Json& json, const BlockSummaries& summaries, bool with_tags, bool timed) {
-  const auto add = [&](std::string_view name, const SummaryText& summary) {
-    if (summary.figures.empty()) {
-      return;
+  for (const ModelKind* kind : model_kinds()) {
+    const SummaryText summary = kind->summary(summaries);
+    if (summary.figures.empty() || (kind->needs_tags && !with_tags)) {
+      continue;
     }
-    Json& of_block = json[std::string(name)] = figures_json(summary.figures);
+    Json& of_model = json[std::string(kind->group)] = figures_json(summary.figures);
     if (timed && summary.seconds > 0.0) {
-      of_block["seconds"] = summary.seconds;
-    }
-  };
-  for (const BlockKind& kind : block_kinds()) {
-    if (with_tags || !kind.needs_tags) {
-      add(kind.name, kind.summary(summaries));
-    }
-  }
-  for (const BlendKind& kind : blend_kinds()) {
-    if (with_tags || !needs_tags(kind.model)) {
-      add(kind.options, kind.summary(summaries));
+      of_model["seconds"] = summary.seconds;
     }
   }
 }

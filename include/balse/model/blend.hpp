@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -16,6 +17,9 @@ struct PairFacts {
   std::uint32_t item = 0;
   std::uint32_t item_count = 0;  ///< R_j: training ratings of the item
 };
+
+/// As many parts as a blend may have: those who call it hold their predictions on the stack.
+inline constexpr std::size_t kMostParts = 16;
 
 /// Blends the predictions of several blocks, its parts: a fitted blend.
 ///     prediction = p_0 + offset + sum over the other parts m of w_m (p_m - p_0)

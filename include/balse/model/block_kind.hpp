@@ -24,15 +24,25 @@ struct SummaryText {
   std::string warning;   ///< what went wrong; empty where nothing did
 };
 
-/// A line of the table of blocks, for those who need not know which block it is.
-struct BlockKind {
+/// What is known of every model, block or blend, for those who need not know which it is.
+struct ModelKind {
   Model model;
-  std::string_view name;   ///< "als": of its options, tensors, JSON and column of predict
-  std::string_view title;  ///< "ALS": in tables and sentences
-  bool needs_tags;
+  std::string_view name;              ///< "als": of its tensors, JSON and column of predict
+  std::string_view title;             ///< "ALS": in tables and sentences
+  std::string_view group;             ///< what the names of its options begin with: "als", "gate"
+  std::string_view group_title;       ///< of what it learned: "ALS", "Steins gate"
+  bool needs_tags;                    ///< of a blend: whether one of its parts does
   std::span<const ArraySpec> arrays;  ///< empty: there is nothing to fit
   std::string_view effort;  ///< the figure that says how long the way of a fit was; may be empty
 
+  std::vector<Figure> (*describe)(const Parameters& parameters);
+  SummaryText (*summary)(const BlockSummaries& summaries);
+  /// What the fits of several folds learned, in words for the reader of a table; may be empty.
+  std::string (*learned)(std::span<const BlockSummaries* const> folds);
+};
+
+/// A line of the table of blocks.
+struct BlockKind : ModelKind {
   /// What a fit starts from where there is nothing better; empty where that makes no difference.
   Parameters (*initial)(const Extents& extents, const BlockOptions& options);
   /// From `start`, parameters of the same shape, or from initial() where that is empty.
@@ -40,31 +50,20 @@ struct BlockKind {
                     BlockSummaries& summaries);
   /// `parameters` are shared, what `data` views must outlive the block.
   std::unique_ptr<Block> (*open)(const Parameters& parameters, const ModelData& data);
-  std::vector<Figure> (*describe)(const Parameters& parameters);
-  SummaryText (*summary)(const BlockSummaries& summaries);
-  /// What the fits of several folds learned, in words for the reader of a table; may be empty.
-  std::string (*learned)(std::span<const BlockSummaries* const> folds);
 };
 
 /// A line of the table of blends.
-struct BlendKind {
-  Model model;
-  std::string_view name;
-  std::string_view title;
-  std::string_view options;        ///< what the names of its options begin with: "gate"
-  std::string_view options_title;  ///< above them: "Steins gate"
-  std::vector<Model> parts;        ///< in the order that the blend takes their predictions
-  std::span<const ArraySpec> arrays;
+struct BlendKind : ModelKind {
+  std::vector<Model> parts;  ///< in the order that the blend takes their predictions
 
   std::unique_ptr<BlendFit> (*fit)(const BlockOptions& options, BlockSummaries& summaries);
   std::unique_ptr<Blend> (*open)(const Parameters& parameters);
-  std::vector<Figure> (*describe)(const Parameters& parameters);
-  SummaryText (*summary)(const BlockSummaries& summaries);
-  std::string (*learned)(std::span<const BlockSummaries* const> folds);
 };
 
 std::span<const BlockKind> block_kinds();
 std::span<const BlendKind> blend_kinds();
+/// All of them, by index_of(Model).
+std::span<const ModelKind* const> model_kinds();
 
 std::string_view name_of(Model model);   ///< "user-mean"
 std::string_view title_of(Model model);  ///< "user mean"

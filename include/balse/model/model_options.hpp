@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "balse/model/block_table.hpp"
 #include "balse/model/option_fields.hpp"
@@ -16,6 +18,8 @@ enum class Clip : std::uint8_t {
   lasso,  ///< LASSO alone, as in the paper and its code
   all,    ///< every model
 };
+
+inline constexpr std::array<std::string_view, 3> kClipWords = {"none", "lasso", "all"};
 
 /// The options of all blocks and blends, and what concerns every one of them.
 struct BalseOptions : BlockOptions {

@@ -43,8 +43,6 @@ class Predictors {
   static std::span<const Model> parts_of(Model model);
   /// The weight of one part in what a blend predicts; 1 of a model that is no blend.
   double weight(Model model, Model part, std::uint32_t user, std::uint32_t item) const;
-  /// What a model predicts before that is cut to a range, as a sum. Of a blend: none of its own.
-  Reasons reasons(Model model, std::uint32_t user, std::uint32_t item) const;
 
  private:
   void set(Model model, std::unique_ptr<Block> block);

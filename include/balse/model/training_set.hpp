@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -30,6 +31,8 @@ enum class UnseenUsers : std::uint8_t {
   item_mean,  ///< the item's mean, or the global mean where the item has no ratings either
   zero,       ///< what the authors' code does: LASSO 0, ALS its offset plus what its factors give
 };
+
+inline constexpr std::array<std::string_view, 2> kUnseenUsersWords = {"item-mean", "zero"};
 
 /// What blocks predict with besides their own parameters. The memory is that of the training, or of
 /// a mapped model file, and outlives the blocks.
