@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <ranges>
 #include <vector>
 
 namespace balse {
@@ -96,13 +97,11 @@ std::string learned(const CrossValidationResult& result) {
   }
   std::string text;
   // The blends first: what all the rest is for.
-  const auto kinds = model_kinds();
-  for (auto kind = kinds.rbegin(); kind != kinds.rend(); ++kind) {
+  for (const ModelKind* kind : std::views::reverse(model_kinds())) {
     const auto& models = result.models;
-    const std::string sentence = (*kind)->learned(folds);
-    if (!sentence.empty() &&
-        std::find(models.begin(), models.end(), (*kind)->model) != models.end()) {
-      text += (text.empty() ? "" : ". ") + std::string((*kind)->group_title) + ": " + sentence;
+    const std::string sentence = kind->learned(folds);
+    if (!sentence.empty() && std::find(models.begin(), models.end(), kind->model) != models.end()) {
+      text += (text.empty() ? "" : ". ") + std::string(kind->group_title) + ": " + sentence;
     }
   }
   return text.empty() ? text : text + ".";

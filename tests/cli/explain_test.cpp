@@ -79,3 +79,24 @@ TEST_CASE("explain makes no reasons up for whom or what it knows nothing of", "[
   CHECK(json["item_tags"] == 1);
   CHECK(nlohmann::json::parse(explain({"--user", "left", "--json"}).out)["mean"].is_null());
 }
+
+TEST_CASE("explain says of a model without tags that it has no LASSO, and all blocks add up",
+          "[cli][explain]") {
+  const TemporaryFolder folder;
+  const std::string ratings =
+      folder.write("r.csv", "user,item,rating\na,x,1\na,y,4\nb,x,2\nb,y,5\n");
+  REQUIRE(run_balse({"fit", ratings, "--model", folder.path("m")}).exit_code == EX_OK);
+  const auto json = nlohmann::json::parse(
+      run_balse({"explain", "--model", folder.path("m"), "--user", "a", "--item", "y", "--json"})
+          .out);
+  REQUIRE(json.contains("lasso"));
+  CHECK(json["lasso"].is_null());
+  CHECK(json["als_weight"] == 1.0);
+  const auto& bias = json["blocks"]["bias"];
+  double sum = bias["constant"];
+  for (const auto& term : bias["terms"]) {
+    sum += term["value"].get<double>();
+  }
+  CHECK(bias["terms"].size() == 2);
+  CHECK(sum == Approx(bias["prediction"].get<double>()));
+}
