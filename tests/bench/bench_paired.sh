@@ -43,8 +43,8 @@ compare() {
     "$(median before "$work/times")" "$(median now "$work/times")" "$(median ratio "$work/times")" "$runs"
 }
 
-tail -n +2 "$data/ratings.csv" | head -100000 | awk -F, 'BEGIN { print "user,item" } { print $1 "," $2 }' > "$work/pairs.csv"
-head -2 "$work/pairs.csv" > "$work/pair.csv"
+awk -F, 'BEGIN { print "user,item" } NR > 1 && NR <= 100001 { print $1 "," $2 }' "$data/ratings.csv" > "$work/pairs.csv"
+awk 'NR <= 2' "$work/pairs.csv" > "$work/pair.csv"
 compare fit "$rounds" fit "$data/ratings.csv" --tags "$data/tags.csv" --model MODEL
 compare eval "$rounds" eval "$data/ratings.csv" --tags "$data/tags.csv" --format csv
 compare predict "$((rounds * 5))" predict --model MODEL "$work/pairs.csv"
