@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ranges>
 #include <vector>
 
 namespace balse {
@@ -97,7 +96,9 @@ std::string learned(const CrossValidationResult& result) {
   }
   std::string text;
   // The blends first: what all the rest is for.
-  for (const ModelKind* kind : std::views::reverse(model_kinds())) {
+  const auto kinds = model_kinds();
+  for (std::size_t k = kinds.size(); k-- > 0;) {
+    const ModelKind* const kind = kinds[k];
     const auto& models = result.models;
     const std::string sentence = kind->learned(folds);
     if (!sentence.empty() && std::find(models.begin(), models.end(), kind->model) != models.end()) {
