@@ -45,6 +45,7 @@ class EvalCommand final : public Command {
 
   void declare_protocol(CLI::App& app);
   void declare_output(CLI::App& app);
+  std::vector<Model> models() const;
   SplitOptions split_options() const;
   std::unique_ptr<Splits> splits(const Ratings& ratings) const;
   Inputs read() const;
@@ -74,6 +75,7 @@ class EvalCommand final : public Command {
   std::string output_path_;
   std::string predictions_path_;
   CsvSafe csv_safe_;
+  std::vector<std::string> models_;
   int threads_ = 0;
 };
 
@@ -148,6 +150,13 @@ void EvalCommand::declare_protocol(CLI::App& app) {
 
 void EvalCommand::declare_output(CLI::App& app) {
   const std::string group = "Output";
+  app.add_option("--models", models_,
+                 "The models of the table, by their names in --format csv, separated by commas; "
+                 "all: every block by itself, too. What LASSO, ALS and the means reach, BALSE and "
+                 "BALSE+, if not given")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->group(group);
   format_.declare(app, "--format", "Of the result")->default_str("table")->group(group);
   app.add_option("--output", output_path_, "Write the result there instead of to standard output")
       ->type_name("FILE")
@@ -164,6 +173,34 @@ void EvalCommand::declare_output(CLI::App& app) {
       ->check(CLI::Range(0, 4096))
       ->type_name("N")
       ->group(group);
+}
+
+std::vector<Model> EvalCommand::models() const {
+  std::vector<Model> models;
+  if (models_.empty()) {
+    for (const ModelKind* kind : model_kinds()) {
+      if (kind->by_default || kind->model == Model::balse_plus) {
+        models.push_back(kind->model);
+      }
+    }
+    return models;
+  }
+  for (const std::string& name : models_) {
+    if (name == "all") {
+      return {kModels.begin(), kModels.end()};
+    }
+    const std::optional<Model> model = model_of(name);
+    if (!model) {
+      std::string names;
+      for (const Model known : kModels) {
+        names += std::string(names.empty() ? "" : ", ") + std::string(name_of(known));
+      }
+      throw Error(ErrorKind::usage, {.found = "--models has " + shorten(name),
+                                     .expected = "all, or some of " + names});
+    }
+    models.push_back(*model);
+  }
+  return models;
 }
 
 SplitOptions EvalCommand::split_options() const {
@@ -278,8 +315,9 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
                {"--predictions", predictions_path_},
                {"--write-folds", write_folds_path_}});
   const Inputs inputs = read();
-  const CrossValidationOptions options{model_.resolve(inputs.scale, seed_, threads_),
-                                       {.fewer_than = fewer_than_, .least_rated = least_rated_}};
+  CrossValidationOptions options{model_.resolve(inputs.scale, seed_, threads_),
+                                 {.fewer_than = fewer_than_, .least_rated = least_rated_}};
+  options.models = models();
   const auto split = splits(inputs.ratings);
   // Output files are opened before the work, so that an unwritable folder does not cost an hour.
   ResultFile output(output_path_);

@@ -19,6 +19,24 @@ constexpr std::string_view effort_of() {
 }
 
 template <typename Kind>
+constexpr bool by_default() {
+  if constexpr (requires { Kind::kByDefault; }) {
+    return Kind::kByDefault;
+  } else {
+    return true;
+  }
+}
+
+template <typename Kind>
+constexpr bool clipped() {
+  if constexpr (requires { Kind::kClipped; }) {
+    return Kind::kClipped;
+  } else {
+    return false;
+  }
+}
+
+template <typename Kind>
 std::vector<Figure> describe(const Parameters& parameters) {
   if constexpr (requires { Kind::describe(parameters); }) {
     return Kind::describe(parameters);
@@ -76,6 +94,8 @@ constexpr ModelKind model_kind(Model model, std::string_view group, std::string_
           .group = group,
           .group_title = group_title,
           .needs_tags = needs_tags,
+          .by_default = by_default<Kind>(),
+          .clipped = clipped<Kind>(),
           .arrays = Kind::kArrays,
           .effort = effort_of<Kind>(),
           .describe = describe<Kind>,
@@ -96,19 +116,31 @@ constexpr std::array kBlocks = {
 #undef BALSE_KIND
 };
 
+Model part_named(std::string_view name) {
+  return std::find_if(kBlocks.begin(), kBlocks.end(),
+                      [&](const BlockKind& kind) { return kind.name == name; })
+      ->model;
+}
+
 template <typename Kind, auto options, auto summary>
 BlendKind blend_kind(Model model) {
-  static_assert(Kind::kParts.size() <= kMostParts);
   std::vector<Model> parts;
-  bool with_tags = false;
-  for (const std::string_view name : Kind::kParts) {
-    const auto part = std::find_if(kBlocks.begin(), kBlocks.end(),
-                                   [&](const BlockKind& kind) { return kind.name == name; });
-    parts.push_back(part->model);
-    with_tags = with_tags || part->needs_tags;
+  std::vector<HeldOut> learned_from;
+  const auto add = [&](std::span<const std::string_view> names, HeldOut how) {
+    for (const std::string_view name : names) {
+      parts.push_back(part_named(name));
+      learned_from.push_back(how);
+    }
+  };
+  add(Kind::kParts, HeldOut::ratings);
+  if constexpr (requires { Kind::kNewItemParts; }) {
+    static_assert(Kind::kParts.size() + Kind::kNewItemParts.size() <= kMostParts);
+    add(Kind::kNewItemParts, HeldOut::items);
+  } else {
+    static_assert(Kind::kParts.size() <= kMostParts);
   }
-  return {model_kind<Kind, summary>(model, Kind::kOptions, Kind::kOptionsTitle, with_tags),
-          std::move(parts),
+  return {model_kind<Kind, summary>(model, Kind::kOptions, Kind::kOptionsTitle, Kind::kNeedsTags),
+          std::move(parts), std::move(learned_from),
           [](const BlockOptions& all, BlockSummaries& summaries) {
             return Kind::fit(all.*options, summaries.*summary);
           },

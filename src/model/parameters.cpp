@@ -71,6 +71,7 @@ class Mapper {
       case Axis::tag:
         return extents_.tags;
       case Axis::latent:
+      case Axis::free:
       case Axis::none:
         break;
     }
@@ -91,6 +92,7 @@ std::span<const std::uint32_t> rows_by(const Renumbering& renumbering, Axis axis
     case Axis::tag:
       return renumbering.tag;
     case Axis::latent:
+    case Axis::free:
     case Axis::none:
       break;
   }

@@ -46,8 +46,10 @@ class BlendBlock final : public Block {
     std::array<double, kMostParts> values;
     std::array<std::span<const double>, kMostParts> columns;
     for (std::size_t m = 0; m < parts_.size(); ++m) {
-      values[m] = parts_[m]->predict(user, item);
-      columns[m] = {&values[m], 1};
+      if (parts_[m] != nullptr) {
+        values[m] = parts_[m]->predict(user, item);
+        columns[m] = {&values[m], 1};
+      }
     }
     double result = 0.0;
     blend_.combine(user, {&item, 1}, std::span(columns).first(parts_.size()), {&result, 1});
@@ -59,6 +61,9 @@ class BlendBlock final : public Block {
     scratch.columns.resize(std::max(scratch.columns.size(), parts_.size()));
     std::array<std::span<const double>, kMostParts> columns;
     for (std::size_t m = 0; m < parts_.size(); ++m) {
+      if (parts_[m] == nullptr) {
+        continue;
+      }
       std::vector<double>& column = scratch.columns[m];
       column.resize(std::max(column.size(), items.size()));
       parts_[m]->predict_items(user, items, std::span(column).first(items.size()), scratch);
@@ -70,8 +75,8 @@ class BlendBlock final : public Block {
   Fallback fallback(std::uint32_t user, std::uint32_t item) const override {
     Fallback fallback = Fallback::none;
     for (const Block* part : parts_) {
-      fallback = part->fallback(user, item);
-      if (fallback == Fallback::none) {
+      fallback = part != nullptr ? part->fallback(user, item) : fallback;
+      if (part != nullptr && fallback == Fallback::none) {
         break;
       }
     }
@@ -86,7 +91,7 @@ class BlendBlock final : public Block {
 }  // namespace
 
 bool Clipping::applies_to(Model model) const {
-  return what == Clip::all || (what == Clip::lasso && name_of(model) == "lasso");
+  return what == Clip::all || (what == Clip::lasso && model_kinds()[index_of(model)]->clipped);
 }
 
 Predictors::Predictors(const ModelData& data, const FittedParameters& parameters,
@@ -99,15 +104,20 @@ Predictors::Predictors(const ModelData& data, const FittedParameters& parameters
     }
   }
   for (const BlendKind& kind : blend_kinds()) {
-    std::vector<const Block*> parts;
-    for (const Model part : kind.parts) {
-      parts.push_back(find(part));
+    if (parameters[index_of(kind.model)].empty() || (kind.needs_tags && !data.tags)) {
+      continue;
     }
-    const bool complete = std::find(parts.begin(), parts.end(), nullptr) == parts.end();
-    if (complete && !parameters[index_of(kind.model)].empty()) {
-      std::unique_ptr<Blend>& blend = blends_[index_of(kind.model)];
-      blend = kind.open(parameters[index_of(kind.model)]);
-      set(kind.model, std::make_unique<BlendBlock>(*blend, std::move(parts)));
+    std::unique_ptr<Blend> blend = kind.open(parameters[index_of(kind.model)]);
+    std::vector<const Block*> parts;
+    bool complete = true;
+    for (std::size_t m = 0; m < kind.parts.size(); ++m) {
+      // A part that is there and not used is not asked.
+      parts.push_back(blend->uses(m) ? find(kind.parts[m]) : nullptr);
+      complete = complete && (parts.back() != nullptr || !blend->uses(m));
+    }
+    if (complete) {
+      blends_[index_of(kind.model)] = std::move(blend);
+      set(kind.model, std::make_unique<BlendBlock>(*blends_[index_of(kind.model)], std::move(parts)));
     }
   }
 }
@@ -163,8 +173,9 @@ std::size_t JointPrediction::column_of(Model model) {
   const Blend* const blend = predictors_.blend(model);
   std::vector<std::size_t> parts;
   if (blend != nullptr) {
-    for (const Model part : Predictors::parts_of(model)) {
-      parts.push_back(column_of(part));
+    const std::span<const Model> all = Predictors::parts_of(model);
+    for (std::size_t m = 0; m < all.size(); ++m) {
+      parts.push_back(blend->uses(m) ? column_of(all[m]) : kNoColumn);
     }
   }
   const std::size_t column = columns_of_.size();
@@ -181,7 +192,9 @@ void JointPrediction::mix(std::uint32_t user, std::span<const std::uint32_t> ite
   for (const Mixture& mixture : mixtures_) {
     std::array<std::span<const double>, kMostParts> parts;
     for (std::size_t m = 0; m < mixture.parts.size(); ++m) {
-      parts[m] = columns_[mixture.parts[m]];
+      if (mixture.parts[m] != kNoColumn) {
+        parts[m] = columns_[mixture.parts[m]];
+      }
     }
     std::vector<double>& out = columns_[mixture.column];
     mixture.blend->combine(user, items, std::span(parts).first(mixture.parts.size()), out);

@@ -16,6 +16,19 @@ struct PairFacts {
   std::uint32_t user = 0;
   std::uint32_t item = 0;
   std::uint32_t item_count = 0;  ///< R_j: training ratings of the item
+  std::uint32_t user_count = 0;  ///< of the user
+};
+
+/// What was held out, for blends to learn from.
+enum class HeldOut : std::uint8_t {
+  ratings,  ///< drawn at random: what is unseen is obscure
+  items,    ///< all ratings of an item: it is new
+};
+
+/// Ratings that blocks know, when a blend predicts.
+struct KnownCounts {
+  std::span<const std::uint32_t> item;
+  std::span<const std::uint32_t> user;
 };
 
 /// As many parts as a blend may have: those who call it hold their predictions on the stack.
@@ -28,10 +41,14 @@ class Blend {
  public:
   virtual ~Blend() = default;
 
+  /// Whether it looks at what part m predicts. If not, the part need not be there.
+  virtual bool uses(std::size_t part) const = 0;
+
   /// Weights of all parts, in their order, for one pair; returns the offset.
   virtual double weights(std::uint32_t user, std::uint32_t item, std::span<double> out) const = 0;
 
-  /// Blends what the parts predict for items of one user: columns[m][k] for items[k].
+  /// Blends what the parts predict for items of one user: columns[m][k] for items[k]; empty for a
+  /// part that is not there.
   virtual void combine(std::uint32_t user, std::span<const std::uint32_t> items,
                        std::span<const std::span<const double>> columns,
                        std::span<double> out) const = 0;
@@ -42,11 +59,13 @@ class BlendFit {
  public:
   virtual ~BlendFit() = default;
 
-  /// One validation rating, and what the parts predict for it, in their order.
-  virtual void add(const PairFacts& facts, std::span<const double> predictions, double rating) = 0;
+  /// One rating that was held out, and what the parts predict for it, in their order; NaN for a
+  /// part that is not there.
+  virtual void add(HeldOut how, const PairFacts& facts, std::span<const double> predictions,
+                   double rating) = 0;
 
-  /// `item_counts` are the counts that the blend sees when it predicts, by item.
-  virtual Parameters finish(std::span<const std::uint32_t> item_counts) = 0;
+  /// `counts` are those that the blend sees when it predicts.
+  virtual Parameters finish(const KnownCounts& counts) = 0;
 };
 
 }  // namespace balse

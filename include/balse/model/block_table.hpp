@@ -8,11 +8,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "model/blends/stack/stack_blend.hpp"
 #include "model/blends/steins/steins_blend.hpp"
 #include "model/blocks/als/als_block.hpp"
 #include "model/blocks/bias/bias_block.hpp"
 #include "model/blocks/lasso/lasso_block.hpp"
 #include "model/blocks/means/means_blocks.hpp"
+#include "model/blocks/mixed/mixed_block.hpp"
+#include "model/blocks/vb/vb_block.hpp"
 
 /// In the order that eval prints them: X(member, Block). `member` is the enumerator of Model and
 /// what options and summaries call it, Block the struct that describes it.
@@ -21,11 +24,18 @@
   X(user_mean, UserMeanBlock)     \
   X(bias, BiasBlock)              \
   X(als, AlsBlock)                \
-  X(lasso, LassoBlock)
+  X(lasso, LassoBlock)            \
+  X(mixed, MixedBlock)            \
+  X(mixed_bias, MixedBiasBlock)   \
+  X(mixed_similar, MixedSimilarBlock) \
+  X(vb, VbBlock)                  \
+  X(vb_new, VbNewBlock)
 
 /// After the blocks: X(member, Blend, options). The last one whose parts are all there is what the
 /// program recommends by.
-#define BALSE_BLENDS(X) X(balse, SteinsBlend, gate)
+#define BALSE_BLENDS(X)       \
+  X(balse, SteinsBlend, gate) \
+  X(balse_plus, StackBlend, stack)
 
 namespace balse {
 

@@ -23,6 +23,7 @@ enum class Axis : std::uint8_t {
   item,    ///< a row for every item with a place in the training set; later ones have none
   tag,     ///< a column for every tag
   latent,  ///< whatever number the block chose, the same in all its arrays
+  free,    ///< whatever number the block chose
 };
 
 /// One array of a block, or of a blend, as it lies in memory and in a model file. From this come

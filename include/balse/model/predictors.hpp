@@ -71,10 +71,12 @@ class JointPrediction {
  private:
   struct Mixture {
     const Blend* blend;
-    std::vector<std::size_t> parts;  // columns
+    std::vector<std::size_t> parts;  // columns, or kNoColumn
     std::size_t column;
     bool clipped;
   };
+
+  static constexpr std::size_t kNoColumn = static_cast<std::size_t>(-1);
 
   std::size_t column_of(Model model);
   void mix(std::uint32_t user, std::span<const std::uint32_t> items);

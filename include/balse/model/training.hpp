@@ -26,8 +26,19 @@ enum class GateCounts {
   train,                 ///< those the gate was fitted with; footnote 6 of the paper
 };
 
+/// What an item without training ratings is taken to be.
+enum class ColdItems {
+  automatic,   ///< new where whole items were held out, as sampled otherwise
+  new_items,   ///< announced today: popular or not, nobody has had the chance to rate it
+  as_sampled,  ///< obscure: the few ratings it ever got are among those that were held out
+};
+
 struct TrainingOptions {
   BalseOptions model;
+  /// What shall be there in the end, and what it is made of; empty: all that are by default.
+  std::vector<Model> models;
+  ColdItems cold_items = ColdItems::automatic;
+  std::uint64_t seed = 42;  ///< of the items that are held out to learn about new ones
   GateCounts gate_counts = GateCounts::train_and_validation;
   /// Fit the blocks anew on train + validation once the blends are known (paper, V.C).
   bool refit = true;

@@ -10,6 +10,7 @@
 
 #include "balse/data/rating_matrix.hpp"
 #include "balse/data/tags.hpp"
+#include "balse/model/derived_features.hpp"
 #include "balse/model/rating_means.hpp"
 
 namespace balse {
@@ -24,6 +25,8 @@ struct TrainingSet {
   /// Whether blends are learned from what the fitted blocks predict for the validation ratings.
   /// Yesterday's model has seen those, so a fit whose result depends on its start takes none.
   bool for_validation = false;
+  /// Computed by the first block that asks.
+  mutable DerivedFeatures derived = {};
 };
 
 /// What blocks predict for a user without training ratings.

@@ -17,6 +17,8 @@ class GatedPredictions final : public Blend {
     }
   }
 
+  bool uses(std::size_t /*part*/) const override { return true; }
+
   double weights(std::uint32_t /*user*/, std::uint32_t item, std::span<double> out) const override {
     out[1] = weight_of_als(item);
     out[0] = 1.0 - out[1];
@@ -47,16 +49,19 @@ class GateFit final : public BlendFit {
   GateFit(const GateOptions& options, GateSummary& summary)
       : options_(options), summary_(summary) {}
 
-  void add(const PairFacts& facts, std::span<const double> predictions, double rating) override {
-    samples_.add(facts.item_count, predictions[1], predictions[0], rating);
+  void add(HeldOut how, const PairFacts& facts, std::span<const double> predictions,
+           double rating) override {
+    if (how == HeldOut::ratings) {
+      samples_.add(facts.item_count, predictions[1], predictions[0], rating);
+    }
   }
 
-  Parameters finish(std::span<const std::uint32_t> item_counts) override {
+  Parameters finish(const KnownCounts& counts) override {
     const SteinsGate gate = fit_gate(samples_, options_, &summary_);
     Parameters parameters;
     parameters.add(SteinsBlend::kGate, std::vector<double>{gate.slope, gate.offset});
     parameters.add(SteinsBlend::kCounts,
-                   std::vector<std::uint32_t>(item_counts.begin(), item_counts.end()));
+                   std::vector<std::uint32_t>(counts.item.begin(), counts.item.end()));
     return parameters;
   }
 

@@ -22,6 +22,7 @@ struct SteinsBlend {
       "gate";  ///< what the names of its options begin with
   static constexpr std::string_view kOptionsTitle = "Steins gate";
   static constexpr std::uint64_t kSeedStream = 2;  ///< of --seed
+  static constexpr bool kNeedsTags = true;
   static constexpr std::array<std::string_view, 2> kParts = {"lasso", "als"};
   static constexpr ArraySpec kGate = {.name = "gate", .length = 2};  ///< slope and offset
   static constexpr ArraySpec kCounts = {.name = "gate.count", .axes = {Axis::item}, .counts = true};

@@ -20,6 +20,7 @@ struct LassoBlock {
   static constexpr std::string_view kName = "lasso";
   static constexpr std::string_view kTitle = "LASSO";
   static constexpr bool kNeedsTags = true;
+  static constexpr bool kClipped = true;
   static constexpr std::string_view kEffort = "steps";
   static constexpr ArraySpec kCoefficients = {.name = "lasso.coefficient",
                                               .axes = {Axis::user, Axis::tag},

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "balse/data/rating_matrix.hpp"
+#include "balse/model/parameters.hpp"
+
+namespace balse {
+
+/// Mixed-effects regression: every user has a linear model of the items' features, and the users'
+/// coefficients are draws from one normal distribution,
+///
+///     y_uj = w_u . z_j + noise,  w_u ~ N(m, L^-1),  noise ~ N(0, 1 / (alpha v_u)),
+///
+/// so that a user with few ratings leans on what is usual, and a user with many on their own.
+/// Expectation maximisation (Laird and Ware 1982) over m, L and the noise; v_u weighs each user's
+/// ratings.
+struct MixedProblem {
+  const RatingMatrix& ratings;
+  MatrixView features;               ///< z: items x D, the first column 1, the others standardised
+  double constant = 0.0;             ///< y = r - constant - user_offset - item_offset
+  std::span<const double> user_offset;  ///< by user; may be empty
+  std::span<const double> item_offset;  ///< by item; may be empty
+  int sweeps = 5;
+  int threads = 0;
+};
+
+struct MixedFit {
+  std::vector<double> weights;  ///< w: users x D; m for a user without ratings
+  std::vector<double> usual;    ///< m: D
+  double train_rmse = 0.0;
+};
+
+/// The same bits at any number of threads.
+MixedFit fit_mixed(const MixedProblem& problem);
+
+}  // namespace balse
