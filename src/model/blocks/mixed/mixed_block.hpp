@@ -47,6 +47,7 @@ struct MixedBlock {
   static constexpr std::string_view kTitle = "mixed effects";
   static constexpr bool kNeedsTags = true;
   static constexpr bool kByDefault = false;
+  static constexpr bool kClipped = true;
   static constexpr std::array<ArraySpec, 3> kArrays = {{
       {.name = "mixed.weights", .axes = {Axis::user, Axis::latent}},
       {.name = "mixed.usual", .axes = {Axis::none, Axis::latent}, .length = 1},
@@ -70,6 +71,7 @@ struct MixedBiasBlock {
   static constexpr std::string_view kTitle = "mixed effects on offsets";
   static constexpr bool kNeedsTags = true;
   static constexpr bool kByDefault = false;
+  static constexpr bool kClipped = true;
   static constexpr std::array<ArraySpec, 5> kArrays = {{
       {.name = "mixed-bias.weights", .axes = {Axis::user, Axis::latent}},
       {.name = "mixed-bias.usual", .axes = {Axis::none, Axis::latent}, .length = 1},
@@ -96,6 +98,7 @@ struct MixedSimilarBlock {
   static constexpr std::string_view kTitle = "mixed effects, similar items";
   static constexpr bool kNeedsTags = true;
   static constexpr bool kByDefault = false;
+  static constexpr bool kClipped = true;
   static constexpr std::array<ArraySpec, 4> kArrays = {{
       {.name = "mixed-similar.weights", .axes = {Axis::user, Axis::latent}},
       {.name = "mixed-similar.usual", .axes = {Axis::none, Axis::latent}, .length = 1},

@@ -63,6 +63,7 @@ struct VbBlock {
   static constexpr std::string_view kTitle = "variational Bayes";
   static constexpr bool kNeedsTags = false;
   static constexpr bool kByDefault = false;
+  static constexpr bool kClipped = true;
   static constexpr std::uint64_t kSeedStream = 4;
   static constexpr std::array<ArraySpec, 8> kArrays = {{
       {.name = "vb.user_factors", .axes = {Axis::user, Axis::latent}},
@@ -93,6 +94,7 @@ struct VbNewBlock {
   static constexpr std::string_view kTitle = "variational Bayes, new items";
   static constexpr bool kNeedsTags = true;
   static constexpr bool kByDefault = false;
+  static constexpr bool kClipped = true;
   static constexpr std::uint64_t kSeedStream = 5;
   static constexpr std::array<ArraySpec, 8> kArrays = {{
       {.name = "vb-new.user_factors", .axes = {Axis::user, Axis::latent}},
