@@ -57,24 +57,22 @@ class Standardised {
   double& at(std::size_t row, std::size_t column) { return values_[row * columns_ + column]; }
   MatrixView view() const { return {values_.size() / columns_, columns_, values_}; }
 
-  /// Every column but the first, over the items that somebody has rated.
+  /// Every column but the first, over the ratings: what is watched, not what lies in the catalogue.
   void standardise(std::span<const std::uint32_t> counts) {
-    double rows = 0.0;
+    double ratings = 0.0;
     std::vector<double> squares(columns_);
     for (std::size_t row = 0; row < counts.size(); ++row) {
-      if (counts[row] == 0) {
-        continue;
-      }
-      rows += 1.0;
+      const auto weight = static_cast<double>(counts[row]);
+      ratings += weight;
       for (std::size_t c = 1; c < columns_; ++c) {
-        mean_[c] += at(row, c);
-        squares[c] += at(row, c) * at(row, c);
+        mean_[c] += weight * at(row, c);
+        squares[c] += weight * at(row, c) * at(row, c);
       }
     }
-    for (std::size_t c = 1; c < columns_ && rows > 0.0; ++c) {
-      mean_[c] /= rows;
+    for (std::size_t c = 1; c < columns_ && ratings > 0.0; ++c) {
+      mean_[c] /= ratings;
       deviation_[c] = std::max(
-          kLeastDeviation, std::sqrt(std::max(0.0, squares[c] / rows - mean_[c] * mean_[c])));
+          kLeastDeviation, std::sqrt(std::max(0.0, squares[c] / ratings - mean_[c] * mean_[c])));
     }
     for (std::size_t row = 0; row < counts.size(); ++row) {
       for (std::size_t c = 1; c < columns_; ++c) {
