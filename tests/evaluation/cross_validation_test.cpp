@@ -223,5 +223,14 @@ TEST_CASE("reports hold the figures in every format", "[report]") {
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 6 * 3);
   CHECK_THAT(render_report(with.result, manifest, ReportFormat::json), Catch::Contains("\"beta\""));
   manifest.tags = 0;
-  CHECK_THAT(render_report(with.result, manifest, ReportFormat::table), Catch::Contains("--tags"));
+  const std::string table = render_report(with.result, manifest, ReportFormat::table);
+  CHECK_THAT(table, Catch::Contains("--tags") && !Catch::Contains("held out whole"));
+  CrossValidationResult cold = with.result;
+  for (FoldResult& fold : cold.folds) {
+    fold.rows.fill(fold.rows[0]);
+  }
+  for (const auto format : {ReportFormat::table, ReportFormat::markdown, ReportFormat::latex}) {
+    CHECK_THAT(render_report(cold, manifest, format),
+               Catch::Contains("All test ratings are cold-start here: items are held out whole."));
+  }
 }
