@@ -58,7 +58,10 @@ class EvalCommand final : public Command {
 
   ReadingOptions reading_;
   ModelOptions model_;
-  Choice<Protocol> protocol_{{"paper", Protocol::paper}, {"notebook", Protocol::notebook}};
+  Choice<Protocol> protocol_{{"paper", Protocol::paper},
+                             {"notebook", Protocol::notebook},
+                             {"item-cold", Protocol::item_cold},
+                             {"user-cold", Protocol::user_cold}};
   Choice<ReportFormat> format_{{"table", ReportFormat::table},
                                {"markdown", ReportFormat::markdown},
                                {"latex", ReportFormat::latex},
@@ -101,7 +104,8 @@ void EvalCommand::declare_protocol(CLI::App& app) {
           .declare(
               app, "--protocol",
               "paper: k-fold over the ratings, 56% train / 24% validation / 20% test; notebook: "
-              "random splits, 63% / 27% / 10%, as in --preset notebook")
+              "random splits, 63% / 27% / 10%, as in --preset notebook; item-cold, user-cold: "
+              "k-fold over the items or users, each held out with all its ratings")
           ->default_str("paper")
           ->group(group);
   CLI::Option* fold_count = app.add_option("--fold-count", fold_count_, "Folds, or random splits")
@@ -212,15 +216,15 @@ std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
     return read_splits(folds_path_, fold_set_, ratings);
   }
   const SplitOptions options = split_options();
-  if (const std::string sentence = options.validate(ratings.size()); !sentence.empty()) {
-    // Options that make no sense whatever the data are wrong usage; the rest is the data's fault.
-    if (!options.validate(SIZE_MAX).empty()) {
-      throw Error(ErrorKind::usage,
-                  {.found = sentence, .hint = "--fold-count 5, and --repeat 1 or more"});
-    }
+  // Options that make no sense whatever the data are wrong usage; the rest is the data's fault.
+  if (const std::string sentence = options.validate(); !sentence.empty()) {
+    throw Error(ErrorKind::usage,
+                {.found = sentence, .hint = "--fold-count 5, and --repeat 1 or more"});
+  }
+  if (const std::string sentence = options.validate(ratings); !sentence.empty()) {
     throw Error(ErrorKind::bad_data, {.file = reading_.ratings_path(), .found = sentence});
   }
-  return make_splits(options, ratings.size());
+  return make_splits(options, ratings);
 }
 
 void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const {

@@ -77,11 +77,15 @@ std::string aligned(const Row& row, const std::vector<std::size_t>& widths, cons
   return line + style.row_end + "\n";
 }
 
-std::string note(const Manifest& manifest) {
+std::string note(const CrossValidationResult& result, const Manifest& manifest) {
   std::string text =
       "RMSE: mean ± 1.96 sd/sqrt(n) over the n folds that have such ratings. Little-known: " +
       manifest.options.little_known.describe() +
       " in train + validation; cold-start: items with none.";
+  // As protocol item-cold has it, or a file of such folds, which does not say so itself.
+  if (result.rows(Subset::all) > 0 && result.rows(Subset::cold_start) == result.rows(Subset::all)) {
+    text += " All test ratings are cold-start here: items are held out whole.";
+  }
   if (manifest.tags == 0) {
     text += " No tags were given (--tags), so there are no LASSO and BALSE rows.";
   }
@@ -133,7 +137,7 @@ std::string fallbacks(const CrossValidationResult& result) {
 
 /// Everything under the figures, a sentence a line.
 std::string notes(const CrossValidationResult& result, const Manifest& manifest) {
-  std::string text = note(manifest) + "\n";
+  std::string text = note(result, manifest) + "\n";
   for (const std::string& line : {learned(result), fallbacks(result)}) {
     text += line.empty() ? "" : line + "\n";
   }
@@ -181,7 +185,7 @@ std::string render_latex(const CrossValidationResult& result, const Manifest& ma
   const auto rows = cells(result, " $\\pm$ ");
   const auto widths = column_widths(rows);
   const Style style{.row_begin = "  ", .separator = " & ", .row_end = " \\\\"};
-  std::string text = "% " + note(manifest) + "\n% " + manifest.protocol + "; " +
+  std::string text = "% " + note(result, manifest) + "\n% " + manifest.protocol + "; " +
                      data_line(manifest) + "\n\\begin{tabular}{lrrr}\n  \\hline\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
     text += aligned(rows[r], widths, style) + (r == 0 || r == 2 ? "  \\hline\n" : "");

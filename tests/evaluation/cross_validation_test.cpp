@@ -59,7 +59,7 @@ Run run(const Ratings& ratings, const TagMatrix* tags, const CrossValidationOpti
                         {p.predictions.begin(), p.predictions.end()}});
   };
   out.result =
-      cross_validate(ratings, tags, *make_splits({.folds = 4}, ratings.size()), options, observer);
+      cross_validate(ratings, tags, *make_splits({.folds = 4}, ratings), options, observer);
   return out;
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("every rating is tested once and the figures are those of the predicti
   const Run with = run(ratings(), &tags(), {});
   CHECK(with.result.models == std::vector<Model>(kModels.begin(), kModels.end()));
   REQUIRE(with.rows.size() == ratings().size());
-  const auto parts = make_splits({.folds = 4}, ratings().size())->parts(2);
+  const auto parts = make_splits({.folds = 4}, ratings())->parts(2);
   std::vector<std::uint32_t> counts(ratings().items.size(), 0);
   for (std::size_t row = 0; row < parts.size(); ++row) {
     counts[ratings().item[row]] += parts[row] != Part::test ? 1 : 0;
@@ -149,7 +149,7 @@ TEST_CASE("without refit the validation ratings train nothing", "[cross-validati
   CrossValidationOptions options;
   options.refit = false;
   const Run with = run(ratings(), &tags(), options);
-  const auto parts = make_splits({.folds = 4}, ratings().size())->parts(0);
+  const auto parts = make_splits({.folds = 4}, ratings())->parts(0);
   const RatingMatrix train = make_rating_matrix(
       ratings(), [&](std::size_t row) { return parts[row] == Part::train; }, 1);
   const RatingMeans means = compute_rating_means(train);
@@ -223,5 +223,14 @@ TEST_CASE("reports hold the figures in every format", "[report]") {
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 6 * 3);
   CHECK_THAT(render_report(with.result, manifest, ReportFormat::json), Catch::Contains("\"beta\""));
   manifest.tags = 0;
-  CHECK_THAT(render_report(with.result, manifest, ReportFormat::table), Catch::Contains("--tags"));
+  const std::string table = render_report(with.result, manifest, ReportFormat::table);
+  CHECK_THAT(table, Catch::Contains("--tags") && !Catch::Contains("held out whole"));
+  CrossValidationResult cold = with.result;
+  for (FoldResult& fold : cold.folds) {
+    fold.rows.fill(fold.rows[0]);
+  }
+  for (const auto format : {ReportFormat::table, ReportFormat::markdown, ReportFormat::latex}) {
+    CHECK_THAT(render_report(cold, manifest, format),
+               Catch::Contains("All test ratings are cold-start here: items are held out whole."));
+  }
 }

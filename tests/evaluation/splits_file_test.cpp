@@ -29,7 +29,8 @@ TEST_CASE("splits that were written are read back the same", "[splits]") {
   const test::TemporaryFolder folder;
   Ratings ratings = test::random_ratings(20, 20, 100, 1);
   ratings.dropped_rows = {0, 7, 102};
-  const auto made = make_splits({.folds = 3}, ratings.size());
+  const auto protocol = GENERATE(Protocol::paper, Protocol::item_cold, Protocol::user_cold);
+  const auto made = make_splits({.protocol = protocol, .folds = 3}, ratings);
   std::string text;
   write_splits("mine", *made, ratings, [&](std::string_view piece) { text += piece; });
   folder.write("folds.csv", text);

@@ -107,6 +107,27 @@ TEST_CASE("where one block is always right the gate is constant", "[gate]") {
   CHECK(fit_gate(lasso_right, {}).weight(9.0) == Approx(0.0).margin(1e-12));
 }
 
+TEST_CASE("samples of one count have one weight, and no slope that rounding made up", "[gate]") {
+  const std::uint32_t count = GENERATE(0U, 4U);
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Random random(seed);
+    GateSamples samples;
+    double linear = 0.0;
+    double quadratic = 0.0;
+    for (int k = 0; k < 300; ++k) {
+      const double als = random.normal();
+      const double lasso = random.normal();
+      const double rating = 0.4 * als + 0.6 * lasso + random.normal();
+      samples.add(count, als, lasso, rating);
+      linear += (rating - lasso) * (als - lasso);
+      quadratic += (als - lasso) * (als - lasso);
+    }
+    const SteinsGate gate = fit_gate(samples, {});
+    CHECK(gate.slope == 0.0);
+    CHECK(gate.weight(count) == Approx(linear / quadratic));  // least squares
+  }
+}
+
 TEST_CASE("a gate without samples trusts ALS once there are ratings", "[gate]") {
   const SteinsGate gate = fit_gate(GateSamples{}, {});
   CHECK(gate.weight(0.0) < 0.5);

@@ -38,7 +38,7 @@ CrossValidationResult run(const DataSet& data, const CrossValidationOptions& opt
 }
 
 CrossValidationResult run_paper_protocol(const DataSet& data) {
-  return run(data, {}, *make_splits({}, data.ratings.size()));
+  return run(data, {}, *make_splits({}, data.ratings));
 }
 
 double all(const CrossValidationResult& result, Model model) {

@@ -16,22 +16,40 @@ namespace balse {
 enum class Protocol {
   paper,  ///< k-fold over the ratings (paper, section V.C): with 5 folds 20% test, and 30% of the
           ///< rest, 24%, validation
-  notebook,  ///< random splits, overlapping tests: 10% test, 27% validation; what produced Table I
+  notebook,   ///< random splits, overlapping tests: 10% test, 27% validation; what produced Table I
+  item_cold,  ///< k-fold over the items: no item that is tested or validates has a training rating
+  user_cold,  ///< k-fold over the users, likewise
 };
 
 struct SplitOptions {
   Protocol protocol = Protocol::paper;
-  int folds = 5;   ///< folds (paper) or splits (notebook) a repetition
+  int folds = 5;   ///< folds, or splits (notebook), a repetition
   int repeat = 1;  ///< repetitions, each with fresh randomness
   std::uint64_t seed = 42;
 
-  /// Empty, or a sentence that says what is wrong with them for so many ratings.
-  std::string validate(std::size_t ratings) const;
+  /// Empty, or a sentence that says what is wrong with them whatever the ratings are.
+  std::string validate() const;
+  /// Likewise for these ratings.
+  std::string validate(const Ratings& ratings) const;
 };
 
 /// Turns `share` of the training ratings into validation ratings; every choice of so many is
 /// equally likely.
 void hold_out_validation(double share, std::uint64_t seed, std::vector<Part>& parts);
+
+/// Turns all training ratings of `share` of the items into validation ratings, so that a gate sees
+/// in validation what an item is like that nobody rated yet. The share is of the items that have
+/// training ratings, rounded to whole items; every choice of so many is equally likely, however
+/// many ratings they have, so the share of the ratings is about the same but not exactly. Ratings
+/// that validate or test already stay as they are, and an item that has such besides its training
+/// ratings may be chosen like any other. A share that rounds to all items leaves nothing to train
+/// on, one that rounds to none changes nothing. `parts` has an entry for each of `ratings`.
+void hold_out_items(double share, std::uint64_t seed, const Ratings& ratings,
+                    std::vector<Part>& parts);
+
+/// The same with users.
+void hold_out_users(double share, std::uint64_t seed, const Ratings& ratings,
+                    std::vector<Part>& parts);
 
 /// Which part each rating plays, fold by fold. Made anew for each fold: one byte a rating, never
 /// folds bytes.
@@ -44,9 +62,10 @@ class Splits {
   virtual std::string fingerprint() const { return {}; }  ///< SHA-256 of the file they are from
 };
 
-/// Drawn from a protocol: all splits with the right number of ratings in each part are equally
-/// likely.
-std::unique_ptr<Splits> make_splits(const SplitOptions& options, std::size_t ratings);
+/// Drawn from a protocol: all splits with the right number of ratings (item_cold: items, user_cold:
+/// users) in each part are equally likely. `options` are valid for `ratings`, which must outlive
+/// the result.
+std::unique_ptr<Splits> make_splits(const SplitOptions& options, const Ratings& ratings);
 
 /// Read from a CSV file with a column `row` (0-based data row of the rating file) and columns
 /// NAME0, NAME1, ... of 0, 1, 2 (see Part), plain or gzip; every fold trains on some and tests

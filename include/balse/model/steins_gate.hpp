@@ -27,7 +27,8 @@ struct SteinsGate {
 };
 
 enum class GateMethod {
-  optimum,  ///< the best gate with beta >= 0; deterministic, never worse than ALS or LASSO alone
+  optimum,  ///< the best gate with beta >= 0; deterministic, never worse than ALS or LASSO alone;
+            ///< a constant where all validation ratings have one count
   descent,  ///< the paper's gradient descent from a random start, kept to reproduce Table I
 };
 

@@ -141,8 +141,14 @@ SteinsGate fit_optimum(const GateSamples& samples) {
   };
   consider({.slope = 0.0, .offset = -kSaturated});
   consider(best_constant(samples));
-  for (const SteinsGate& start : starting_points(samples)) {
-    consider(descend(samples, start));
+  // Samples of one count (0, where items are held out whole) do not tell a slope from an offset:
+  // what a slope gains on the constant is rounding.
+  const auto& groups = samples.groups();
+  if (std::count_if(groups.begin(), groups.end(),
+                    [](const GateSamples::Group& group) { return group.rows > 0; }) > 1) {
+    for (const SteinsGate& start : starting_points(samples)) {
+      consider(descend(samples, start));
+    }
   }
   return best;
 }
