@@ -20,6 +20,7 @@
 #include "balse/evaluation/splits.hpp"
 #include "balse/model/fit_record.hpp"
 #include "balse/model/fitted_model.hpp"
+#include "balse/model/hold_out.hpp"
 #include "balse/model/model_file.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"

@@ -146,11 +146,10 @@ CrossValidationResult cross_validate(const Ratings& ratings, const TagMatrix* ta
                                      const CrossValidationObserver& observer) {
   CrossValidationResult result;
   for (const Model model : kModels) {
-    const bool wanted =
-        options.models.empty()
-            ? model_kinds()[index_of(model)]->by_default
-            : std::find(options.models.begin(), options.models.end(), model) !=
-                  options.models.end();
+    const bool wanted = options.models.empty()
+                            ? model_kinds()[index_of(model)]->by_default
+                            : std::find(options.models.begin(), options.models.end(), model) !=
+                                  options.models.end();
     if (wanted && (tags != nullptr || !needs_tags(model))) {
       result.models.push_back(model);
     }

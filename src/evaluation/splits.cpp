@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "balse/model/hold_out.hpp"
 #include "balse/support/random.hpp"
+#include "balse/support/selection_sampler.hpp"
 
 namespace balse {
 namespace {
@@ -11,26 +13,6 @@ namespace {
 std::string percent(double share) {
   return std::to_string(std::lround(100.0 * share)) + "%";
 }
-
-/// Deals `count` of the rows that `eligible` lists their turn at a time: each row is taken with
-/// probability (still wanted) / (still to come), so that exactly `count` are, and every choice is
-/// equally likely (selection sampling; Knuth, TAOCP 3.4.2, algorithm S). One pass, no permutation
-/// in memory.
-class SelectionSampler {
- public:
-  SelectionSampler(std::size_t count, std::size_t population) : wanted_(count), left_(population) {}
-
-  bool take(Random& random) {
-    const bool taken = random.below(left_) < wanted_;
-    --left_;
-    wanted_ -= taken ? 1 : 0;
-    return taken;
-  }
-
- private:
-  std::size_t wanted_;
-  std::size_t left_;
-};
 
 /// Deals things one by one to folds whose sizes differ by one at most; every such deal is equally
 /// likely: each thing goes to one of the folds with probability in proportion to the room that each
@@ -76,33 +58,6 @@ Grouping by_item(const Ratings& ratings) {
 
 Grouping by_user(const Ratings& ratings) {
   return {ratings.user, ratings.users.size()};
-}
-
-/// `share` of so many, rounded.
-std::size_t share_of(double share, std::size_t count) {
-  return static_cast<std::size_t>(std::llround(share * static_cast<double>(count)));
-}
-
-void hold_out_groups(double share, std::uint64_t seed, const Grouping& grouping,
-                     std::vector<Part>& parts) {
-  std::vector<bool> eligible(grouping.groups, false);
-  for (std::size_t row = 0; row < parts.size(); ++row) {
-    if (parts[row] == Part::train) {
-      eligible[grouping.of_row[row]] = true;
-    }
-  }
-  const auto rest = static_cast<std::size_t>(std::count(eligible.begin(), eligible.end(), true));
-  SelectionSampler sampler(share_of(share, rest), rest);
-  Random random(seed);
-  std::vector<bool> held_out(grouping.groups, false);
-  for (std::size_t group = 0; group < grouping.groups; ++group) {
-    held_out[group] = eligible[group] && sampler.take(random);
-  }
-  for (std::size_t row = 0; row < parts.size(); ++row) {
-    if (parts[row] == Part::train && held_out[grouping.of_row[row]]) {
-      parts[row] = Part::validation;
-    }
-  }
 }
 
 class ProtocolSplits final : public Splits {
@@ -238,27 +193,6 @@ std::string too_few(const char* things, std::size_t count, std::size_t needed) {
 }
 
 }  // namespace
-
-void hold_out_validation(double share, std::uint64_t seed, std::vector<Part>& parts) {
-  const auto rest = static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::train));
-  SelectionSampler sampler(share_of(share, rest), rest);
-  Random random(seed);
-  for (Part& part : parts) {
-    if (part == Part::train && sampler.take(random)) {
-      part = Part::validation;
-    }
-  }
-}
-
-void hold_out_items(double share, std::uint64_t seed, const Ratings& ratings,
-                    std::vector<Part>& parts) {
-  hold_out_groups(share, seed, by_item(ratings), parts);
-}
-
-void hold_out_users(double share, std::uint64_t seed, const Ratings& ratings,
-                    std::vector<Part>& parts) {
-  hold_out_groups(share, seed, by_user(ratings), parts);
-}
 
 std::string SplitOptions::validate() const {
   if (folds < (protocol == Protocol::notebook ? 1 : 2)) {

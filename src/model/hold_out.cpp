@@ -4,33 +4,60 @@
 #include <cmath>
 
 #include "balse/support/random.hpp"
+#include "balse/support/selection_sampler.hpp"
 
 namespace balse {
+namespace {
 
-void hold_out_items(double share, std::uint64_t seed, const Ratings& ratings,
-                    std::vector<Part>& parts) {
-  std::vector<bool> trained(ratings.items.size());
+/// `share` of so many, rounded.
+std::size_t share_of(double share, std::size_t count) {
+  return static_cast<std::size_t>(std::llround(share * static_cast<double>(count)));
+}
+
+void hold_out_groups(double share, std::uint64_t seed,
+                     const std::vector<std::uint32_t>& group_of_row, std::size_t groups,
+                     std::vector<Part>& parts) {
+  std::vector<bool> eligible(groups, false);
   for (std::size_t row = 0; row < parts.size(); ++row) {
     if (parts[row] == Part::train) {
-      trained[ratings.item[row]] = true;
+      eligible[group_of_row[row]] = true;
     }
   }
-  std::uint64_t left = static_cast<std::uint64_t>(std::count(trained.begin(), trained.end(), true));
-  auto wanted = static_cast<std::uint64_t>(std::llround(share * static_cast<double>(left)));
+  const auto rest = static_cast<std::size_t>(std::count(eligible.begin(), eligible.end(), true));
+  SelectionSampler sampler(share_of(share, rest), rest);
   Random random(seed);
-  std::vector<bool> held_out(ratings.items.size());
-  for (std::size_t item = 0; item < trained.size(); ++item) {
-    if (trained[item]) {
-      held_out[item] = random.below(left) < wanted;
-      --left;
-      wanted -= held_out[item] ? 1 : 0;
-    }
+  std::vector<bool> held_out(groups, false);
+  for (std::size_t group = 0; group < groups; ++group) {
+    held_out[group] = eligible[group] && sampler.take(random);
   }
   for (std::size_t row = 0; row < parts.size(); ++row) {
-    if (parts[row] == Part::train && held_out[ratings.item[row]]) {
+    if (parts[row] == Part::train && held_out[group_of_row[row]]) {
       parts[row] = Part::validation;
     }
   }
+}
+
+}  // namespace
+
+void hold_out_validation(double share, std::uint64_t seed, std::vector<Part>& parts) {
+  const auto rest = static_cast<std::size_t>(std::count(parts.begin(), parts.end(), Part::train));
+  SelectionSampler sampler(share_of(share, rest), rest);
+  Random random(seed);
+  for (Part& part : parts) {
+    if (part == Part::train && sampler.take(random)) {
+      part = Part::validation;
+    }
+  }
+}
+
+void hold_out_items(double share, std::uint64_t seed, const Ratings& ratings,
+                    std::vector<Part>& parts) {
+  hold_out_groups(share, seed, ratings.item, ratings.items.size(), parts);
+}
+
+void hold_out_users(double share, std::uint64_t seed, const Ratings& ratings,
+                    std::vector<Part>& parts) {
+  hold_out_groups(share, seed, ratings.user, ratings.users.size(), parts);
 }
 
 }  // namespace balse

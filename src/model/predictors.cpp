@@ -117,7 +117,8 @@ Predictors::Predictors(const ModelData& data, const FittedParameters& parameters
     }
     if (complete) {
       blends_[index_of(kind.model)] = std::move(blend);
-      set(kind.model, std::make_unique<BlendBlock>(*blends_[index_of(kind.model)], std::move(parts)));
+      set(kind.model,
+          std::make_unique<BlendBlock>(*blends_[index_of(kind.model)], std::move(parts)));
     }
   }
 }

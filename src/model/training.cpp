@@ -98,10 +98,9 @@ class Trainer {
   /// Whether it is asked for, and can be there.
   bool is_wanted(const ModelKind& kind) const {
     return (tags_ != nullptr || !kind.needs_tags) &&
-           (options_.models.empty()
-                ? kind.by_default
-                : std::find(options_.models.begin(), options_.models.end(), kind.model) !=
-                      options_.models.end());
+           (options_.models.empty() ? kind.by_default
+                                    : std::find(options_.models.begin(), options_.models.end(),
+                                                kind.model) != options_.models.end());
   }
 
   /// Whether a blend learns what it is worth from what was held out so.
@@ -210,8 +209,7 @@ class Trainer {
   bool is_new_item_part(const BlockKind& kind) const {
     return std::any_of(blends_.begin(), blends_.end(), [&](const Learning& blend) {
       for (std::size_t m = 0; m < blend.kind->parts.size(); ++m) {
-        if (blend.kind->parts[m] == kind.model &&
-            blend.kind->learned_from[m] == HeldOut::items) {
+        if (blend.kind->parts[m] == kind.model && blend.kind->learned_from[m] == HeldOut::items) {
           return true;
         }
       }
@@ -237,25 +235,24 @@ class Trainer {
     }
     BlockwisePrediction prediction(predictors, models, ratings_, threads_);
     std::vector<double> of_parts;
-    prediction.run(
-        rows_of(parts, Part::validation),
-        [&](std::size_t, std::uint32_t row, std::span<const double> values) {
-          const std::uint32_t user = ratings_.user[row];
-          const std::uint32_t item = ratings_.item[row];
-          const PairFacts facts = {user, item, stage.means->item_count[item],
-                                   stage.means->user_count[user]};
-          std::size_t next = 0;
-          for (const Learning& blend : blends_) {
-            of_parts.clear();
-            for (const Model part : blend.kind->parts) {
-              of_parts.push_back(predictors.find(part) != nullptr
-                                     ? values[next++]
-                                     : std::numeric_limits<double>::quiet_NaN());
-            }
-            blend.fit->add(has_new_item_parts(*blend.kind) ? how : HeldOut::ratings, facts,
-                           of_parts, ratings_.value[row]);
-          }
-        });
+    prediction.run(rows_of(parts, Part::validation),
+                   [&](std::size_t, std::uint32_t row, std::span<const double> values) {
+                     const std::uint32_t user = ratings_.user[row];
+                     const std::uint32_t item = ratings_.item[row];
+                     const PairFacts facts = {user, item, stage.means->item_count[item],
+                                              stage.means->user_count[user]};
+                     std::size_t next = 0;
+                     for (const Learning& blend : blends_) {
+                       of_parts.clear();
+                       for (const Model part : blend.kind->parts) {
+                         of_parts.push_back(predictors.find(part) != nullptr
+                                                ? values[next++]
+                                                : std::numeric_limits<double>::quiet_NaN());
+                       }
+                       blend.fit->add(has_new_item_parts(*blend.kind) ? how : HeldOut::ratings,
+                                      facts, of_parts, ratings_.value[row]);
+                     }
+                   });
   }
 
   ModelData model_data(const RatingMeans& means) const {

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "balse/evaluation/splits.hpp"
+#include "balse/model/hold_out.hpp"
 
 #include "model/random_ratings.hpp"
 

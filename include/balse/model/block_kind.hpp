@@ -27,11 +27,11 @@ struct SummaryText {
 /// What is known of every model, block or blend, for those who need not know which it is.
 struct ModelKind {
   Model model;
-  std::string_view name;              ///< "als": of its tensors, JSON and column of predict
-  std::string_view title;             ///< "ALS": in tables and sentences
-  std::string_view group;             ///< what the names of its options begin with: "als", "gate"
-  std::string_view group_title;       ///< of what it learned: "ALS", "Steins gate"
-  bool needs_tags;                    ///< of a blend: whether one of its parts does
+  std::string_view name;         ///< "als": of its tensors, JSON and column of predict
+  std::string_view title;        ///< "ALS": in tables and sentences
+  std::string_view group;        ///< what the names of its options begin with: "als", "gate"
+  std::string_view group_title;  ///< of what it learned: "ALS", "Steins gate"
+  bool needs_tags;               ///< of a blend: whether one of its parts does
   bool by_default;  ///< whether it is fitted, and shown by eval, where nobody asks for it
   bool clipped;     ///< whether --clip paper cuts what it predicts
   std::span<const ArraySpec> arrays;  ///< empty: there is nothing to fit
@@ -56,7 +56,7 @@ struct BlockKind : ModelKind {
 
 /// A line of the table of blends.
 struct BlendKind : ModelKind {
-  std::vector<Model> parts;  ///< in the order that the blend takes their predictions
+  std::vector<Model> parts;           ///< in the order that the blend takes their predictions
   std::vector<HeldOut> learned_from;  ///< by part: what tells the blend how much it is worth
 
   std::unique_ptr<BlendFit> (*fit)(const BlockOptions& options, BlockSummaries& summaries);

@@ -19,16 +19,16 @@
 
 /// In the order that eval prints them: X(member, Block). `member` is the enumerator of Model and
 /// what options and summaries call it, Block the struct that describes it.
-#define BALSE_BLOCKS(X)           \
-  X(global_mean, GlobalMeanBlock) \
-  X(user_mean, UserMeanBlock)     \
-  X(bias, BiasBlock)              \
-  X(als, AlsBlock)                \
-  X(lasso, LassoBlock)            \
-  X(mixed, MixedBlock)            \
-  X(mixed_bias, MixedBiasBlock)   \
+#define BALSE_BLOCKS(X)               \
+  X(global_mean, GlobalMeanBlock)     \
+  X(user_mean, UserMeanBlock)         \
+  X(bias, BiasBlock)                  \
+  X(als, AlsBlock)                    \
+  X(lasso, LassoBlock)                \
+  X(mixed, MixedBlock)                \
+  X(mixed_bias, MixedBiasBlock)       \
   X(mixed_similar, MixedSimilarBlock) \
-  X(vb, VbBlock)                  \
+  X(vb, VbBlock)                      \
   X(vb_new, VbNewBlock)
 
 /// After the blocks: X(member, Blend, options). The last one whose parts are all there is what the

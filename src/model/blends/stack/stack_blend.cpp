@@ -87,8 +87,7 @@ class Regression {
     for (const double lambda : ridges) {
       double squares = 0.0;
       for (const Equations& fold : folds_) {
-        const Eigen::VectorXd b =
-            solution(all.gram - fold.gram, all.right - fold.right, lambda);
+        const Eigen::VectorXd b = solution(all.gram - fold.gram, all.right - fold.right, lambda);
         squares += fold.squares - 2.0 * b.dot(fold.right) + b.dot(fold.gram * b);
       }
       if (squares < best) {
@@ -161,8 +160,8 @@ class StackFit final : public BlendFit {
     Parameters parameters;
     parameters.add(StackBlend::kRated,
                    rated_.solve(kRidges, summary_.ridge, summary_.validation_rmse));
-    parameters.add(StackBlend::kNew, new_.solve(std::array{options_.new_item_ridge}, ridge_of_new,
-                                                rmse_of_new));
+    parameters.add(StackBlend::kNew,
+                   new_.solve(std::array{options_.new_item_ridge}, ridge_of_new, rmse_of_new));
     parameters.add(StackBlend::kUses, std::move(uses));
     parameters.add(StackBlend::kItemCounts,
                    std::vector<std::uint32_t>(counts.item.begin(), counts.item.end()));
@@ -208,8 +207,7 @@ class Stack final : public Blend {
       return weigh(new_, NewFeatures{1.0, of_this_user}, out.subspan(kRatedParts));
     }
     const double of_this_item = count < kTabled ? of_items_[count] : of_item(count);
-    return weigh(rated_, rated_features(of_this_item, of_this_user, count),
-                 out.first(kRatedParts));
+    return weigh(rated_, rated_features(of_this_item, of_this_user, count), out.first(kRatedParts));
   }
 
   void combine(std::uint32_t user, std::span<const std::uint32_t> items,

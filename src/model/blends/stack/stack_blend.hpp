@@ -27,9 +27,9 @@ struct StackOptions {
 };
 
 struct StackSummary {
-  double ridge = 0.0;         ///< of the weights for rated items, chosen by cross-validation
-  std::size_t ratings = 0;    ///< that weights for rated items were learned from
-  std::size_t new_items = 0;  ///< ratings of items held out whole
+  double ridge = 0.0;            ///< of the weights for rated items, chosen by cross-validation
+  std::size_t ratings = 0;       ///< that weights for rated items were learned from
+  std::size_t new_items = 0;     ///< ratings of items held out whole
   double validation_rmse = 0.0;  ///< on those, by cross-validation
   double seconds = 0.0;
 
@@ -54,8 +54,8 @@ struct StackBlend {
   static constexpr bool kNeedsTags = false;  // without them it is its first part
   static constexpr bool kByDefault = false;
   static constexpr bool kClipped = true;
-  static constexpr std::array<std::string_view, 6> kParts = {
-      "vb", "mixed-bias", "mixed-similar", "als", "lasso", "bias"};
+  static constexpr std::array<std::string_view, 6> kParts = {"vb",  "mixed-bias", "mixed-similar",
+                                                             "als", "lasso",      "bias"};
   static constexpr std::array<std::string_view, 2> kNewItemParts = {"mixed", "vb-new"};
   static constexpr std::size_t kFeatures = 5;     // of h, for rated items
   static constexpr std::size_t kNewFeatures = 2;  // for new ones

@@ -86,7 +86,9 @@ class MixedSolver {
 
   struct Workspace {
     Workspace(std::size_t n, std::size_t packed)
-        : system(packed * kBatch), inverse(packed * kBatch), gram(kBatch, std::vector<double>(packed)),
+        : system(packed * kBatch),
+          inverse(packed * kBatch),
+          gram(kBatch, std::vector<double>(packed)),
           rows(kRowsAtOnce * n) {}
     AlignedNumbers system;
     AlignedNumbers inverse;
@@ -260,9 +262,8 @@ class MixedSolver {
       }
     }
     scatter.diagonal().array() += kScatterShrinkage;
-    precision_ = (scatter / count)
-                     .llt()
-                     .solve(Eigen::MatrixXd::Identity(scatter.rows(), scatter.cols()));
+    precision_ =
+        (scatter / count).llt().solve(Eigen::MatrixXd::Identity(scatter.rows(), scatter.cols()));
   }
 
   void learn_noise() {

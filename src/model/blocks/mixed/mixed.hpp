@@ -20,8 +20,8 @@ namespace balse {
 /// ratings.
 struct MixedProblem {
   const RatingMatrix& ratings;
-  MatrixView features;               ///< z: items x D, the first column 1, the others standardised
-  double constant = 0.0;             ///< y = r - constant - user_offset - item_offset
+  MatrixView features;    ///< z: items x D, the first column 1, the others standardised
+  double constant = 0.0;  ///< y = r - constant - user_offset - item_offset
   std::span<const double> user_offset;  ///< by user; may be empty
   std::span<const double> item_offset;  ///< by item; may be empty
   int sweeps = 5;

@@ -36,9 +36,12 @@ constexpr Variant kPlain = {MixedBlock::kArrays[0],
                             nullptr,
                             nullptr,
                             false};
-constexpr Variant kBias = {MixedBiasBlock::kArrays[0],  MixedBiasBlock::kArrays[1],
-                           MixedBiasBlock::kArrays[2],  &MixedBiasBlock::kArrays[3],
-                           &MixedBiasBlock::kArrays[4], nullptr,
+constexpr Variant kBias = {MixedBiasBlock::kArrays[0],
+                           MixedBiasBlock::kArrays[1],
+                           MixedBiasBlock::kArrays[2],
+                           &MixedBiasBlock::kArrays[3],
+                           &MixedBiasBlock::kArrays[4],
+                           nullptr,
                            true};
 constexpr Variant kSimilarItems = {MixedSimilarBlock::kArrays[0],
                                    MixedSimilarBlock::kArrays[1],
@@ -162,10 +165,10 @@ Parameters fit_variant(const Variant& variant, const TrainingSet& set, const Mix
   if (variant.similarity != nullptr) {
     parameters.add(*variant.similarity, std::move(similarity), similar);
   }
-  summary = {.train_rmse = fit.train_rmse,
-             .features = columns,
-             .seconds =
-                 std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count()};
+  summary = {
+      .train_rmse = fit.train_rmse,
+      .features = columns,
+      .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count()};
   return parameters;
 }
 
@@ -298,9 +301,9 @@ std::vector<Figure> describe_variant(const Variant& variant, const Parameters& p
 void MixedOptions::visit_as(const OptionGroup& group, FieldVisitor& visitor) {
   visitor.enter(group);
   visitor.whole({"sweeps", "Steps of expectation maximisation"}, {1, 10'000}, sweeps);
-  visitor.whole({"tag-components",
-                 "Where there are more tags, their so many leading principal components"},
-                {1, 1000}, tag_components);
+  visitor.whole(
+      {"tag-components", "Where there are more tags, their so many leading principal components"},
+      {1, 1000}, tag_components);
 }
 
 std::vector<Figure> MixedSummary::figures() const {

@@ -38,8 +38,9 @@ class Side {
         cross(rows.rows() * dimensions),
         prior_mean(rows.rows() * dimensions),
         weights(RowMatrix::Zero(features_.cols(), static_cast<Eigen::Index>(dimensions))),
-        precision(kStartPrecision * Eigen::MatrixXd::Identity(static_cast<Eigen::Index>(dimensions),
-                                                              static_cast<Eigen::Index>(dimensions))),
+        precision(kStartPrecision *
+                  Eigen::MatrixXd::Identity(static_cast<Eigen::Index>(dimensions),
+                                            static_cast<Eigen::Index>(dimensions))),
         covariance(precision.inverse()),
         covariance_sum(packed_) {
     for (std::size_t r = 0; r < rows.rows(); ++r) {
@@ -102,16 +103,15 @@ class Side {
     const auto dimensions = static_cast<double>(n_);
     RowMatrix x(static_cast<Eigen::Index>(seen_.size()), static_cast<Eigen::Index>(n_));
     for (std::size_t k = 0; k < seen_.size(); ++k) {
-      x.row(static_cast<Eigen::Index>(k)) =
-          Eigen::Map<const Eigen::RowVectorXd>(mean.data() + seen_[k] * n_,
-                                               static_cast<Eigen::Index>(n_));
+      x.row(static_cast<Eigen::Index>(k)) = Eigen::Map<const Eigen::RowVectorXd>(
+          mean.data() + seen_[k] * n_, static_cast<Eigen::Index>(n_));
     }
     Eigen::VectorXd ridge = Eigen::VectorXd::Constant(features_.cols(), ridge_);
     ridge[0] = kInterceptRidge;
     Eigen::MatrixXd system = gram_;
     system.diagonal() += ridge;
-    const Eigen::MatrixXd inverse = system.llt().solve(
-        Eigen::MatrixXd::Identity(features_.cols(), features_.cols()));
+    const Eigen::MatrixXd inverse =
+        system.llt().solve(Eigen::MatrixXd::Identity(features_.cols(), features_.cols()));
     weights = inverse * (seen_features_.transpose() * x);
     const RowMatrix left = x - seen_features_ * weights;
     Eigen::MatrixXd scatter = left.transpose() * left;
@@ -148,8 +148,8 @@ class Side {
       if (rows_.count(r) == 0) {
         for (std::size_t k = 0; k < n_; ++k) {
           mean[r * n_ + k] = prior_mean[r * n_ + k];
-          variance[r * n_ + k] = covariance(static_cast<Eigen::Index>(k),
-                                            static_cast<Eigen::Index>(k));
+          variance[r * n_ + k] =
+              covariance(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(k));
         }
       }
     }
@@ -232,8 +232,8 @@ class VbSolver {
     for (const double of_user : squares_) {
       squares += of_user;
     }
-    fit.train_rmse = std::sqrt(
-        squares / std::max<double>(1.0, static_cast<double>(problem_.ratings.size())));
+    fit.train_rmse =
+        std::sqrt(squares / std::max<double>(1.0, static_cast<double>(problem_.ratings.size())));
     for (double& value : fit.precision) {
       value *= alpha_;
     }
@@ -294,7 +294,8 @@ class VbSolver {
     std::size_t at = 0;
     for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t j = 0; j <= i; ++j) {
-        precision[at++] = side.precision(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j));
+        precision[at++] =
+            side.precision(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j));
       }
     }
     const RowMatrix pull =

@@ -40,9 +40,9 @@ struct VbFit {
   std::size_t dimensions = 0;
   VbSide users;
   VbSide items;
-  std::vector<double> precision;  ///< alpha w_u, by user
+  std::vector<double> precision;   ///< alpha w_u, by user
   double typical_precision = 1.0;  ///< alpha: of a user never seen
-  double train_rmse = 0.0;        ///< of the posterior means
+  double train_rmse = 0.0;         ///< of the posterior means
 };
 
 /// The same bits at any number of threads.

@@ -92,10 +92,9 @@ class Features {
  public:
   Features(const TrainingSet& set, const VbOptions& options, bool new_items)
       : set_(set),
-        tags_(set.tags != nullptr
-                  ? &set.derived.components(*set.tags,
-                                            static_cast<std::size_t>(options.tag_components))
-                  : nullptr),
+        tags_(set.tags != nullptr ? &set.derived.components(
+                                        *set.tags, static_cast<std::size_t>(options.tag_components))
+                                  : nullptr),
         implicit_(new_items ? nullptr : &set.derived.implicit(set.ratings, set.threads)),
         tag_count_(tags_ != nullptr ? tags_->count : 0),
         unseen_popularity_(new_items ? popularity_of_a_rating(set.means.item_count)
@@ -233,8 +232,7 @@ Parameters fit_variant(const Variant& variant, const TrainingSet& set, const VbO
   parameters.add(arrays.priors, std::move(priors), n);
   parameters.add(arrays.constants,
                  std::vector<double>{features.unseen_popularity(), fit.typical_precision});
-  summary.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return parameters;
 }
 
@@ -320,9 +318,9 @@ void VbOptions::visit_as(const OptionGroup& group, FieldVisitor& visitor) {
   visitor.enter(group);
   visitor.whole({"factors", "Factors of every user and item"}, {1, 256}, factors);
   visitor.whole({"sweeps", "Each solves all items and all users"}, {2, 10'000}, sweeps);
-  visitor.whole({"tag-components",
-                 "Where there are more tags, their so many leading principal components"},
-                {1, 1000}, tag_components);
+  visitor.whole(
+      {"tag-components", "Where there are more tags, their so many leading principal components"},
+      {1, 1000}, tag_components);
 }
 
 std::vector<Figure> VbSummary::figures() const {
