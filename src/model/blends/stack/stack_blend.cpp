@@ -156,12 +156,11 @@ class StackFit final : public BlendFit {
     }
     constexpr std::array kRidges = {3.0, 30.0, 300.0};
     double ridge_of_new = 0.0;
-    double rmse_of_new = 0.0;
     Parameters parameters;
     parameters.add(StackBlend::kRated,
                    rated_.solve(kRidges, summary_.ridge, summary_.validation_rmse));
     parameters.add(StackBlend::kNew,
-                   new_.solve(std::array{options_.new_item_ridge}, ridge_of_new, rmse_of_new));
+                   new_.solve(std::array{options_.new_item_ridge}, ridge_of_new, summary_.new_items_rmse));
     parameters.add(StackBlend::kUses, std::move(uses));
     parameters.add(StackBlend::kItemCounts,
                    std::vector<std::uint32_t>(counts.item.begin(), counts.item.end()));
@@ -262,14 +261,21 @@ std::vector<Figure> StackSummary::figures() const {
   return {{.name = "ridge", .value = ridge},
           {.name = "ratings", .value = static_cast<double>(ratings), .whole = true},
           {.name = "ratings_of_new_items", .value = static_cast<double>(new_items), .whole = true},
-          {.name = "validation_rmse", .value = validation_rmse}};
+          {.name = "validation_rmse", .value = validation_rmse},
+          {.name = "new_items_rmse", .value = new_items_rmse}};
 }
 
 std::string StackSummary::sentence() const {
   char text[160];
-  std::snprintf(text, sizeof text, "%zu validation ratings, RMSE %.4f; %zu of items held out whole",
-                ratings, validation_rmse, new_items);
-  return text;
+  std::snprintf(text, sizeof text, "RMSE %.4f on validation (%zu ratings)", validation_rmse,
+                ratings);
+  std::string sentence = ratings > 0 ? text : "";
+  if (new_items > 0) {
+    std::snprintf(text, sizeof text, "%.4f on items held out whole (%zu ratings)", new_items_rmse,
+                  new_items);
+    sentence += (ratings > 0 ? ", " : "RMSE ") + std::string(text);
+  }
+  return sentence;
 }
 
 std::unique_ptr<BlendFit> StackBlend::fit(const Options& options, Summary& summary) {

@@ -30,7 +30,8 @@ struct StackSummary {
   double ridge = 0.0;            ///< of the weights for rated items, chosen by cross-validation
   std::size_t ratings = 0;       ///< that weights for rated items were learned from
   std::size_t new_items = 0;     ///< ratings of items held out whole
-  double validation_rmse = 0.0;  ///< on those, by cross-validation
+  double validation_rmse = 0.0;  ///< on the former, by cross-validation
+  double new_items_rmse = 0.0;   ///< on the latter
   double seconds = 0.0;
 
   std::vector<Figure> figures() const;

@@ -20,7 +20,6 @@ constexpr std::size_t kRowsPerRange = kBatch * 8;
 /// Sums of squares of features are kept from sweep to sweep while they take no more than this.
 constexpr std::size_t kMostKept = 48U << 20U;  // numbers: 384 MB
 
-constexpr double kStartPrecision = 20.0;
 constexpr double kStartPrecisionOfIntercept = 2.0;
 constexpr double kStartNoise = 1.5;  // alpha = this / variance of y
 constexpr double kScatterShrinkage = 0.05;
@@ -42,7 +41,7 @@ class MixedSolver {
         coefficients_(RowMatrix::Zero(static_cast<Eigen::Index>(problem.ratings.users()),
                                       static_cast<Eigen::Index>(n_))),
         usual_(Eigen::VectorXd::Zero(static_cast<Eigen::Index>(n_))),
-        precision_(Eigen::VectorXd::Constant(static_cast<Eigen::Index>(n_), kStartPrecision)
+        precision_(Eigen::VectorXd::Constant(static_cast<Eigen::Index>(n_), problem.start_precision)
                        .asDiagonal()) {
     precision_(0, 0) = kStartPrecisionOfIntercept;
     for (std::size_t user = 0; user < problem.ratings.users(); ++user) {

@@ -24,6 +24,9 @@ struct MixedProblem {
   double constant = 0.0;  ///< y = r - constant - user_offset - item_offset
   std::span<const double> user_offset;  ///< by user; may be empty
   std::span<const double> item_offset;  ///< by item; may be empty
+  /// Of the coefficients, intercept apart, before the first sweep. It matters: expectation
+  /// maximisation is stopped long before it forgets where it began.
+  double start_precision = 20.0;
   int sweeps = 5;
   int threads = 0;
 };

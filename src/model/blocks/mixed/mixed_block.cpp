@@ -27,29 +27,33 @@ struct Variant {
   const ArraySpec* item_offset;
   const ArraySpec* similarity;
   bool popularity;
+  double start_precision;
 };
 
-constexpr Variant kPlain = {MixedBlock::kArrays[0],
-                            MixedBlock::kArrays[1],
-                            MixedBlock::kArrays[2],
-                            nullptr,
-                            nullptr,
-                            nullptr,
-                            false};
-constexpr Variant kBias = {MixedBiasBlock::kArrays[0],
-                           MixedBiasBlock::kArrays[1],
-                           MixedBiasBlock::kArrays[2],
-                           &MixedBiasBlock::kArrays[3],
-                           &MixedBiasBlock::kArrays[4],
-                           nullptr,
-                           true};
-constexpr Variant kSimilarItems = {MixedSimilarBlock::kArrays[0],
-                                   MixedSimilarBlock::kArrays[1],
-                                   MixedSimilarBlock::kArrays[2],
-                                   nullptr,
-                                   nullptr,
-                                   &MixedSimilarBlock::kArrays[3],
-                                   true};
+constexpr Variant kPlain = {.weights = MixedBlock::kArrays[0],
+                            .usual = MixedBlock::kArrays[1],
+                            .basis = MixedBlock::kArrays[2],
+                            .user_offset = nullptr,
+                            .item_offset = nullptr,
+                            .similarity = nullptr,
+                            .popularity = false,
+                            .start_precision = 80.0};
+constexpr Variant kBias = {.weights = MixedBiasBlock::kArrays[0],
+                           .usual = MixedBiasBlock::kArrays[1],
+                           .basis = MixedBiasBlock::kArrays[2],
+                           .user_offset = &MixedBiasBlock::kArrays[3],
+                           .item_offset = &MixedBiasBlock::kArrays[4],
+                           .similarity = nullptr,
+                           .popularity = true,
+                           .start_precision = 20.0};
+constexpr Variant kSimilarItems = {.weights = MixedSimilarBlock::kArrays[0],
+                                   .usual = MixedSimilarBlock::kArrays[1],
+                                   .basis = MixedSimilarBlock::kArrays[2],
+                                   .user_offset = nullptr,
+                                   .item_offset = nullptr,
+                                   .similarity = &MixedSimilarBlock::kArrays[3],
+                                   .popularity = true,
+                                   .start_precision = 20.0};
 
 /// Features of the items, standardised, and the way back.
 class Standardised {
@@ -150,6 +154,7 @@ Parameters fit_variant(const Variant& variant, const TrainingSet& set, const Mix
                             .constant = set.means.global,
                             .user_offset = bias.user_bias,
                             .item_offset = bias.item_bias,
+                            .start_precision = variant.start_precision,
                             .sweeps = options.sweeps,
                             .threads = set.threads});
   features.unscale(fit.weights);

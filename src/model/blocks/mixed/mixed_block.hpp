@@ -40,6 +40,7 @@ struct MixedSummary {
 struct MixedBlock {
   struct Options : MixedOptions {
     static constexpr OptionGroup kGroup = {"mixed", "Mixed effects"};
+    Options() { sweeps = 6; }
     void visit(FieldVisitor& visitor) { visit_as(kGroup, visitor); }
   };
   using Summary = MixedSummary;

@@ -18,7 +18,7 @@ namespace balse {
 /// Of both blocks of variational Bayesian factorisation; see model/blocks/vb/vb.hpp.
 struct VbOptions {
   int factors = 20;
-  int sweeps = 14;
+  int sweeps = 24;
   int tag_components = 50;  ///< as many numbers an item as tags are told to the prior by, at most
   std::uint64_t seed = 42;  ///< of the initial factors
 
@@ -87,6 +87,10 @@ struct VbBlock {
 struct VbNewBlock {
   struct Options : VbOptions {
     static constexpr OptionGroup kGroup = {"vb-new", "Variational Bayes for new items"};
+    Options() {
+      factors = 10;
+      sweeps = 14;
+    }
     void visit(FieldVisitor& visitor) { visit_as(kGroup, visitor); }
   };
   using Summary = VbSummary;
