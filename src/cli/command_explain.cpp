@@ -139,6 +139,23 @@ Json contributions_json(const TrainedModel& model, const std::vector<Contributio
   return json;
 }
 
+std::string_view key_of(Term::Of of) {
+  static constexpr std::string_view kKeys[] = {"tag",     "user",    "item", "popularity",
+                                               "similar", "factors", "cut"};
+  return kKeys[static_cast<std::size_t>(of)];
+}
+
+std::string_view words_of(Term::Of of) {
+  static constexpr std::string_view kWords[] = {"tags",
+                                                "how the user rates",
+                                                "how the item is rated",
+                                                "how many have rated the item",
+                                                "similar items: those that the same people rate",
+                                                "factors: users with a taste like theirs",
+                                                "parts cut to the range of the ratings"};
+  return kWords[static_cast<std::size_t>(of)];
+}
+
 // What every block says, whether the best model listens to it or not, and why.
 Json blocks_json(const TrainedModel& model, const Predictors& predictors, std::uint32_t user,
                  std::uint32_t item) {
@@ -157,7 +174,7 @@ Json blocks_json(const TrainedModel& model, const Predictors& predictors, std::u
     of_block["terms"] = Json::array();
     for (const Term& term : reasons.terms) {
       const bool is_tag = term.of == Term::Of::tag;
-      Json one = {{"of", is_tag ? "tag" : term.of == Term::Of::user ? "user" : "item"}};
+      Json one = {{"of", key_of(term.of)}};
       if (is_tag) {
         one["tag"] = model.tags[term.index];
       }
@@ -216,10 +233,13 @@ Json ExplainCommand::item_json(const Question& question, const Explanation& expl
   }
   json["blocks"] = blocks_json(model, question.predictors, question.user, question.item);
   if (explanation.has_content) {
-    json.update({{"intercept", explanation.intercept},
-                 {"for", contributions_json(model, explanation.speaking_for)},
-                 {"against", contributions_json(model, explanation.speaking_against)},
-                 {"lasso_unclipped", explanation.unclipped}});
+    json["intercept"] = explanation.intercept;
+    for (const Term& term : explanation.besides) {
+      json["besides"][std::string(key_of(term.of))] = term.value;
+    }
+    json["for"] = contributions_json(model, explanation.speaking_for);
+    json["against"] = contributions_json(model, explanation.speaking_against);
+    json[std::string(name_of(explanation.content)) + "_unclipped"] = explanation.unclipped;
   }
   json["sentence"] = sentence(model, explanation, item_name(question));
   if (const std::string missing = what_is_missing(question); !missing.empty()) {
@@ -274,8 +294,13 @@ std::string ExplainCommand::item_text(const Question& question,
   if (!explanation.has_content) {
     return text + escape(what_is_missing(question)) + "\n";
   }
-  text += fmt::format("{} is the sum of\n  {:+8.3f}  intercept, for an item without tags\n",
-                      title_of(explanation.content), explanation.intercept);
+  text += fmt::format("{} is the sum of\n  {:+8.3f}  {}\n", title_of(explanation.content),
+                      explanation.intercept,
+                      explanation.besides.empty() ? "intercept, for an item without tags"
+                                                  : "what everybody rates everything");
+  for (const Term& term : explanation.besides) {
+    text += fmt::format("  {:+8.3f}  {}\n", term.value, words_of(term.of));
+  }
   const auto list = [&](const std::vector<Contribution>& contributions) {
     const std::size_t shown = std::min(k_, contributions.size());
     double rest = 0.0;
@@ -295,7 +320,7 @@ std::string ExplainCommand::item_text(const Question& question,
   list(explanation.speaking_for);
   list(explanation.speaking_against);
   text += fmt::format("  {:8.3f}  in all", explanation.unclipped);
-  const std::string cut = fmt::format("{:.3f}", explanation.part(explanation.content)->prediction);
+  const std::string cut = fmt::format("{:.3f}", explanation.content_prediction);
   if (cut != fmt::format("{:.3f}", explanation.unclipped)) {
     text += ", cut to " + cut;
   }

@@ -63,6 +63,12 @@ std::string created_now() {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
 }
 
+/// What a model predicts by.
+enum class Blending {
+  gate,   ///< BALSE, the paper's
+  stack,  ///< BALSE+
+};
+
 class FitCommand final : public Command {
  public:
   void setup(CLI::App& app) override;
@@ -85,6 +91,10 @@ class FitCommand final : public Command {
   std::string folds_path_;
   std::string fold_set_;
   std::optional<std::size_t> fold_;
+  Choice<Blending> blend_{{"gate", Blending::gate},
+                          {"stack", Blending::stack},
+                          {"balse", Blending::gate},
+                          {"balse+", Blending::stack}};
   double validation_ = kValidationShare;
   std::uint64_t seed_ = 42;
   int threads_ = 0;
@@ -101,6 +111,12 @@ void FitCommand::setup(CLI::App& app) {
       ->required()
       ->type_name("FILE");
   const std::string training = "Training";
+  blend_
+      .declare(app, "--blend,--model-kind",
+               "What the model predicts by: gate, the paper's BALSE; stack, BALSE+, which is more "
+               "accurate and takes some ten times as long to train")
+      ->default_str("gate")
+      ->group(training);
   CLI::Option* validation =
       app.add_option("--validation", validation_,
                      "Share of the ratings that are held out to learn the gate; ALS and LASSO are "
@@ -223,8 +239,18 @@ std::vector<Part> FitCommand::parts(FitInputs& inputs, std::string& description)
 
 TrainingOptions FitCommand::options(const RatingScale& scale) const {
   TrainingOptions options = model_.resolve(scale, seed_, threads_);
+  options.seed = seed_;
+  if (blend_.value() == Blending::stack) {
+    for (const ModelKind* kind : model_kinds()) {
+      if (kind->by_default || kind->model == Model::balse_plus) {
+        options.models.push_back(kind->model);
+      }
+    }
+  }
   if (fold_) {
     options = fold_options(options, *fold_);
+  } else if (options.cold_items == ColdItems::automatic) {
+    options.cold_items = ColdItems::new_items;  // what is not in today's ratings comes tomorrow
   }
   return options;
 }
@@ -264,7 +290,7 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
   {
     Progress progress;
     std::size_t step = 0;
-    const std::size_t steps = inputs.tags ? 2 : 1;
+    const std::size_t steps = !inputs.tags ? 1 : blend_.value() == Blending::stack ? 3 : 2;
     Training training = train(inputs.ratings, inputs.aligned ? &*inputs.aligned : nullptr, part,
                               record.options, start ? &*start : nullptr,
                               [&](const char* what) { progress.update(step++, steps, what); });

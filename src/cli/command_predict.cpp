@@ -60,7 +60,8 @@ void PredictCommand::setup(CLI::App& app) {
          "given")
       ->type_name("LIST");
   app.add_option("--columns", columns_,
-                 "Add what a block alone predicts, weight (the gate's, of ALS) or fallback (why a "
+                 "Add what a block alone predicts, weight (the gate's, of ALS), deviation (the "
+                 "rating's standard deviation around the prediction, of BALSE+) or fallback (why a "
                  "prediction is not what it could be), or several with commas")
       ->delimiter(',')
       ->check(CLI::IsMember(column_words()))

@@ -5,6 +5,17 @@
 #include <spdlog/spdlog.h>
 
 namespace balse::cli {
+namespace {
+
+// What whoever chose BALSE+ would have had without it.
+void say_other_blend(const Training& training) {
+  if (training.stack_summary.ratings > 0 && training.gate_summary.rows > 0) {
+    spdlog::info("the paper's gate, BALSE, has RMSE {:.4f} on the same validation ratings",
+                 training.gate_summary.rmse);
+  }
+}
+
+}  // namespace
 
 void say_fit(const FitRecord& record, const Training& training) {
   const std::string left_out =
@@ -20,6 +31,7 @@ void say_fit(const FitRecord& record, const Training& training) {
       spdlog::warn("{}: {}", kind->group_title, summary.warning);
     }
   }
+  say_other_blend(training);
 }
 
 std::vector<Effort> efforts(const Training& training) {

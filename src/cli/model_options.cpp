@@ -87,8 +87,8 @@ void ModelOptions::declare(CLI::App& app) {
                  "paper: the paper's figures, and the honest choice of everything that it leaves "
                  "open; notebook: what produced its Table I (rank 10, random leftovers for unseen "
                  "items, tags scaled by their standard deviation, gradient descent for the gate, "
-                 "10% random splits, the 1000 least rated). Options given besides change single "
-                 "choices")
+                 "10% random splits, the 1000 least rated); best: BALSE+, which fit makes and eval "
+                 "shows anyway. Options given besides change single choices")
       ->check(CLI::IsMember(preset_words()))
       ->default_str("paper")
       ->type_name("WORD")

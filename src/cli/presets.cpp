@@ -18,12 +18,19 @@ protocol = "notebook"
 least-rated = 1000
 )";
 
+// The best that this program knows.
+constexpr std::string_view kBest = R"(
+[fit]
+blend = "stack"
+)";
+
 // ALS stops when an iteration gains less than what the tenth iteration of a cold start gains.
 constexpr std::string_view kWarmStart = "als-tolerance = 0.001\n";
 
 constexpr Preset kPresets[] = {
     {"--preset", "paper", ""},  // the defaults
     {"--preset", "notebook", kNotebook},
+    {"--preset", "best", kBest},
     {"--warm-start", "", kWarmStart},
 };
 

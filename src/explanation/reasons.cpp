@@ -11,8 +11,13 @@ bool is_of_tag(const Term& term) {
   return term.of == Term::Of::tag;
 }
 
-// The part of the best model that needs tags; the first, if there are several.
+// Who speaks of tags: the best model itself where it adds up what all its parts say, otherwise the
+// first part that needs tags.
 std::optional<Model> content_of(const Predictors& predictors) {
+  const Model best = predictors.best();
+  if (predictors.blend(best) != nullptr && predictors.blend(best)->adds_up()) {
+    return best;
+  }
   for (const Model part : Predictors::parts_of(predictors.best())) {
     if (needs_tags(part)) {
       return part;
@@ -105,28 +110,38 @@ Explanation explain(const TrainedModel& model, const Predictors& predictors, std
   result.item_tags = model.has_tags() ? model.data.tags->count(item) : 0;
   result.user_known = !model.data.means.unseen_user(user);
   result.recommended = result.prediction > model.data.means.mean_of_user(user);
+  const bool adds_up = predictors.blend(best) != nullptr && predictors.blend(best)->adds_up();
   for (const Model part : Predictors::parts_of(best)) {
+    const bool is_there = predictors.find(part) != nullptr;
+    const double weight = is_there ? predictors.weight(best, part, user, item) : 0.0;
+    if (!is_there || (adds_up && weight == 0.0)) {
+      continue;  // nobody asks it about this item
+    }
     result.parts.push_back({.model = part,
                             .prediction = predictors.find(part)->predict(user, item),
-                            .weight = predictors.weight(best, part, user, item),
+                            .weight = weight,
                             .reasons = predictors.find(part)->reasons(user, item)});
   }
   std::sort(result.parts.begin(), result.parts.end(),
             [](const auto& left, const auto& right) { return left.model < right.model; });
   const std::optional<Model> content = content_of(predictors);
-  result.has_content = content && result.part(*content)->reasons.known;
+  const Reasons reasons = content ? predictors.find(*content)->reasons(user, item) : Reasons{};
+  result.has_content = reasons.known;
   if (!result.has_content) {
     return result;
   }
   result.content = *content;
+  std::copy_if(reasons.terms.begin(), reasons.terms.end(), std::back_inserter(result.besides),
+               [](const Term& term) { return !is_of_tag(term); });
   for (const Contribution& contribution : contributions_of(predictors, user, item)) {
     (contribution.value > 0.0 ? result.speaking_for : result.speaking_against)
         .push_back(contribution);
   }
   std::reverse(result.speaking_against.begin(), result.speaking_against.end());
-  result.intercept = result.part(*content)->reasons.constant;
+  result.intercept = reasons.constant;
+  result.content_prediction = predictors.find(*content)->predict(user, item);
   result.unclipped = result.intercept;
-  for (const auto* side : {&result.speaking_for, &result.speaking_against}) {
+  for (const auto* side : {&result.besides, &result.speaking_for, &result.speaking_against}) {
     for (const Contribution& contribution : *side) {
       result.unclipped += contribution.value;
     }

@@ -1,6 +1,8 @@
 #include "balse/model/block.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <limits>
 
 namespace balse {
 
@@ -27,12 +29,48 @@ void Block::predict_items(std::uint32_t user, std::span<const std::uint32_t> ite
   }
 }
 
+void Reasons::add(const Term& term) {
+  if (term.value != 0.0) {
+    terms.push_back(term);
+  }
+}
+
+void Reasons::add(double weight, const Reasons& other) {
+  constant += weight * other.constant;
+  for (const Term& term : other.terms) {
+    const auto same = std::find_if(terms.begin(), terms.end(), [&](const Term& mine) {
+      return mine.of == term.of && mine.index == term.index;
+    });
+    if (same == terms.end()) {
+      Term scaled = term;
+      scaled.coefficient *= weight;
+      scaled.value *= weight;
+      add(scaled);
+    } else {
+      same->coefficient += weight * term.coefficient;
+      same->value += weight * term.value;
+    }
+  }
+}
+
+double Reasons::total() const {
+  double sum = constant;
+  for (const Term& term : terms) {
+    sum += term.value;
+  }
+  return sum;
+}
+
 Reasons Block::reasons(std::uint32_t /*user*/, std::uint32_t /*item*/) const {
   return {};
 }
 
 std::vector<Term> Block::taste(std::uint32_t /*user*/) const {
   return {};
+}
+
+double Block::deviation(std::uint32_t /*user*/, std::uint32_t /*item*/) const {
+  return std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace balse

@@ -10,9 +10,11 @@ void BalseOptions::visit(FieldVisitor& visitor) {
   BALSE_BLENDS(BALSE_VISIT)
 #undef BALSE_VISIT
   visitor.enter(kGroup);
-  visitor.choice(
-      {"clip", "Which predictions are cut to the range: LASSO's, as in the paper, all, or none"},
-      kClipWords, clip);
+  visitor.choice({"clip",
+                  "Which predictions are cut to the range: lasso, LASSO's, as in the paper, and "
+                  "those of BALSE+ "
+                  "and its own blocks; all; or none"},
+                 kClipWords, clip);
   visitor.interval({"clip-range",
                     "LOW:HIGH; -2:2 for Mangaki's words and the range of the training ratings "
                     "otherwise, if not given"},

@@ -1,6 +1,8 @@
 #include "balse/model/predictors.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -29,6 +31,9 @@ class ClippedBlock final : public Block {
     return block_->reasons(user, item);
   }
   std::vector<Term> taste(std::uint32_t user) const override { return block_->taste(user); }
+  double deviation(std::uint32_t user, std::uint32_t item) const override {
+    return block_->deviation(user, item);
+  }
 
  private:
   std::unique_ptr<Block> block_;
@@ -83,12 +88,89 @@ class BlendBlock final : public Block {
     return fallback;
   }
 
+  Reasons reasons(std::uint32_t user, std::uint32_t item) const override {
+    Reasons reasons;
+    if (!blend_.adds_up()) {
+      return reasons;
+    }
+    std::array<double, kMostParts> weights = {};
+    reasons.constant = blend_.weights(user, item, std::span(weights).first(parts_.size()));
+    for (std::size_t m = 0; m < parts_.size(); ++m) {
+      if (parts_[m] != nullptr && weights[m] != 0.0) {
+        reasons.add(weights[m], reasons_of(*parts_[m], user, item));
+      }
+    }
+    std::stable_sort(reasons.terms.begin(), reasons.terms.end(),
+                     [](const Term& left, const Term& right) {
+                       return left.of != right.of ? left.of < right.of : left.index < right.index;
+                     });
+    reasons.known = true;
+    return reasons;
+  }
+
+  /// What tags are worth to the user where nothing else is known of an item.
+  std::vector<Term> taste(std::uint32_t user) const override {
+    Reasons all;
+    if (blend_.adds_up()) {
+      std::array<double, kMostParts> weights = {};
+      blend_.weights(user, kNoItem, std::span(weights).first(parts_.size()));
+      for (std::size_t m = 0; m < parts_.size(); ++m) {
+        if (parts_[m] != nullptr && weights[m] != 0.0) {
+          Reasons of_part;
+          of_part.terms = parts_[m]->taste(user);
+          for (Term& term : of_part.terms) {
+            term.value = term.coefficient;  // so that it is added
+          }
+          all.add(weights[m], of_part);
+        }
+      }
+    }
+    std::stable_sort(all.terms.begin(), all.terms.end(),
+                     [](const Term& left, const Term& right) { return left.index < right.index; });
+    for (Term& term : all.terms) {
+      term.value = 0.0;
+    }
+    return all.terms;
+  }
+
+  double deviation(std::uint32_t user, std::uint32_t item) const override {
+    std::size_t part = 0;
+    const double factor = blend_.deviation_factor(user, item, part);
+    return std::isnan(factor) || parts_[part] == nullptr
+               ? factor
+               : factor * parts_[part]->deviation(user, item);
+  }
+
  private:
+  static constexpr std::uint32_t kNoItem = UINT32_MAX;
+
+  /// What a part says adds up to what it predicts, cut or not; one that cannot say speaks of what
+  /// no one has a word for.
+  static Reasons reasons_of(const Block& part, std::uint32_t user, std::uint32_t item) {
+    Reasons reasons = part.reasons(user, item);
+    const double prediction = part.predict(user, item);
+    if (!reasons.known) {
+      reasons.add({.of = Term::Of::factors, .coefficient = prediction, .value = prediction});
+      return reasons;
+    }
+    const double cut = prediction - reasons.total();
+    if (std::abs(cut) > kRounding) {
+      reasons.add({.of = Term::Of::cut, .coefficient = cut, .value = cut});
+    }
+    return reasons;
+  }
+  static constexpr double kRounding = 1e-9;
+
   const Blend& blend_;
   std::vector<const Block*> parts_;
 };
 
 }  // namespace
+
+double Blend::deviation_factor(std::uint32_t /*user*/, std::uint32_t /*item*/,
+                               std::size_t& /*part*/) const {
+  return std::numeric_limits<double>::quiet_NaN();
+}
 
 bool Clipping::applies_to(Model model) const {
   return what == Clip::all || (what == Clip::lasso && model_kinds()[index_of(model)]->clipped);
@@ -124,6 +206,7 @@ Predictors::Predictors(const ModelData& data, const FittedParameters& parameters
 }
 
 void Predictors::set(Model model, std::unique_ptr<Block> block) {
+  unclipped_[index_of(model)] = block.get();
   if (clipping_.applies_to(model)) {
     block = std::make_unique<ClippedBlock>(std::move(block), clipping_.range);
   }

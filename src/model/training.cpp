@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -235,24 +236,55 @@ class Trainer {
     }
     BlockwisePrediction prediction(predictors, models, ratings_, threads_);
     std::vector<double> of_parts;
-    prediction.run(rows_of(parts, Part::validation),
-                   [&](std::size_t, std::uint32_t row, std::span<const double> values) {
-                     const std::uint32_t user = ratings_.user[row];
-                     const std::uint32_t item = ratings_.item[row];
-                     const PairFacts facts = {user, item, stage.means->item_count[item],
-                                              stage.means->user_count[user]};
-                     std::size_t next = 0;
-                     for (const Learning& blend : blends_) {
-                       of_parts.clear();
-                       for (const Model part : blend.kind->parts) {
-                         of_parts.push_back(predictors.find(part) != nullptr
-                                                ? values[next++]
-                                                : std::numeric_limits<double>::quiet_NaN());
-                       }
-                       blend.fit->add(has_new_item_parts(*blend.kind) ? how : HeldOut::ratings,
-                                      facts, of_parts, ratings_.value[row]);
-                     }
-                   });
+    prediction.run(rows_of(parts, Part::validation), [&](std::size_t, std::uint32_t row,
+                                                         std::span<const double> values) {
+      const std::uint32_t user = ratings_.user[row];
+      const std::uint32_t item = ratings_.item[row];
+      PairFacts facts = {.user = user,
+                         .item = item,
+                         .item_count = stage.means->item_count[item],
+                         .user_count = stage.means->user_count[user]};
+      std::size_t next = 0;
+      for (const Learning& blend : blends_) {
+        of_parts.clear();
+        for (const Model part : blend.kind->parts) {
+          of_parts.push_back(predictors.find(part) != nullptr
+                                 ? values[next++]
+                                 : std::numeric_limits<double>::quiet_NaN());
+        }
+        const HeldOut held_out = has_new_item_parts(*blend.kind) ? how : HeldOut::ratings;
+        if (!can_learn(*blend.kind, held_out, predictors)) {
+          continue;
+        }
+        facts.deviation = first_deviation(*blend.kind, held_out, predictors, user, item);
+        blend.fit->add(held_out, facts, of_parts, ratings_.value[row]);
+      }
+    });
+  }
+
+  /// Whether all parts that tell by what was held out so are fitted, as far as they can be.
+  bool can_learn(const BlendKind& kind, HeldOut how, const Predictors& predictors) const {
+    for (std::size_t m = 0; m < kind.parts.size(); ++m) {
+      if (kind.learned_from[m] == how && predictors.find(kind.parts[m]) == nullptr &&
+          (tags_ != nullptr || !needs_tags(kind.parts[m]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static double first_deviation(const BlendKind& kind, HeldOut how, const Predictors& predictors,
+                                std::uint32_t user, std::uint32_t item) {
+    for (std::size_t m = 0; m < kind.parts.size(); ++m) {
+      const Block* const part = predictors.find(kind.parts[m]);
+      const double deviation = kind.learned_from[m] == how && part != nullptr
+                                   ? part->deviation(user, item)
+                                   : std::numeric_limits<double>::quiet_NaN();
+      if (!std::isnan(deviation)) {
+        return deviation;
+      }
+    }
+    return std::numeric_limits<double>::quiet_NaN();
   }
 
   ModelData model_data(const RatingMeans& means) const {

@@ -71,6 +71,8 @@ std::string_view PredictionColumn::name() const {
   switch (what) {
     case What::weight:
       return "weight";
+    case What::deviation:
+      return "deviation";
     case What::fallback:
       return "fallback";
     case What::model:
@@ -81,11 +83,12 @@ std::string_view PredictionColumn::name() const {
 
 std::vector<PredictionColumn> prediction_columns() {
   std::vector<PredictionColumn> columns;
-  columns.reserve(kModels.size() + 2);
+  columns.reserve(kModels.size() + 3);
   for (const Model model : kModels) {
     columns.push_back({.model = model});
   }
   columns.push_back({.what = PredictionColumn::What::weight});
+  columns.push_back({.what = PredictionColumn::What::deviation});
   columns.push_back({.what = PredictionColumn::What::fallback});
   return columns;
 }

@@ -1,6 +1,7 @@
 #include "serving/pair_worker.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "balse/data/bad_rows.hpp"
@@ -246,6 +247,15 @@ void PairWorker::write_column(std::size_t column, std::size_t row, std::string& 
       append_prediction(out,
                         predictors_.weight(best_, Model::als, rows_[row].user, rows_[row].item));
       break;
+    case PredictionColumn::What::deviation: {
+      const double deviation = predictors_.find(best_)->deviation(rows_[row].user, rows_[row].item);
+      if (!std::isnan(deviation)) {
+        append_prediction(out, deviation);
+      } else {
+        out += json ? "null" : "";
+      }
+      break;
+    }
     case PredictionColumn::What::fallback:
       if (json) {
         append_json_string(out, name_of(fallback_of(rows_[row])));

@@ -37,10 +37,16 @@ std::vector<Recommendation> Recommender::recommend(std::uint32_t user,
   std::set_difference(candidates_.begin(), candidates_.end(), rated.begin(), rated.end(),
                       std::back_inserter(items));
   std::vector<double> scores(items.size());
-  block_->predict_items(user, items, scores, scratch);
+  predictors_.find_unclipped(best_)->predict_items(user, items, scores, scratch);
+  // Ranked by what is not cut to a range, so that what lies beyond its end is no tie; shown cut.
+  const Clipping& clipping = predictors_.clipping();
+  const auto shown = [&](double score) {
+    return clipping.applies_to(best_) ? std::clamp(score, clipping.range.low, clipping.range.high)
+                                      : score;
+  };
   std::vector<std::uint32_t> order;  // positions in items
   for (std::uint32_t k = 0; k < items.size(); ++k) {
-    if (!options_.min_score || scores[k] >= *options_.min_score) {
+    if (!options_.min_score || shown(scores[k]) >= *options_.min_score) {
       order.push_back(k);
     }
   }
@@ -55,7 +61,7 @@ std::vector<Recommendation> Recommender::recommend(std::uint32_t user,
   std::vector<Recommendation> result;
   for (const std::uint32_t k : order) {
     Recommendation recommendation{.item = items[k],
-                                  .score = scores[k],
+                                  .score = shown(scores[k]),
                                   .fallback = block_->fallback(user, items[k]),
                                   .reasons = contributions_of(predictors_, user, items[k])};
     std::size_t reasons = 0;

@@ -49,13 +49,15 @@ struct Explanation {
 
   /// Whether one of the parts knows the user's taste by tags; otherwise the rest is empty.
   bool has_content = false;
-  Model content = Model::lasso;  ///< that part
+  Model content = Model::lasso;  ///< that part, or the best model, where it speaks for all
   double intercept = 0.0;
+  std::vector<Contribution> besides;           ///< what is not of tags: offsets, popularity, ...
   std::vector<Contribution> speaking_for;      ///< largest first, all positive
   std::vector<Contribution> speaking_against;  ///< smallest first, all negative
-  /// Its prediction before clipping: exactly the intercept plus the values of speaking_for, then
-  /// speaking_against, added up in this order.
+  /// Its prediction before clipping: exactly the intercept plus the values of besides, then
+  /// speaking_for, then speaking_against, added up in this order.
   double unclipped = 0.0;
+  double content_prediction = 0.0;  ///< the same, cut to a range as the model says
 
   /// Null where the best model has no such part.
   const PartExplanation* part(Model model) const;

@@ -17,6 +17,8 @@ struct PairFacts {
   std::uint32_t item = 0;
   std::uint32_t item_count = 0;  ///< R_j: training ratings of the item
   std::uint32_t user_count = 0;  ///< of the user
+  /// Of the first part that was held out for: the standard deviation that it expects; may be NaN.
+  double deviation = 0.0;
 };
 
 /// What was held out, for blends to learn from.
@@ -43,6 +45,14 @@ class Blend {
 
   /// Whether it looks at what part m predicts. If not, the part need not be there.
   virtual bool uses(std::size_t part) const = 0;
+
+  /// Whether what it predicts is explained as a whole, by what all parts say, and not by its parts
+  /// one by one.
+  virtual bool adds_up() const { return false; }
+
+  /// The factor of the deviation that part `part` expects, for the blend's prediction of a pair;
+  /// NaN where the blend knows none.
+  virtual double deviation_factor(std::uint32_t user, std::uint32_t item, std::size_t& part) const;
 
   /// Weights of all parts, in their order, for one pair; returns the offset.
   virtual double weights(std::uint32_t user, std::uint32_t item, std::span<double> out) const = 0;

@@ -28,9 +28,17 @@ struct PredictionScratch {
 
 /// One addend of a prediction: something of the item, or of the user, times what the block learned.
 struct Term {
-  enum class Of : std::uint8_t { tag, user, item };
+  enum class Of : std::uint8_t {
+    tag,
+    user,        ///< how this user rates on the whole
+    item,        ///< how this item is rated on the whole
+    popularity,  ///< that so many, or so few, have rated the item
+    similar,     ///< what the user thinks of items that the same people rate
+    factors,     ///< what no one has a word for
+    cut,         ///< to the range of the ratings
+  };
   Of of = Of::tag;
-  std::uint32_t index = 0;   ///< of the tag, user or item
+  std::uint32_t index = 0;   ///< of the tag, user or item; 0 of others
   double weight = 1.0;       ///< T_jk of a tag
   double coefficient = 0.0;  ///< P_ik of a tag, the offset of a user or an item
   double value = 0.0;        ///< weight times coefficient
@@ -42,6 +50,12 @@ struct Reasons {
   double constant = 0.0;
   std::vector<Term> terms;
   bool known = false;  ///< whether the block can say
+
+  /// Leaves out what adds nothing.
+  void add(const Term& term);
+  /// weight times the same of `other`, term by term.
+  void add(double weight, const Reasons& other);
+  double total() const;
 };
 
 /// One predictor of the rating that a user gives an item, fitted on a training set whose indices it
@@ -60,11 +74,14 @@ class Block {
 
   virtual Fallback fallback(std::uint32_t user, std::uint32_t item) const = 0;
 
-  /// Terms that are zero left out, in the order of their indices.
+  /// Terms that are zero left out; those of tags in the order of their indices.
   virtual Reasons reasons(std::uint32_t user, std::uint32_t item) const;
 
   /// What the block knows of a user's taste, by tag, in the order of the tags; values are zero.
   virtual std::vector<Term> taste(std::uint32_t user) const;
+
+  /// The standard deviation of the rating around the prediction; NaN where the block has no idea.
+  virtual double deviation(std::uint32_t user, std::uint32_t item) const;
 };
 
 }  // namespace balse

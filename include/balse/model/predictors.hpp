@@ -33,6 +33,8 @@ class Predictors {
   /// Null where the model is not there: what needs tags without them, what was not fitted, a blend
   /// of such.
   const Block* find(Model model) const { return blocks_[index_of(model)].get(); }
+  /// The same before anything is cut to a range: what ranks without ties at its ends.
+  const Block* find_unclipped(Model model) const { return unclipped_[index_of(model)]; }
   /// The blend itself; null where it is not there, or is no blend.
   const Blend* blend(Model model) const { return blends_[index_of(model)].get(); }
   const Clipping& clipping() const { return clipping_; }
@@ -49,6 +51,7 @@ class Predictors {
 
   Clipping clipping_;
   std::array<std::unique_ptr<Block>, kModels.size()> blocks_;
+  std::array<const Block*, kModels.size()> unclipped_ = {};
   std::array<std::unique_ptr<Blend>, kModels.size()> blends_;
 };
 

@@ -17,10 +17,12 @@ enum class RowFormat { csv, tsv, jsonl };
 /// What a row can say besides the prediction.
 struct PredictionColumn {
   enum class What : std::uint8_t {
-    model,    ///< what this block or blend alone predicts, cut to a range as the model says; empty
-              ///< where the model file does not have it
-    weight,   ///< of ALS in the blend
-    fallback  ///< name_of(Fallback)
+    model,   ///< what this block or blend alone predicts, cut to a range as the model says; empty
+             ///< where the model file does not have it
+    weight,  ///< of ALS in the blend
+    deviation,  ///< standard deviation of the rating around the prediction; empty where the model
+                ///< has no idea
+    fallback    ///< name_of(Fallback)
   };
   What what = What::model;
   Model model = Model::als;
@@ -28,7 +30,7 @@ struct PredictionColumn {
   std::string_view name() const;
 };
 
-/// The columns there are: every block and blend, weight, fallback.
+/// The columns there are: every block and blend, weight, deviation, fallback.
 std::vector<PredictionColumn> prediction_columns();
 
 struct PredictPairsOptions {

@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kRatedParts = StackBlend::kParts.size();
 constexpr std::size_t kNewParts = StackBlend::kNewItemParts.size();
 constexpr std::size_t kAllParts = kRatedParts + kNewParts;
+constexpr std::size_t kNewDeviation =
+    1;  // the part for new items that knows how sure it is: vb-new
 
 using RatedFeatures = std::array<double, StackBlend::kFeatures>;
 using NewFeatures = std::array<double, StackBlend::kNewFeatures>;
@@ -128,6 +130,22 @@ class Regression {
   std::array<Equations, kFolds> folds_;
 };
 
+/// How much too sure of itself a part is.
+class Deviations {
+ public:
+  void add(double expected, double error) {
+    if (expected > 0.0 && !std::isnan(error)) {
+      sum_ += error * error / (expected * expected);
+      ++rows_;
+    }
+  }
+  double factor() const { return rows_ == 0 ? 1.0 : std::sqrt(sum_ / static_cast<double>(rows_)); }
+
+ private:
+  double sum_ = 0.0;
+  std::size_t rows_ = 0;
+};
+
 class StackFit final : public BlendFit {
  public:
   StackFit(const StackOptions& options, StackSummary& summary)
@@ -138,10 +156,12 @@ class StackFit final : public BlendFit {
     if (how == HeldOut::items) {
       const NewFeatures h = {1.0, of_user(facts.user_count)};
       new_.add(h, predictions.subspan(kRatedParts), rating);
+      new_deviations_.add(facts.deviation, rating - predictions[kRatedParts + kNewDeviation]);
     } else {
       const RatedFeatures h =
           rated_features(of_item(facts.item_count), of_user(facts.user_count), facts.item_count);
       rated_.add(h, predictions.first(kRatedParts), rating);
+      rated_deviations_.add(facts.deviation, rating - predictions[0]);
     }
   }
 
@@ -159,9 +179,11 @@ class StackFit final : public BlendFit {
     Parameters parameters;
     parameters.add(StackBlend::kRated,
                    rated_.solve(kRidges, summary_.ridge, summary_.validation_rmse));
-    parameters.add(StackBlend::kNew,
-                   new_.solve(std::array{options_.new_item_ridge}, ridge_of_new, summary_.new_items_rmse));
+    parameters.add(StackBlend::kNew, new_.solve(std::array{options_.new_item_ridge}, ridge_of_new,
+                                                summary_.new_items_rmse));
     parameters.add(StackBlend::kUses, std::move(uses));
+    parameters.add(StackBlend::kDeviation,
+                   std::vector<double>{rated_deviations_.factor(), new_deviations_.factor()});
     parameters.add(StackBlend::kItemCounts,
                    std::vector<std::uint32_t>(counts.item.begin(), counts.item.end()));
     parameters.add(StackBlend::kUserCounts,
@@ -178,6 +200,8 @@ class StackFit final : public BlendFit {
   StackSummary& summary_;
   Regression rated_{StackBlend::kFeatures, kRatedParts};
   Regression new_{StackBlend::kNewFeatures, kNewParts};
+  Deviations rated_deviations_;
+  Deviations new_deviations_;
 };
 
 class Stack final : public Blend {
@@ -187,6 +211,7 @@ class Stack final : public Blend {
         rated_(parameters_.vector(StackBlend::kRated)),
         new_(parameters_.vector(StackBlend::kNew)),
         uses_(parameters_.vector(StackBlend::kUses)),
+        deviation_(parameters_.vector(StackBlend::kDeviation)),
         item_counts_(parameters_.counts(StackBlend::kItemCounts)) {
     for (const std::uint32_t count : parameters_.counts(StackBlend::kUserCounts)) {
       of_users_.push_back(of_user(count));
@@ -197,9 +222,17 @@ class Stack final : public Blend {
   }
 
   bool uses(std::size_t part) const override { return uses_[part] != 0.0; }
+  bool adds_up() const override { return true; }
+
+  double deviation_factor(std::uint32_t /*user*/, std::uint32_t item,
+                          std::size_t& part) const override {
+    const bool rated = is_rated(item) || !uses(kRatedParts + kNewDeviation);
+    part = rated && uses(0) ? 0 : kRatedParts + kNewDeviation;
+    return deviation_[part == 0 ? 0 : 1];
+  }
 
   double weights(std::uint32_t user, std::uint32_t item, std::span<double> out) const override {
-    const std::uint32_t count = item < item_counts_.size() ? item_counts_[item] : 0;
+    const std::uint32_t count = count_of(item);
     const double of_this_user = user < of_users_.size() ? of_users_[user] : kOfUnseenUser;
     std::fill(out.begin(), out.end(), 0.0);
     if ((count == 0 && uses(kRatedParts)) || !uses(0)) {
@@ -225,6 +258,11 @@ class Stack final : public Blend {
   }
 
  private:
+  std::uint32_t count_of(std::uint32_t item) const {
+    return item < item_counts_.size() ? item_counts_[item] : 0;
+  }
+  bool is_rated(std::uint32_t item) const { return count_of(item) > 0; }
+
   static constexpr std::uint32_t kTabled = 1024;
   static constexpr double kOfUnseenUser = -4.0 / 1.3;
 
@@ -250,6 +288,7 @@ class Stack final : public Blend {
   std::span<const double> rated_;
   std::span<const double> new_;
   std::span<const double> uses_;
+  std::span<const double> deviation_;
   std::span<const std::uint32_t> item_counts_;
   std::vector<double> of_users_;
   std::array<double, kTabled> of_items_ = {};

@@ -65,11 +65,14 @@ struct StackBlend {
                                      .length = kNewFeatures * kNewItemParts.size()};
   static constexpr ArraySpec kUses = {.name = "stack.uses",
                                       .length = kParts.size() + kNewItemParts.size()};
+  /// What the deviation of the first part that has one must be multiplied by: for rated items, for
+  /// new ones.
+  static constexpr ArraySpec kDeviation = {.name = "stack.deviation", .length = 2};
   static constexpr ArraySpec kItemCounts = {
       .name = "stack.item_count", .axes = {Axis::item}, .counts = true};
   static constexpr ArraySpec kUserCounts = {
       .name = "stack.user_count", .axes = {Axis::user}, .counts = true};
-  static constexpr std::array kArrays = {kRated, kNew, kUses, kItemCounts, kUserCounts};
+  static constexpr std::array kArrays = {kRated, kNew, kUses, kDeviation, kItemCounts, kUserCounts};
 
   static std::unique_ptr<BlendFit> fit(const Options& options, Summary& summary);
   static std::unique_ptr<Blend> open(const Parameters& parameters);

@@ -238,6 +238,42 @@ class MixedPredictor final : public MeansBasedBlock {
     return tags_.count(item) == 0 ? Fallback::no_tags : Fallback::none;
   }
 
+  Reasons reasons(std::uint32_t user, std::uint32_t item) const override {
+    const std::span<const double> weights = row_of(user);
+    Reasons reasons{.constant = means().global, .known = true};
+    const auto tags = tags_.tags_of(item);
+    const auto values = tags_.weights_of(item);
+    for (std::size_t k = 0; k < tags.size(); ++k) {
+      const double coefficient = of_tag(weights, tags[k]);
+      reasons.add({.of = Term::Of::tag,
+                   .index = tags[k],
+                   .weight = values[k],
+                   .coefficient = coefficient,
+                   .value = double{values[k]} * coefficient});
+    }
+    const auto add = [&](Term::Of of, std::uint32_t index, double value) {
+      reasons.add({.of = of, .index = index, .coefficient = value, .value = value});
+    };
+    // The intercept is what they rate an item of which nothing is known: an offset of theirs.
+    add(Term::Of::user, user, weights[0] + of_user(user));
+    add(Term::Of::item, item, of_item(item));
+    add(Term::Of::popularity, 0, of_popularity(weights, item));
+    add(Term::Of::similar, 0, of_similarity(weights, item));
+    return reasons;
+  }
+
+  std::vector<Term> taste(std::uint32_t user) const override {
+    std::vector<Term> terms;
+    const std::span<const double> weights = row_of(user);
+    for (std::uint32_t tag = 0; tag < basis_.rows; ++tag) {
+      const double coefficient = of_tag(weights, tag);
+      if (coefficient != 0.0) {
+        terms.push_back({.of = Term::Of::tag, .index = tag, .coefficient = coefficient});
+      }
+    }
+    return terms;
+  }
+
  private:
   static bool is_identity(const MatrixView& basis) {
     for (std::size_t k = 0; k < basis.values.size(); ++k) {
@@ -265,22 +301,33 @@ class MixedPredictor final : public MeansBasedBlock {
     return sum;
   }
 
-  double besides_tags(std::span<const double> weights, std::uint32_t user,
-                      std::uint32_t item) const {
-    double sum = means().global + weights[0];
-    std::size_t at = 1 + basis_.columns;
-    if (popular_ > 0) {
-      sum += weights[at++] *
-             popularity(item < means().item_count.size() ? means().item_count[item] : 0);
-    }
+  double of_user(std::uint32_t user) const {
+    return user < user_offset_.size() ? user_offset_[user] : 0.0;
+  }
+  double of_item(std::uint32_t item) const {
+    return item < item_offset_.size() ? item_offset_[item] : 0.0;
+  }
+  double of_popularity(std::span<const double> weights, std::uint32_t item) const {
+    const auto& counts = means().item_count;
+    return popular_ == 0
+               ? 0.0
+               : weights[1 + basis_.columns] * popularity(item < counts.size() ? counts[item] : 0);
+  }
+  double of_similarity(std::span<const double> weights, std::uint32_t item) const {
+    double sum = 0.0;
     if (item < similarity_.rows) {
       const auto row = similarity_.row(item);
       for (std::size_t k = 0; k < row.size(); ++k) {
-        sum += weights[at + k] * row[k];
+        sum += weights[1 + basis_.columns + popular_ + k] * row[k];
       }
     }
-    sum += user < user_offset_.size() ? user_offset_[user] : 0.0;
-    return sum + (item < item_offset_.size() ? item_offset_[item] : 0.0);
+    return sum;
+  }
+
+  double besides_tags(std::span<const double> weights, std::uint32_t user,
+                      std::uint32_t item) const {
+    return means().global + weights[0] + of_user(user) + of_item(item) +
+           of_popularity(weights, item) + of_similarity(weights, item);
   }
 
   TagMatrixView tags_;
