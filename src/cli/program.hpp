@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -21,9 +22,15 @@ class Program {
     std::unique_ptr<Command> command;
   };
 
-  Program();
+  /// With `only`, the other commands have no options: declaring hundreds takes longer than a
+  /// prediction.
+  explicit Program(std::string_view only = {});
   Program(const Program&) = delete;  // the subcommands' callbacks point here
   Program& operator=(const Program&) = delete;
+
+  /// The only command whose options matter to this command line; empty where it may be any, as in
+  /// `help fit`.
+  static std::string_view command_of(int argc, char** argv);
 
   CLI::App& app() { return app_; }
   const std::vector<Subcommand>& subcommands() const { return subcommands_; }
