@@ -229,7 +229,8 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_paths({{"--model", model_.model_path()},
                {"--tags", model_.tags_path()},
                {"--users", users_path_},
-               {"--items", items_path_}},
+               {"--items", items_path_},
+               config()},
               {result_path(output_path_)});
   if (options_.min_score && std::isnan(*options_.min_score)) {
     throw Error(ErrorKind::usage, {.found = "--min-score nan", .expected = "a number"});

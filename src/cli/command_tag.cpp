@@ -182,6 +182,7 @@ void TagCommand::check_options() const {
   inputs.push_back({"--list", list_path_});
   inputs.push_back({"--verify", verify_path_});
   for (const std::string& input : inputs_) {
+  inputs.push_back(config());
     inputs.push_back({"the poster", input});
   }
   check_paths(inputs, outputs());

@@ -1,5 +1,7 @@
 #include "program.hpp"
 
+#include <algorithm>
+
 #include "balse/support/error.hpp"
 #include "balse/version.hpp"
 
@@ -79,7 +81,7 @@ Program::Program(std::string_view only)
   }
 }
 
-std::string_view Program::command_of(int argc, char** argv) {
+std::string_view Program::name_in(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
   for (int k = 2; k < argc; ++k) {
     if (std::string_view(argv[k]).starts_with(kConfig)) {
@@ -108,6 +110,12 @@ std::string Program::command_list() const {
          formatter_->make_subcommands(&app_, CLI::AppFormatMode::Normal);
 }
 
+Command& Program::command_of(const CLI::App& app) {
+  return *std::find_if(subcommands_.begin(), subcommands_.end(), [&](const Subcommand& subcommand) {
+            return subcommand.app == &app;
+          })->command;
+}
+
 const CLI::App* Program::parse_alone(int argc, char** argv) {
   for (const Subcommand& subcommand : subcommands_) {
     subcommand.app->callback({});
@@ -127,7 +135,7 @@ const CLI::App* Program::parse_alone(int argc, char** argv) {
 
 void Program::run(int argc, char** argv) {
   command_line_.assign(argv, argv + argc);
-  Program alone(command_of(argc, argv));
+  Program alone(name_in(argc, argv));
   const CLI::App* given = alone.parse_alone(argc, argv);
   if (given == nullptr) {
     app_.parse(argc, argv);  // and says what is wrong with it, or helps
@@ -140,6 +148,10 @@ void Program::run(int argc, char** argv) {
       option->required(false);
     }
     app.callback([&app] { write_standard_output(config_text(app)); });
+  }
+  if (const CLI::Option* config = given->get_option_no_throw(kConfig);
+      config != nullptr && config->count() > 0) {
+    command_of(app).set_config(config->results().front());
   }
   Settings settings(app, *given);
   settings.apply();

@@ -29,8 +29,8 @@ class Program {
   Program& operator=(const Program&) = delete;
 
   /// The only command whose options matter to this command line; empty where it may be any, as in
-  /// `help fit`.
-  static std::string_view command_of(int argc, char** argv);
+  /// `help fit`, or with a config file.
+  static std::string_view name_in(int argc, char** argv);
 
   CLI::App& app() { return app_; }
   const std::vector<Subcommand>& subcommands() const { return subcommands_; }
@@ -47,6 +47,8 @@ class Program {
  private:
   /// What the command line alone says: the command, or null where it is wrong or asks for help.
   const CLI::App* parse_alone(int argc, char** argv);
+
+  Command& command_of(const CLI::App& app);
 
   std::shared_ptr<HelpFormatter> formatter_;
   CLI::App app_;
