@@ -52,8 +52,7 @@ void PredictCommand::setup(CLI::App& app) {
                  "separated, plain or gzip; - or none is standard input")
       ->type_name("FILE");
   model_.declare(app);
-  app.add_option("--delimiter", options_.delimiter, "Between columns; detected if not given")
-      ->type_name("TEXT");
+  add_delimiter(app, options_.delimiter);
   app.add_option(
          "--pair-columns", options_.columns,
          "Where user and item are, as in user=2,item=1; by the header's names or 1, 2 if not "

@@ -30,9 +30,7 @@ void ReadingOptions::declare(CLI::App& app) {
                  "scipy's .npz")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--delimiter", delimiter_, "Between columns; detected if not given")
-      ->type_name("TEXT")
-      ->group(group);
+  add_delimiter(app, delimiter_)->group(group);
   app.add_option("--columns", columns_,
                  "Where the columns are, as in user=2,item=1,rating=3; by their names or 1, 2, 3 "
                  "if not given")
