@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/serving/predict_pairs.hpp"
+#include "balse/support/counted.hpp"
 
 #include "choices.hpp"
 #include "command.hpp"
@@ -115,7 +116,8 @@ void PredictCommand::check_options() {
 
 void PredictCommand::say(const PredictPairsSummary& summary) const {
   if (summary.bad_rows > 0) {
-    spdlog::warn("skipped {} rows that are no pair; the first:", summary.bad_rows);
+    spdlog::warn("skipped {}; the first:",
+                 counted(summary.bad_rows, "row that is no pair", "rows that are no pair"));
     for (const std::string& message : summary.first_bad_rows) {
       spdlog::warn("  {}", message);
     }
@@ -132,8 +134,8 @@ void PredictCommand::say(const PredictPairsSummary& summary) const {
     }
   }
   if (!fallbacks.empty()) {
-    spdlog::info("of {} pairs, these fell back: {} (--columns fallback names them)", summary.rows,
-                 fallbacks);
+    spdlog::info("of {}, these fell back: {} (--columns fallback names them)",
+                 counted(summary.rows, "pair"), fallbacks);
   }
 }
 

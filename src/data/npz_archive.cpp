@@ -9,6 +9,7 @@
 
 #include <zip.h>
 
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 namespace balse {
@@ -122,7 +123,7 @@ NpyStream::NpyStream(const NpzArchive& archive, std::string name, std::size_t di
   parse(read_header(), dimensions);
   // Divided, not multiplied: the shape may be anything.
   if (rest_ % width_ != 0 || rest_ / width_ != size_) {
-    fail("holds " + std::to_string(rest_) + " bytes of data",
+    fail("holds " + counted(rest_, "byte") + " of data",
          std::to_string(size_) + " elements of type " + shorten(type_));
   }
   if (rest_ == 0) {
@@ -208,7 +209,7 @@ void NpyStream::parse(std::string_view header, std::size_t dimensions) {
     fail("has the header " + shorten(header, 100), "numbers or a text in C order, little endian");
   }
   if (shape.size() != dimensions) {
-    fail("has " + std::to_string(shape.size()) + " dimensions", std::to_string(dimensions));
+    fail("has " + counted(shape.size(), "dimension"), std::to_string(dimensions));
   }
   type_ = type;
   size_ = shape.empty() ? 1 : shape[0];

@@ -114,8 +114,7 @@ void MatrixReader::check_entries(std::uint64_t entries) {
 
 void MatrixReader::check_indices(const Integers& index, const char* what) const {
   if (index.size() != entries_) {
-    archive_.fail("holds " + std::to_string(index.size()) + " " + what + "s but " +
-                      std::to_string(entries_) + " weights",
+    archive_.fail("holds " + counted(index.size(), what) + " but " + counted(entries_, "weight"),
                   "as many");
   }
 }
@@ -241,7 +240,7 @@ IdIndex read_names(const std::string& path, std::uint32_t tags) {
                                       .hint = "the list of names that belongs to the matrix"});
   };
   if (names.size() != tags) {
-    fail("holds " + std::to_string(names.size()) + " tag names",
+    fail("holds " + counted(names.size(), "tag name"),
          std::to_string(tags) + ", one for each column of the matrix");
   }
   IdIndex index;
