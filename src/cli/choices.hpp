@@ -21,6 +21,17 @@ inline CLI::Validator file_name(bool or_standard = false) {
           ""};
 }
 
+/// What stands between columns; a tab, which is hard to write in a shell, also as \t or its name.
+inline CLI::Option* add_delimiter(CLI::App& app, std::string& delimiter) {
+  return app
+      .add_option("--delimiter", delimiter,
+                  "Between columns, a tab also as \\t or tab; detected if not given")
+      ->transform([](const std::string& text) -> std::string {
+        return text == "\\t" || text == "tab" ? "\t" : text;
+      })
+      ->type_name("TEXT");
+}
+
 /// Any text but none: what an unset variable of a script leaves must not silently mean the default.
 inline CLI::Validator not_empty() {
   return {[](const std::string& text) -> std::string {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "help.hpp"
+#include "path_conflicts.hpp"
 
 namespace CLI {
 class App;
@@ -27,6 +28,16 @@ class Command {
   virtual std::vector<Example> examples() const = 0;
   /// `command_line` is argv, for reports that must say how they were made.
   virtual void run(const std::vector<std::string>& command_line) = 0;
+
+  /// The file that --config names.
+  void set_config(const std::string& path) { config_.path = path; }
+
+ protected:
+  /// An input as others are, which no output may replace.
+  const NamedPath& config() const { return config_; }
+
+ private:
+  NamedPath config_{"--config", ""};
 };
 
 std::unique_ptr<Command> make_eval_command();

@@ -314,7 +314,8 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   check_paths({{"RATINGS", reading_.ratings_path()},
                {"--tags", reading_.tags_path()},
                {"--tag-names", reading_.tag_names_path()},
-               {"--folds", folds_path_}},
+               {"--folds", folds_path_},
+               config()},
               {result_path(output_path_),
                {"--predictions", predictions_path_},
                {"--write-folds", write_folds_path_}});

@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/explanation/reasons.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/printable.hpp"
 
@@ -254,10 +255,10 @@ std::string ExplainCommand::user_text(const Question& question) const {
     return escape(missing) + "\n";
   }
   const UserTaste taste = taste_of(question.predictors, question.user, k_);
-  std::string text =
-      fmt::format("User {} rated {} items, {:.2f} on average. {} tags say what they like.\n\n",
-                  escape(user_), model.rated_by(question.user).size(),
-                  model.data.means.mean_of_user(question.user), taste.tags);
+  std::string text = fmt::format(
+      "User {} rated {}, {:.2f} on average. {} what they like.\n\n", escape(user_),
+      counted(model.rated_by(question.user).size(), "item"),
+      model.data.means.mean_of_user(question.user), counted(taste.tags, "tag says", "tags say"));
   const auto list = [&](const char* title, const std::vector<TagTaste>& tastes) {
     text += title;
     text += tastes.empty() ? "\n  none\n" : "\n";
@@ -284,7 +285,8 @@ std::string ExplainCommand::item_text(const Question& question,
     text += fmt::format("  {:<8} {:8.3f}   weight {:.3f}", title_of(part.model), part.prediction,
                         part.weight);
     text += part.model == explanation.parts.front().model
-                ? fmt::format(": {} ratings of the item\n", model.count_of_item(question.item))
+                ? fmt::format(": {} of the item\n",
+                              counted(model.count_of_item(question.item), "rating"))
                 : "\n";
   }
   if (explanation.fallback != Fallback::none) {
@@ -314,7 +316,8 @@ std::string ExplainCommand::item_text(const Question& question,
       }
     }
     if (contributions.size() > shown) {
-      text += fmt::format("  {:+8.3f}  {} more tags\n", rest, contributions.size() - shown);
+      text +=
+          fmt::format("  {:+8.3f}  {}\n", rest, counted(contributions.size() - shown, "more tag"));
     }
   };
   list(explanation.speaking_for);

@@ -10,6 +10,7 @@
 #include "balse/data/json_depth.hpp"
 #include "balse/model/model_file.hpp"
 #include "balse/model/training_json.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/printable.hpp"
 
@@ -139,14 +140,15 @@ std::string InfoCommand::text_of(const TrainedModel& model, const Json& json) {
                            json["bytes"].get<double>() / 1e6));
   line("format", fmt::format("balse model, version {}", plain(json["format_version"])));
   line("made", fmt::format("{} by balse {}", plain(json["created"]), plain(json["balse_version"])));
-  line("ratings", fmt::format("{} of {} items by {} users", plain(json["ratings"]),
-                              plain(json["rated_items"]), plain(json["users"])));
+  line("ratings", fmt::format("{} of {} by {}", plain(json["ratings"]),
+                              counted(json["rated_items"].get<std::uint64_t>(), "item"),
+                              counted(json["users"].get<std::uint64_t>(), "user")));
   line("items", fmt::format("{}, {} titles", plain(json["items"]),
                             json["titles"].get<bool>() ? "with" : "without"));
-  line("tags",
-       json.contains("tag_weights")
-           ? fmt::format("{}, {} weights of items", plain(json["tags"]), plain(json["tag_weights"]))
-           : "none: the model is ALS alone");
+  line("tags", json.contains("tag_weights")
+                   ? fmt::format("{}, {} of items", plain(json["tags"]),
+                                 counted(json["tag_weights"].get<std::uint64_t>(), "weight"))
+                   : "none: the model is ALS alone");
   for (const ModelKind* kind : model_kinds()) {
     if (model.has(kind->model)) {
       line(kind->group_title, words_of(kind->describe(model.parameters[index_of(kind->model)])));

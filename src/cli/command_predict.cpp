@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/serving/predict_pairs.hpp"
+#include "balse/support/counted.hpp"
 
 #include "choices.hpp"
 #include "command.hpp"
@@ -52,8 +53,7 @@ void PredictCommand::setup(CLI::App& app) {
                  "separated, plain or gzip; - or none is standard input")
       ->type_name("FILE");
   model_.declare(app);
-  app.add_option("--delimiter", options_.delimiter, "Between columns; detected if not given")
-      ->type_name("TEXT");
+  add_delimiter(app, options_.delimiter);
   app.add_option(
          "--pair-columns", options_.columns,
          "Where user and item are, as in user=2,item=1; by the header's names or 1, 2 if not "
@@ -107,8 +107,8 @@ void PredictCommand::check_options() {
   if (pairs_.empty()) {
     pairs_.emplace_back("-");
   }
-  std::vector<NamedPath> inputs = {{"--model", model_.model_path()},
-                                   {"--tags", model_.tags_path()}};
+  std::vector<NamedPath> inputs = {
+      {"--model", model_.model_path()}, {"--tags", model_.tags_path()}, config()};
   for (const std::string& path : pairs_) {
     inputs.push_back({"PAIRS", path});
   }
@@ -117,7 +117,8 @@ void PredictCommand::check_options() {
 
 void PredictCommand::say(const PredictPairsSummary& summary) const {
   if (summary.bad_rows > 0) {
-    spdlog::warn("skipped {} rows that are no pair; the first:", summary.bad_rows);
+    spdlog::warn("skipped {}; the first:",
+                 counted(summary.bad_rows, "row that is no pair", "rows that are no pair"));
     for (const std::string& message : summary.first_bad_rows) {
       spdlog::warn("  {}", message);
     }
@@ -134,8 +135,8 @@ void PredictCommand::say(const PredictPairsSummary& summary) const {
     }
   }
   if (!fallbacks.empty()) {
-    spdlog::info("of {} pairs, these fell back: {} (--columns fallback names them)", summary.rows,
-                 fallbacks);
+    spdlog::info("of {}, these fell back: {} (--columns fallback names them)",
+                 counted(summary.rows, "pair"), fallbacks);
   }
 }
 

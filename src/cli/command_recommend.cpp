@@ -11,6 +11,7 @@
 #include "balse/data/id_list_reader.hpp"
 #include "balse/data/row_text.hpp"
 #include "balse/serving/recommend.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
 
@@ -136,8 +137,8 @@ std::vector<RecommendCommand::Wanted> RecommendCommand::wanted_users(
     unknown_users += wanted.back().user == unknown ? 1 : 0;
   }
   if (unknown_users > 0) {
-    spdlog::warn("{} of {} users are unknown to the model: they get what is rated best on average",
-                 unknown_users, wanted.size());
+    spdlog::warn("{} of {} unknown to the model: they get what is rated best on average",
+                 unknown_users, counted(wanted.size(), "user is", "users are"));
   }
   return wanted;
 }
@@ -156,8 +157,8 @@ void RecommendCommand::restrict_items(const TrainedModel& model) {
     }
   }
   if (unknown > 0) {
-    spdlog::warn("{}: {} items are unknown to the model and left out (--tags brings new items in)",
-                 items_path_, unknown);
+    spdlog::warn("{}: {} unknown to the model and left out (--tags brings new items in)",
+                 items_path_, counted(unknown, "item is", "items are"));
   }
 }
 
@@ -229,7 +230,8 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_paths({{"--model", model_.model_path()},
                {"--tags", model_.tags_path()},
                {"--users", users_path_},
-               {"--items", items_path_}},
+               {"--items", items_path_},
+               config()},
               {result_path(output_path_)});
   if (options_.min_score && std::isnan(*options_.min_score)) {
     throw Error(ErrorKind::usage, {.found = "--min-score nan", .expected = "a number"});

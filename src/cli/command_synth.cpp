@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/support/atomic_file.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
 #include "balse/synthesis/synthesize.hpp"
@@ -83,8 +84,9 @@ class SynthCommand : public Command {
     write(tags_name(), [&](const TextSink& sink) { write_tags_csv(data, sink); });
     write("works.csv", [&](const TextSink& sink) { write_works_csv(data, sink); });
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    spdlog::info("{}: {} ratings by {} users of {} items, {} tag weights, in {:.1f} s", output_,
-                 options_.ratings, options_.users, options_.items, data.tags().tag.size(),
+    spdlog::info("{}: {} by {} of {}, {}, in {:.1f} s", output_,
+                 counted(options_.ratings, "rating"), counted(options_.users, "user"),
+                 counted(options_.items, "item"), counted(data.tags().tag.size(), "tag weight"),
                  seconds.count());
   }
 

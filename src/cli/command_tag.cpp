@@ -11,6 +11,7 @@
 
 #include "balse/data/row_text.hpp"
 #include "balse/support/atomic_file.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/tagging/imaging.hpp"
 #include "balse/tagging/poster_list.hpp"
@@ -181,6 +182,7 @@ void TagCommand::check_options() const {
   std::vector<NamedPath> inputs = tagger_.inputs();
   inputs.push_back({"--list", list_path_});
   inputs.push_back({"--verify", verify_path_});
+  inputs.push_back(config());
   for (const std::string& input : inputs_) {
     inputs.push_back({"the poster", input});
   }
@@ -243,8 +245,9 @@ void TagCommand::convert() const {
   AtomicFile file(convert_path_);
   write_illustration2vec(file, tagger.weights, *tagger.tags);
   file.commit();
-  spdlog::info("{}: {} layers, {} parameters, {} tags", convert_path_, tagger.weights.layers.size(),
-               tagger.weights.parameters(), tagger.tags->size());
+  spdlog::info("{}: {}, {}, {}", convert_path_, counted(tagger.weights.layers.size(), "layer"),
+               counted(tagger.weights.parameters(), "parameter"),
+               counted(tagger.tags->size(), "tag"));
 }
 
 bool TagCommand::is_csv_safe() const {
@@ -335,12 +338,11 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
   }  // the progress line goes before anything else is said
   report_failures(list.failures, failures ? &*failures : nullptr, is_csv_safe());
   output->finish();
-  spdlog::info("{} posters tagged in {:.1f} s, {} failed; {} weights of at least {:g}", tagged,
-               seconds, list.failures.size(), output->weights(), threshold_);
+  spdlog::info("{} tagged in {:.1f} s, {} failed; {} of at least {:g}", counted(tagged, "poster"),
+               seconds, list.failures.size(), counted(output->weights(), "weight"), threshold_);
   if (strict_ && !list.failures.empty()) {
-    throw Error(ErrorKind::bad_data,
-                {.found = std::to_string(list.failures.size()) + " of " + std::to_string(total) +
-                          " posters could not be tagged"});
+    throw Error(ErrorKind::bad_data, {.found = std::to_string(list.failures.size()) + " of " +
+                                               counted(total, "poster") + " could not be tagged"});
   }
 }
 

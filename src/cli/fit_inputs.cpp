@@ -4,6 +4,7 @@
 
 #include "balse/data/works_reader.hpp"
 #include "balse/model/fitted_model.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 namespace balse::cli {
@@ -53,6 +54,12 @@ FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& work
   if (!works_path.empty()) {
     ReadWorksSummary works_summary;
     inputs.works = read_works(works_path, {}, works_summary);
+    if (works_summary.duplicates > 0) {
+      spdlog::warn(
+          "{}: {} an item that has a title already, the first {} in line {}; the last counts",
+          works_path, counted(works_summary.duplicates, "row names", "rows name"),
+          shorten(works_summary.first_duplicate), works_summary.first_duplicate_line);
+    }
     inputs.records.push_back({"works", works_path, works_summary.fingerprint});
   }
   return inputs;

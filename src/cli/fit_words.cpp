@@ -4,6 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "balse/support/counted.hpp"
+
 namespace balse::cli {
 namespace {
 
@@ -19,9 +21,12 @@ void say_other_blend(const Training& training) {
 
 void say_fit(const FitRecord& record, const Training& training) {
   const std::string left_out =
-      record.left_out > 0 ? fmt::format(" ({} more are left out)", record.left_out) : "";
-  spdlog::info("{} ratings{}, {} users, {} items, {} tags", record.ratings, left_out, record.users,
-               record.items, record.tags);
+      record.left_out > 0
+          ? fmt::format(" ({} left out)", counted(record.left_out, "more is", "more are"))
+          : "";
+  spdlog::info("{}{}, {}, {}, {}", counted(record.ratings, "rating"), left_out,
+               counted(record.users, "user"), counted(record.items, "item"),
+               counted(record.tags, "tag"));
   for (const ModelKind* kind : model_kinds()) {
     const SummaryText summary = kind->summary(training);
     if (!training.parameters[index_of(kind->model)].empty() && !summary.sentence.empty()) {

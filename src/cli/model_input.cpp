@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/data/tags_reader.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 namespace balse::cli {
@@ -33,8 +34,8 @@ const TrainedModel& ModelInput::open() {
   ReadTagsSummary summary;
   new_items_ = add_item_tags(model, read_tags(tags_path_, {}, summary));
   if (new_items_.unknown_tags > 0) {
-    spdlog::warn("{}: ignored {} tags that the model does not have", tags_path_,
-                 new_items_.unknown_tags);
+    spdlog::warn("{}: ignored {} that the model does not have", tags_path_,
+                 counted(new_items_.unknown_tags, "tag"));
   }
   return model;
 }

@@ -1,5 +1,7 @@
 #include "program.hpp"
 
+#include <algorithm>
+
 #include "balse/support/error.hpp"
 #include "balse/version.hpp"
 
@@ -26,11 +28,12 @@ void refuse_empty_values(CLI::App& app) {
   }
 }
 
+constexpr const char* kConfig = "--config";
 constexpr const char* kPrintConfig = "--print-config";
 
 /// Of every command that does something.
 void declare_configuration(CLI::App& app) {
-  app.add_option("--config", CLI::callback_t(),
+  app.add_option(kConfig, CLI::callback_t(),
                  "Options from this file, a line each, as in als-rank = 20; what is on the command "
                  "line goes before them")
       ->check(file_name())
@@ -55,7 +58,7 @@ constexpr Entry kCommands[] = {
 
 }  // namespace
 
-Program::Program()
+Program::Program(std::string_view only)
     : formatter_(std::make_shared<HelpFormatter>(help_width())),
       app_("balse recommends anime and manga nobody has rated yet, from their posters.", "balse") {
   app_.formatter(formatter_);
@@ -64,6 +67,9 @@ Program::Program()
   app_.footer(help_footer(examples(), formatter_->width()));
   for (const Entry& entry : kCommands) {
     subcommands_.push_back({app_.add_subcommand(entry.name, entry.summary), entry.make()});
+    if (!only.empty() && only != entry.name) {
+      continue;
+    }
     const Subcommand& added = subcommands_.back();
     if (entry.make != make_help_command) {
       declare_configuration(*added.app);
@@ -73,6 +79,21 @@ Program::Program()
     added.app->footer(help_footer(added.command->examples(), formatter_->width()));
     added.app->callback([this, &command = *added.command] { command.run(command_line_); });
   }
+}
+
+std::string_view Program::name_in(int argc, char** argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  for (int k = 2; k < argc; ++k) {
+    if (std::string_view(argv[k]).starts_with(kConfig)) {
+      return {};  // which has keys of other commands, or is told whose they are
+    }
+  }
+  for (const Entry& entry : kCommands) {
+    if (first == entry.name && entry.make != make_help_command) {
+      return first;
+    }
+  }
+  return {};
 }
 
 std::vector<Example> Program::examples() const {
@@ -87,6 +108,12 @@ std::vector<Example> Program::examples() const {
 std::string Program::command_list() const {
   return formatter_->make_usage(&app_, app_.get_name()) +
          formatter_->make_subcommands(&app_, CLI::AppFormatMode::Normal);
+}
+
+Command& Program::command_of(const CLI::App& app) {
+  return *std::find_if(subcommands_.begin(), subcommands_.end(), [&](const Subcommand& subcommand) {
+            return subcommand.app == &app;
+          })->command;
 }
 
 const CLI::App* Program::parse_alone(int argc, char** argv) {
@@ -108,7 +135,7 @@ const CLI::App* Program::parse_alone(int argc, char** argv) {
 
 void Program::run(int argc, char** argv) {
   command_line_.assign(argv, argv + argc);
-  Program alone;
+  Program alone(name_in(argc, argv));
   const CLI::App* given = alone.parse_alone(argc, argv);
   if (given == nullptr) {
     app_.parse(argc, argv);  // and says what is wrong with it, or helps
@@ -121,6 +148,10 @@ void Program::run(int argc, char** argv) {
       option->required(false);
     }
     app.callback([&app] { write_standard_output(config_text(app)); });
+  }
+  if (const CLI::Option* config = given->get_option_no_throw(kConfig);
+      config != nullptr && config->count() > 0) {
+    command_of(app).set_config(config->results().front());
   }
   Settings settings(app, *given);
   settings.apply();

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -21,9 +22,15 @@ class Program {
     std::unique_ptr<Command> command;
   };
 
-  Program();
+  /// With `only`, the other commands have no options: declaring hundreds takes longer than a
+  /// prediction.
+  explicit Program(std::string_view only = {});
   Program(const Program&) = delete;  // the subcommands' callbacks point here
   Program& operator=(const Program&) = delete;
+
+  /// The only command whose options matter to this command line; empty where it may be any, as in
+  /// `help fit`, or with a config file.
+  static std::string_view name_in(int argc, char** argv);
 
   CLI::App& app() { return app_; }
   const std::vector<Subcommand>& subcommands() const { return subcommands_; }
@@ -40,6 +47,8 @@ class Program {
  private:
   /// What the command line alone says: the command, or null where it is wrong or asks for help.
   const CLI::App* parse_alone(int argc, char** argv);
+
+  Command& command_of(const CLI::App& app);
 
   std::shared_ptr<HelpFormatter> formatter_;
   CLI::App app_;

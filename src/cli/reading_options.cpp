@@ -2,14 +2,16 @@
 
 #include <spdlog/spdlog.h>
 
+#include "balse/support/counted.hpp"
+
 namespace balse::cli {
 namespace {
 
 void report_bad_rows(const std::string& path, std::uint64_t bad_rows, std::uint64_t rows,
                      const std::vector<std::string>& messages) {
   if (bad_rows > 0) {
-    spdlog::warn("{}: skipped {} of {} rows that could not be read; the first:", path, bad_rows,
-                 rows);
+    spdlog::warn("{}: skipped {} of {} that could not be read; the first:", path, bad_rows,
+                 counted(rows, "row"));
     for (const std::string& message : messages) {
       spdlog::warn("  {}", message);
     }
@@ -30,9 +32,7 @@ void ReadingOptions::declare(CLI::App& app) {
                  "scipy's .npz")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--delimiter", delimiter_, "Between columns; detected if not given")
-      ->type_name("TEXT")
-      ->group(group);
+  add_delimiter(app, delimiter_)->group(group);
   app.add_option("--columns", columns_,
                  "Where the columns are, as in user=2,item=1,rating=3; by their names or 1, 2, 3 "
                  "if not given")
@@ -74,13 +74,11 @@ Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
   Ratings ratings = balse::read_ratings(ratings_path_, options, summary);
   report_bad_rows(ratings_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);
   if (summary.duplicates > 0) {
-    spdlog::warn(
-        "{}: {} rows rate an item that the same user rated in another row; {} counts "
-        "(--duplicates)",
-        ratings_path_, summary.duplicates,
-        options.duplicates == Duplicates::mean    ? "their mean"
-        : options.duplicates == Duplicates::first ? "the first"
-                                                  : "the last");
+    spdlog::warn("{}: {} an item that the same user rated in another row; {} counts (--duplicates)",
+                 ratings_path_, counted(summary.duplicates, "row rates", "rows rate"),
+                 options.duplicates == Duplicates::mean    ? "their mean"
+                 : options.duplicates == Duplicates::first ? "the first"
+                                                           : "the last");
   }
   return ratings;
 }
@@ -97,8 +95,8 @@ std::optional<Tags> ReadingOptions::read_tags(ReadTagsSummary& summary) const {
   Tags tags = balse::read_tags(tags_path_, options, summary);
   report_bad_rows(tags_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);
   if (summary.duplicates > 0) {
-    spdlog::warn("{}: {} rows give a tag that the item already has; the last weight counts",
-                 tags_path_, summary.duplicates);
+    spdlog::warn("{}: {} a tag that the item already has; the last weight counts", tags_path_,
+                 counted(summary.duplicates, "row gives", "rows give"));
   }
   return tags;
 }

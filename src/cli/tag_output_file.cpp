@@ -6,6 +6,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/tagging/tagger_file.hpp"
 
@@ -81,11 +82,11 @@ std::vector<Poster> FileOutput::plan(const std::vector<Poster>& posters) {
     }
   }
   if (resumed > 0) {
-    spdlog::info("{} of {} posters were tagged by a run that did not finish", resumed,
-                 posters.size());
+    spdlog::info("{} of {} tagged by a run that did not finish", resumed,
+                 counted(posters.size(), "poster was", "posters were"));
   }
   if (options_.update) {
-    spdlog::info("{} of {} posters are unchanged", known_, posters.size());
+    spdlog::info("{} of {} unchanged", known_, counted(posters.size(), "poster is", "posters are"));
   }
   return todo;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "balse/data/row_text.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
 #include "balse/tagging/engine.hpp"
@@ -43,7 +44,7 @@ void check_outputs(std::size_t outputs, const TagList& tags, const std::string& 
   if (outputs != tags.size()) {
     throw Error(ErrorKind::bad_data,
                 {.file = list,
-                 .found = "names " + std::to_string(tags.size()) + " tags",
+                 .found = "names " + counted(tags.size(), "tag"),
                  .expected = std::to_string(outputs) + ", one for each output of the network in " +
                              printable(weights),
                  .hint = "--tags FILE, with the list that belongs to these weights"});

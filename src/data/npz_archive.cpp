@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <cmath>
 #include <cstring>
-#include <limits>
-#include <type_traits>
+#include <sys/stat.h>
 #include <utility>
 
 #include <zip.h>
 
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 namespace balse {
@@ -19,7 +18,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "elements are copied as they are");
 
 constexpr std::uint64_t kMaxDeflateRatio = 1032;  // what deflate can do at best
-constexpr std::uint64_t kMaxHeader = 65536;
+constexpr std::uint32_t kMaxHeader = 65536;
 
 // The value of a key in the header's Python dictionary, up to `end`: {'descr': '<f8', 'shape':
 // (3,), ...}. NumPy writes these headers itself, always in this form.
@@ -33,6 +32,42 @@ std::string_view value_of(std::string_view header, std::string_view key, std::st
   value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
   const std::size_t stop = value.find(end);
   return stop == std::string_view::npos ? std::string_view() : value.substr(0, stop);
+}
+
+// The extents in "(4, 3" or "(4,", or false.
+bool parse_shape(std::string_view text, std::vector<std::uint64_t>& shape) {
+  if (!text.starts_with('(')) {
+    return false;
+  }
+  for (text.remove_prefix(1); !text.empty();) {
+    std::uint64_t extent = 0;
+    const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), extent);
+    if (problem != std::errc()) {
+      return false;
+    }
+    shape.push_back(extent);
+    text.remove_prefix(stop - text.data());
+    const std::size_t next = std::min(text.find_first_not_of(", "), text.size());
+    if (next == 0 && !text.empty()) {
+      return false;
+    }
+    text.remove_prefix(next);
+  }
+  return true;
+}
+
+// Bytes of an element of a type such as <f8, |S3 or <U3; 0 where it is none that is read here.
+std::size_t width_of(std::string_view type) {
+  if (type.size() < 3 || (type[0] != '<' && type[0] != '|')) {
+    return 0;
+  }
+  std::size_t width = 0;
+  const char* const end = type.data() + type.size();
+  const auto [stop, problem] = std::from_chars(type.data() + 2, end, width);
+  if (problem != std::errc() || stop != end || width > 64) {
+    return 0;
+  }
+  return type[1] == 'U' ? 4 * width : width;
 }
 
 }  // namespace
@@ -51,195 +86,144 @@ NpzArchive::NpzArchive(std::string path) : path_(std::move(path)) {
     zip_error_fini(&error);
     fail("cannot be read as an npz archive: " + message, {});
   }
+  struct stat status = {};
+  if (::stat(path_.c_str(), &status) == 0) {
+    bytes_ = static_cast<std::uint64_t>(status.st_size);
+  }
 }
 
-void NpzArchive::fail(const std::string& found, const std::string& expected) const {
-  throw Error(ErrorKind::bad_data, {.file = path_,
-                                    .found = found,
-                                    .expected = expected,
-                                    .hint = "scipy.sparse.save_npz(file, matrix.tocsr())"});
+void NpzArchive::fail(const std::string& found, const std::string& expected,
+                      const std::string& hint) const {
+  throw Error(ErrorKind::bad_data,
+              {.file = path_, .found = found, .expected = expected, .hint = hint});
 }
 
-std::string NpzArchive::read_entry(const std::string& name) const {
+std::string NpzArchive::text(const std::string& name) const {
+  NpyStream array(*this, name, 0);
+  const char kind = array.type()[1];
+  if (kind != 'U' && kind != 'S') {
+    array.fail("has elements of type " + shorten(array.type()), "a text");
+  }
+  const std::string_view bytes = array.read(1);
+  std::string text;
+  const std::size_t step = kind == 'U' ? 4 : 1;  // UTF-32; what we look for is ASCII
+  for (std::size_t i = 0; i < bytes.size() && bytes[i] != '\0'; i += step) {
+    text += bytes[i];
+  }
+  return text;
+}
+
+void NpyStream::Close::operator()(zip_file* file) const {
+  zip_fclose(file);
+}
+
+NpyStream::NpyStream(const NpzArchive& archive, std::string name, std::size_t dimensions)
+    : archive_(&archive), name_(std::move(name)) {
+  open();
+  parse(read_header(), dimensions);
+  // Divided, not multiplied: the shape may be anything.
+  if (rest_ % width_ != 0 || rest_ / width_ != size_) {
+    fail("holds " + counted(rest_, "byte") + " of data",
+         std::to_string(size_) + " elements of type " + shorten(type_));
+  }
+  if (rest_ == 0) {
+    expect_end();
+  }
+}
+
+void NpyStream::fail(const std::string& found, const std::string& expected) const {
+  archive_->fail(name_ + " " + found, expected);
+}
+
+void NpyStream::open() {
+  zip* const zip = archive_->zip_.get();
   zip_stat_t status;
-  if (zip_stat(zip_.get(), name.c_str(), 0, &status) != 0) {
-    fail("holds no " + name, "an archive of scipy.sparse.save_npz");
+  if (zip_stat(zip, name_.c_str(), 0, &status) != 0) {
+    archive_->fail("holds no " + name_, "an archive of scipy.sparse.save_npz");
   }
   constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_INDEX;
   if ((status.valid & kNeeded) != kNeeded || status.comp_size > UINT64_MAX / kMaxDeflateRatio ||
       status.size > status.comp_size * kMaxDeflateRatio + kMaxHeader) {
-    fail(name + " claims an impossible size", {});
+    fail("claims an impossible size", {});
   }
-  const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file(
-      zip_fopen_index(zip_.get(), status.index, 0), zip_fclose);
-  if (file == nullptr) {
-    fail(name + " cannot be unpacked: " + zip_strerror(zip_.get()), {});
+  rest_ = status.size;
+  file_.reset(zip_fopen_index(zip, status.index, 0));
+  if (file_ == nullptr) {
+    fail(std::string("cannot be unpacked: ") + zip_strerror(zip), {});
   }
-  // Grown with what is really there, not allocated by what the directory promises.
-  std::string bytes;
-  constexpr std::size_t kChunk = std::size_t{1} << 20;
-  while (bytes.size() < status.size) {
-    const std::size_t have = bytes.size();
-    bytes.resize(have + std::min<std::uint64_t>(kChunk, status.size - have));
-    const zip_int64_t count = zip_fread(file.get(), bytes.data() + have, bytes.size() - have);
+}
+
+void NpyStream::read_exactly(char* out, std::size_t size) {
+  while (size > 0) {
+    const zip_int64_t count = zip_fread(file_.get(), out, size);
     if (count <= 0) {
-      fail(name + " is truncated or corrupt", {});
+      fail("is truncated or corrupt", {});
     }
-    bytes.resize(have + static_cast<std::size_t>(count));
-  }
-  char beyond = 0;  // reading to the very end makes libzip compare the checksum
-  if (zip_fread(file.get(), &beyond, 1) != 0) {
-    fail(name + " is corrupt", {});
-  }
-  return bytes;
-}
-
-NpzArchive::Array NpzArchive::read_array(const std::string& name, std::size_t dimensions) const {
-  Array array;
-  array.bytes = read_entry(name);
-  const std::string_view bytes = array.bytes;
-  if (bytes.size() < 12 || !bytes.starts_with("\x93NUMPY") || bytes[6] < 1 || bytes[6] > 3) {
-    fail(name + " is not a NumPy array", "the .npy format, version 1 to 3");
-  }
-  std::uint32_t length = 0;  // of the header: 2 bytes in version 1, 4 bytes later
-  const std::size_t length_size = bytes[6] == 1 ? 2 : 4;
-  std::memcpy(&length, bytes.data() + 8, length_size);
-  array.offset = 8 + length_size + length;
-  if (length > kMaxHeader || array.offset > bytes.size()) {
-    fail(name + " has a header of " + std::to_string(length) + " bytes", "less");
-  }
-  parse_header(name, bytes.substr(8 + length_size, length), array);
-  if (array.shape.size() != dimensions) {
-    fail(name + " has " + std::to_string(array.shape.size()) + " dimensions",
-         std::to_string(dimensions));
-  }
-  // Divided, not multiplied: the shape may be anything.
-  const std::size_t available = bytes.size() - array.offset;
-  array.size = dimensions == 0 ? 1 : array.shape[0];
-  if (available % array.width != 0 || available / array.width != array.size) {
-    fail(name + " holds " + std::to_string(available) + " bytes of data",
-         std::to_string(array.size) + " elements of type " + shorten(array.type));
-  }
-  return array;
-}
-
-void NpzArchive::parse_header(const std::string& name, std::string_view header,
-                              Array& array) const {
-  const std::string_view type = value_of(header, "descr", ",");
-  const std::string_view order = value_of(header, "fortran_order", ",");
-  std::string_view shape = value_of(header, "shape", ")");
-  const auto fail_header = [&] {
-    fail(name + " has the header " + shorten(header, 100),
-         "numbers or a text in C order, little endian");
-  };
-  if (type.size() < 5 || type.front() != '\'' || type.back() != '\'' || order != "False" ||
-      !shape.starts_with('(')) {
-    fail_header();
-  }
-  array.type = type.substr(1, type.size() - 2);
-  const std::string_view digits = std::string_view(array.type).substr(2);
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), array.width);
-  if (error != std::errc() || end != digits.data() + digits.size() || array.width == 0 ||
-      array.width > 64 || (array.type[0] != '<' && array.type[0] != '|')) {
-    fail_header();
-  }
-  array.width *= array.type[1] == 'U' ? 4 : 1;
-  for (shape.remove_prefix(1); !shape.empty();) {
-    std::uint64_t extent = 0;
-    const auto [stop, problem] = std::from_chars(shape.data(), shape.data() + shape.size(), extent);
-    if (problem != std::errc()) {
-      fail_header();
-    }
-    array.shape.push_back(extent);
-    shape.remove_prefix(stop - shape.data());
-    const std::size_t next = std::min(shape.find_first_not_of(", "), shape.size());
-    if (next == 0 && !shape.empty()) {
-      fail_header();
-    }
-    shape.remove_prefix(next);
+    out += count;
+    size -= static_cast<std::size_t>(count);
+    rest_ -= static_cast<std::uint64_t>(count);
   }
 }
 
-template <typename In, typename Out>
-std::vector<Out> NpzArchive::copy(const std::string& name, const Array& array) const {
-  std::vector<Out> values(array.size);
-  for (std::size_t i = 0; i < array.size; ++i) {
-    In value{};
-    std::memcpy(&value, array.element(i), sizeof value);
-    if constexpr (std::is_integral_v<Out>) {
-      if (!std::in_range<Out>(value)) {
-        fail(name + " holds " + std::to_string(value), "smaller numbers");
-      }
-    } else if constexpr (std::is_same_v<In, double>) {
-      // What float cannot hold is undefined to convert; it is no weight, as infinity says as well.
-      if (std::abs(value) > static_cast<double>(std::numeric_limits<float>::max())) {
-        value = std::copysign(std::numeric_limits<double>::infinity(), value);
-      }
-    }
-    values[i] = static_cast<Out>(value);  // NOLINT(bugprone-signed-char-misuse): a number, no text
+// Reading to the very end makes libzip compare the checksum.
+void NpyStream::expect_end() {
+  char beyond = 0;
+  if (zip_fread(file_.get(), &beyond, 1) != 0) {
+    fail("is corrupt", {});
   }
-  return values;
 }
 
-template <typename Out>
-std::vector<Out> NpzArchive::convert(const std::string& name, const Array& array) const {
-  const std::string_view type = array.type;
-  if constexpr (std::is_floating_point_v<Out>) {
-    if (type == "<f4") {
-      return copy<float, Out>(name, array);
-    }
-    if (type == "<f8") {
-      return copy<double, Out>(name, array);
+std::string NpyStream::read_header() {
+  char start[12] = {};  // magic, version, and the header's length: 2 bytes in version 1, 4 later
+  if (rest_ < sizeof start) {
+    fail("is not a NumPy array", "the .npy format, version 1 to 3");
+  }
+  read_exactly(start, 10);
+  if (std::memcmp(start, "\x93NUMPY", 6) != 0 || start[6] < 1 || start[6] > 3) {
+    fail("is not a NumPy array", "the .npy format, version 1 to 3");
+  }
+  std::uint32_t length = 0;
+  if (start[6] == 1) {
+    std::memcpy(&length, start + 8, 2);
+  } else {
+    read_exactly(start + 10, 2);
+    std::memcpy(&length, start + 8, 4);
+  }
+  if (length > kMaxHeader || length > rest_) {
+    fail("has a header of " + std::to_string(length) + " bytes", "less");
+  }
+  std::string header(length, '\0');
+  read_exactly(header.data(), header.size());
+  return header;
+}
+
+void NpyStream::parse(std::string_view header, std::size_t dimensions) {
+  std::string_view type = value_of(header, "descr", ",");
+  if (type.size() >= 2 && type.front() == '\'' && type.back() == '\'') {
+    type = type.substr(1, type.size() - 2);
+    width_ = width_of(type);
+  }
+  std::vector<std::uint64_t> shape;
+  if (width_ == 0 || value_of(header, "fortran_order", ",") != "False" ||
+      !parse_shape(value_of(header, "shape", ")"), shape)) {
+    fail("has the header " + shorten(header, 100), "numbers or a text in C order, little endian");
+  }
+  if (shape.size() != dimensions) {
+    fail("has " + counted(shape.size(), "dimension"), std::to_string(dimensions));
+  }
+  type_ = type;
+  size_ = shape.empty() ? 1 : shape[0];
+}
+
+std::string_view NpyStream::read(std::size_t count) {
+  buffer_.resize(std::min<std::uint64_t>(count, rest_ / width_) * width_);
+  if (!buffer_.empty()) {
+    read_exactly(buffer_.data(), buffer_.size());
+    if (rest_ == 0) {
+      expect_end();
     }
   }
-  if (type == "<i4") {
-    return copy<std::int32_t, Out>(name, array);
-  }
-  if (type == "<i8") {
-    return copy<std::int64_t, Out>(name, array);
-  }
-  if (type == "<i2") {
-    return copy<std::int16_t, Out>(name, array);
-  }
-  if (type == "|i1") {
-    return copy<std::int8_t, Out>(name, array);
-  }
-  if (type == "|u1" || type == "|b1") {
-    return copy<std::uint8_t, Out>(name, array);
-  }
-  if (type == "<u2") {
-    return copy<std::uint16_t, Out>(name, array);
-  }
-  if (type == "<u4") {
-    return copy<std::uint32_t, Out>(name, array);
-  }
-  if (type == "<u8") {
-    return copy<std::uint64_t, Out>(name, array);
-  }
-  fail(name + " has elements of type " + shorten(type),
-       std::is_floating_point_v<Out> ? "<f4, <f8, integers or booleans" : "integers");
-}
-
-std::vector<std::int64_t> NpzArchive::integers(const std::string& name) const {
-  return convert<std::int64_t>(name, read_array(name, 1));
-}
-
-std::vector<float> NpzArchive::numbers(const std::string& name) const {
-  return convert<float>(name, read_array(name, 1));
-}
-
-std::string NpzArchive::text(const std::string& name) const {
-  const Array array = read_array(name, 0);
-  std::string text;
-  const std::size_t step = array.type[1] == 'U' ? 4 : 1;  // UTF-32; what we look for is ASCII
-  if (array.type[1] != 'U' && array.type[1] != 'S') {
-    fail(name + " has elements of type " + shorten(array.type), "a text");
-  }
-  for (std::size_t i = 0; i < array.width && array.element(0)[i] != '\0'; i += step) {
-    text += array.element(0)[i];
-  }
-  return text;
+  return {buffer_.data(), buffer_.size()};
 }
 
 }  // namespace balse

@@ -7,54 +7,74 @@
 #include <vector>
 
 struct zip;
+struct zip_file;
 
 namespace balse {
 
-/// Reads the arrays of a NumPy .npz archive that somebody else made: whatever is in it, the answer
-/// is an array or an Error(bad_data), and no more is allocated than the entry's own bytes need.
+/// A NumPy .npz archive that somebody else made: whatever is in it, the answer is numbers or an
+/// Error(bad_data).
 class NpzArchive {
  public:
   explicit NpzArchive(std::string path);
 
-  /// Integers (or booleans) of a one-dimensional array of any width and sign; anything that int64
-  /// cannot hold is an error.
-  std::vector<std::int64_t> integers(const std::string& name) const;
-
-  /// Numbers of a one-dimensional array: floating point, integers or booleans.
-  std::vector<float> numbers(const std::string& name) const;
+  /// Size of the whole file.
+  std::uint64_t bytes() const { return bytes_; }
 
   /// The one string of an array without dimensions, trailing NULs removed.
   std::string text(const std::string& name) const;
 
-  [[noreturn]] void fail(const std::string& found, const std::string& expected) const;
+  [[noreturn]] void fail(const std::string& found, const std::string& expected,
+                         const std::string& hint = kHint) const;
 
  private:
-  /// A .npy file: a header, then the elements as they are in memory.
-  struct Array {
-    std::string bytes;
-    std::size_t offset = 0;  ///< of the elements in `bytes`
-    std::string type;        ///< such as "<f8"
-    std::size_t width = 0;   ///< bytes of an element
-    std::vector<std::uint64_t> shape;
-    std::size_t size = 0;  ///< elements
-
-    const char* element(std::size_t i) const { return bytes.data() + offset + i * width; }
-  };
-
-  std::string read_entry(const std::string& name) const;
-  Array read_array(const std::string& name, std::size_t dimensions) const;
-  void parse_header(const std::string& name, std::string_view header, Array& array) const;
-
-  template <typename Out>
-  std::vector<Out> convert(const std::string& name, const Array& array) const;
-  template <typename In, typename Out>
-  std::vector<Out> copy(const std::string& name, const Array& array) const;
+  friend class NpyStream;
+  static constexpr const char* kHint = "scipy.sparse.save_npz(file, matrix.tocsr())";
 
   struct Discard {
     void operator()(zip* archive) const;
   };
   std::string path_;
+  std::uint64_t bytes_ = 0;
   std::unique_ptr<zip, Discard> zip_;
+};
+
+/// One .npy entry of an archive, unpacked piece by piece: a megabyte of zeros packs into a
+/// kilobyte, so the entry is never held as a whole. The archive must outlive it.
+class NpyStream {
+ public:
+  /// Opens the entry `name`, an array of one dimension (or of none: one element), and checks that
+  /// the sizes that its header and the archive's directory claim are the same.
+  NpyStream(const NpzArchive& archive, std::string name, std::size_t dimensions);
+
+  std::uint64_t size() const { return size_; }       ///< elements
+  const std::string& type() const { return type_; }  ///< such as "<f8"
+  std::size_t width() const { return width_; }       ///< bytes of an element
+
+  /// The next elements, at most `count`, and none at the end; a checksum that does not match is
+  /// found before the last ones are handed out. Valid until the next call.
+  std::string_view read(std::size_t count);
+
+  /// NpzArchive::fail() with the entry's name before `found`.
+  [[noreturn]] void fail(const std::string& found, const std::string& expected) const;
+
+ private:
+  void open();
+  void read_exactly(char* out, std::size_t size);
+  void expect_end();
+  std::string read_header();
+  void parse(std::string_view header, std::size_t dimensions);
+
+  struct Close {
+    void operator()(zip_file* file) const;
+  };
+  const NpzArchive* archive_;
+  std::string name_;
+  std::unique_ptr<zip_file, Close> file_;
+  std::uint64_t rest_ = 0;  ///< bytes of the entry that have not been read
+  std::string type_;
+  std::size_t width_ = 0;
+  std::uint64_t size_ = 0;
+  std::vector<char> buffer_;
 };
 
 }  // namespace balse

@@ -8,6 +8,7 @@
 #include "balse/data/json_depth.hpp"
 #include "balse/data/safetensors.hpp"
 #include "balse/data/sha256.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/file_kind.hpp"
@@ -81,7 +82,7 @@ SafetensorsReader::SafetensorsReader(std::string path) : file_(std::move(path)) 
     fail("is no safetensors file, but " + kind);
   }
   if (bytes.size() < sizeof length) {
-    fail("is no safetensors file: it has only " + std::to_string(bytes.size()) + " bytes");
+    fail("is no safetensors file: it has only " + counted(bytes.size(), "byte"));
   }
   std::memcpy(&length, bytes.data(), sizeof length);  // little-endian, as this machine
   const std::size_t rest = bytes.size() - sizeof length;
@@ -195,7 +196,7 @@ const SafetensorsReader::Tensor& SafetensorsReader::tensor(const std::string& na
   const Tensor& tensor = found->second;
   if (tensor.dtype != dtype || tensor.shape.size() != dimensions) {
     fail("is damaged: tensor " + shorten(name) + " is not of type " + std::string(name_of(dtype)) +
-         " with " + std::to_string(dimensions) + (dimensions == 1 ? " dimension" : " dimensions"));
+         " with " + counted(dimensions, "dimension"));
   }
   return tensor;
 }

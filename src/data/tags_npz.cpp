@@ -1,7 +1,6 @@
 #include "data/tags_npz.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <string_view>
@@ -12,89 +11,190 @@
 #include "balse/data/byte_source.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/data/sha256.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/npz_archive.hpp"
+#include "data/npz_numbers.hpp"
 #include "data/tag_builder.hpp"
 
 namespace balse {
 namespace {
 
-// The shape of a coo or csc matrix is a mere claim, and every item costs memory: a file of 200
-// bytes must not ask for all there is.
 constexpr std::int64_t kMaxItems = 10'000'000;
 constexpr std::int64_t kMaxTags = 1'000'000;
 
-struct SparseMatrix {
-  std::uint32_t items = 0;
-  std::uint32_t tags = 0;
-  std::vector<std::int64_t> item;  // by entry
-  std::vector<std::int64_t> tag;
-  std::vector<float> weight;
+// A file of 200 bytes may claim any number of empty rows, and one of a megabyte may unpack to a
+// thousand, yet rows and entries cost memory. More than these are believed only of files that are
+// large: a tag of an item takes a byte or two in an archive, and only what is the same over and
+// over takes less.
+constexpr std::uint64_t kItemsOfAnyFile = 1'000'000;
+constexpr std::uint64_t kEntriesOfAnyFile = 10'000'000;
+constexpr std::uint64_t kEntriesPerByte = 16;
+constexpr const char* kUnpacked =
+    "scipy.sparse.save_npz(file, matrix.tocsr(), compressed=False), which is believed more";
+
+/// Reads the matrix entry by entry: no array is ever in memory as a whole.
+class MatrixReader {
+ public:
+  MatrixReader(const NpzArchive& archive, TagBuilder& builder)
+      : archive_(archive), builder_(builder) {}
+
+  void read();
+
+  std::uint32_t items() const { return items_; }
+  std::uint32_t tags() const { return tags_; }
+  std::uint64_t entries() const { return entries_; }
+
+  [[noreturn]] void fail_twice(std::uint64_t times) const;
+
+ private:
+  using Integers = NpzNumbers<std::int64_t>;
+
+  void read_shape();
+  void check_entries(std::uint64_t entries);
+  void check_indices(const Integers& index, const char* what) const;
+  void read_compressed(bool by_item);
+  void read_coordinates();
+  void add(std::int64_t item, std::int64_t tag, float weight);
+  [[noreturn]] void fail_range(const char* what, std::int64_t found, std::uint32_t end) const;
+
+  const NpzArchive& archive_;
+  TagBuilder& builder_;
+  std::uint32_t items_ = 0;
+  std::uint32_t tags_ = 0;
+  std::uint64_t entries_ = 0;
 };
 
-// The row of each entry of a csr matrix (the column, of a csc matrix).
-std::vector<std::int64_t> expand(const NpzArchive& archive, std::size_t rows, std::size_t entries) {
-  const std::vector<std::int64_t> start = archive.integers("indptr.npy");
-  if (start.size() != rows + 1 || start.front() != 0 ||
-      start.back() != static_cast<std::int64_t>(entries) ||
-      !std::is_sorted(start.begin(), start.end())) {
-    archive.fail(
-        "indptr.npy does not fit the matrix",
-        std::to_string(rows + 1) + " ascending numbers from 0 to " + std::to_string(entries));
+void MatrixReader::read() {
+  const std::string format = archive_.text("format.npy");
+  read_shape();
+  if (format == "csr" || format == "csc") {
+    read_compressed(format == "csr");
+  } else if (format == "coo") {
+    read_coordinates();
+  } else {
+    archive_.fail("has the sparse format " + shorten(format), "csr, csc or coo");
   }
-  std::vector<std::int64_t> row_of(entries);
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::fill(row_of.begin() + start[row], row_of.begin() + start[row + 1],
-              static_cast<std::int64_t>(row));
-  }
-  return row_of;
 }
 
-void check_range(const NpzArchive& archive, const std::vector<std::int64_t>& index,
-                 std::size_t entries, std::uint32_t end, const char* what) {
-  if (index.size() != entries) {
-    archive.fail("holds " + std::to_string(index.size()) + " " + what + "s but " +
-                     std::to_string(entries) + " weights",
-                 "as many");
+void MatrixReader::read_shape() {
+  Integers shape(archive_, "shape.npy");
+  const bool is_pair = shape.size() == 2;
+  const std::int64_t items = is_pair ? shape.next() : 0;
+  const std::int64_t tags = is_pair ? shape.next() : 0;
+  if (items < 1 || tags < 1 || items > kMaxItems || tags > kMaxTags) {
+    archive_.fail("shape.npy is no shape of items x tags",
+                  "two numbers, at most " + std::to_string(kMaxItems) + " items and " +
+                      std::to_string(kMaxTags) + " tags");
   }
-  for (const std::int64_t i : index) {
-    if (i < 0 || i >= end) {
-      archive.fail("holds the " + std::string(what) + " " + std::to_string(i),
-                   "0 to " + std::to_string(static_cast<std::int64_t>(end) - 1));
+  const std::uint64_t believed = std::max(kItemsOfAnyFile, archive_.bytes());
+  if (static_cast<std::uint64_t>(items) > believed) {
+    archive_.fail("claims " + std::to_string(items) + " items in " +
+                      std::to_string(archive_.bytes()) + " bytes",
+                  "at most " + std::to_string(believed), kUnpacked);
+  }
+  items_ = static_cast<std::uint32_t>(items);
+  tags_ = static_cast<std::uint32_t>(tags);
+}
+
+void MatrixReader::check_entries(std::uint64_t entries) {
+  const std::uint64_t cells = std::uint64_t{items_} * tags_;
+  if (entries > cells) {
+    fail_twice(entries - cells);
+  }
+  const std::uint64_t believed = std::max(kEntriesOfAnyFile, kEntriesPerByte * archive_.bytes());
+  if (entries > believed) {
+    archive_.fail("unpacks to " + std::to_string(entries) + " weights from " +
+                      std::to_string(archive_.bytes()) + " bytes",
+                  "at most " + std::to_string(believed), kUnpacked);
+  }
+  entries_ = entries;
+}
+
+void MatrixReader::check_indices(const Integers& index, const char* what) const {
+  if (index.size() != entries_) {
+    archive_.fail("holds " + counted(index.size(), what) + " but " + counted(entries_, "weight"),
+                  "as many");
+  }
+}
+
+// csr, by rows (items); csc, by columns (tags).
+void MatrixReader::read_compressed(bool by_item) {
+  NpzNumbers<float> weight(archive_, "data.npy");
+  check_entries(weight.size());
+  Integers index(archive_, "indices.npy");
+  check_indices(index, by_item ? "column" : "row");
+  Integers start(archive_, "indptr.npy");
+  const std::int64_t rows = by_item ? items_ : tags_;
+  const std::uint64_t columns = by_item ? tags_ : items_;
+  const auto fail = [&] {
+    archive_.fail(
+        "indptr.npy does not fit the matrix",
+        std::to_string(rows + 1) + " ascending numbers from 0 to " + std::to_string(entries_));
+  };
+  if (start.size() != static_cast<std::uint64_t>(rows) + 1 || start.next() != 0) {
+    fail();
+  }
+  std::uint64_t entry = 0;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const std::int64_t next = start.next();
+    if (next < 0 || static_cast<std::uint64_t>(next) < entry ||
+        static_cast<std::uint64_t>(next) > entries_) {
+      fail();
+    }
+    const auto end = static_cast<std::uint64_t>(next);
+    if (end - entry > columns) {
+      fail_twice(end - entry - columns);
+    }
+    for (; entry < end; ++entry) {
+      const std::int64_t column = index.next();
+      add(by_item ? row : column, by_item ? column : row, weight.next());
     }
   }
+  if (entry != entries_) {
+    fail();
+  }
 }
 
-SparseMatrix read_matrix(const NpzArchive& archive) {
-  const std::string format = archive.text("format.npy");
-  const std::vector<std::int64_t> shape = archive.integers("shape.npy");
-  if (shape.size() != 2 || shape[0] < 1 || shape[1] < 1 || shape[0] > kMaxItems ||
-      shape[1] > kMaxTags) {
-    archive.fail("shape.npy is no shape of items x tags",
-                 "two numbers, at most " + std::to_string(kMaxItems) + " items and " +
-                     std::to_string(kMaxTags) + " tags");
+void MatrixReader::read_coordinates() {
+  NpzNumbers<float> weight(archive_, "data.npy");
+  check_entries(weight.size());
+  Integers item(archive_, "row.npy");
+  check_indices(item, "row");
+  Integers tag(archive_, "col.npy");
+  check_indices(tag, "column");
+  for (std::uint64_t entry = 0; entry < entries_; ++entry) {
+    const std::int64_t row = item.next();
+    const std::int64_t column = tag.next();
+    add(row, column, weight.next());
   }
-  SparseMatrix matrix;
-  matrix.items = static_cast<std::uint32_t>(shape[0]);
-  matrix.tags = static_cast<std::uint32_t>(shape[1]);
-  matrix.weight = archive.numbers("data.npy");
-  const std::size_t entries = matrix.weight.size();
-  if (format == "csr") {
-    matrix.item = expand(archive, matrix.items, entries);
-    matrix.tag = archive.integers("indices.npy");
-  } else if (format == "csc") {
-    matrix.item = archive.integers("indices.npy");
-    matrix.tag = expand(archive, matrix.tags, entries);
-  } else if (format == "coo") {
-    matrix.item = archive.integers("row.npy");
-    matrix.tag = archive.integers("col.npy");
-  } else {
-    archive.fail("has the sparse format " + shorten(format), "csr, csc or coo");
+}
+
+void MatrixReader::add(std::int64_t item, std::int64_t tag, float weight) {
+  if (item < 0 || item >= items_) {
+    fail_range("row", item, items_);
   }
-  check_range(archive, matrix.item, entries, matrix.items, "row");
-  check_range(archive, matrix.tag, entries, matrix.tags, "column");
-  return matrix;
+  if (tag < 0 || tag >= tags_) {
+    fail_range("column", tag, tags_);
+  }
+  if (!(weight >= 0.0F && weight <= 1.0F)) {
+    archive_.fail("holds the weight " + std::to_string(weight) + " in row " + std::to_string(item) +
+                      ", column " + std::to_string(tag),
+                  "a number from 0 to 1");
+  }
+  builder_.add(static_cast<std::uint32_t>(item), static_cast<std::uint32_t>(tag), weight);
+}
+
+// SciPy means their sum where the text formats mean the last one: ask rather than guess.
+void MatrixReader::fail_twice(std::uint64_t times) const {
+  archive_.fail(counted(times, "entry is", "entries are") + " given twice", {},
+                "matrix.sum_duplicates() before it is saved");
+}
+
+void MatrixReader::fail_range(const char* what, std::int64_t found, std::uint32_t end) const {
+  archive_.fail("holds the " + std::string(what) + " " + std::to_string(found),
+                "0 to " + std::to_string(static_cast<std::int64_t>(end) - 1));
 }
 
 // A JSON list in one or more lines, or a name on each line.
@@ -140,7 +240,7 @@ IdIndex read_names(const std::string& path, std::uint32_t tags) {
                                       .hint = "the list of names that belongs to the matrix"});
   };
   if (names.size() != tags) {
-    fail("holds " + std::to_string(names.size()) + " tag names",
+    fail("holds " + counted(names.size(), "tag name"),
          std::to_string(tags) + ", one for each column of the matrix");
   }
   IdIndex index;
@@ -193,34 +293,21 @@ Tags read_npz_tags(const std::string& path, const ReadTagsOptions& options,
   }
   summary.fingerprint = fingerprint_of(path);  // says as well why a path cannot be opened
   const NpzArchive archive(path);
-  const SparseMatrix matrix = read_matrix(archive);
   TagBuilder builder;
-  for (std::size_t k = 0; k < matrix.weight.size(); ++k) {
-    const float weight = matrix.weight[k];
-    if (!(weight >= 0.0F && weight <= 1.0F)) {
-      archive.fail("holds the weight " + std::to_string(weight) + " in row " +
-                       std::to_string(matrix.item[k]) + ", column " + std::to_string(matrix.tag[k]),
-                   "a number from 0 to 1");
-    }
-    builder.add(static_cast<std::uint32_t>(matrix.item[k]),
-                static_cast<std::uint32_t>(matrix.tag[k]), weight);
-  }
+  MatrixReader reader(archive, builder);
+  reader.read();
   Tags tags;
-  tags.matrix = builder.build(matrix.items, matrix.tags);
+  tags.matrix = builder.build(reader.items(), reader.tags());
   if (builder.duplicates() > 0) {
-    // SciPy means their sum where the text formats mean the last one: ask rather than guess.
-    throw Error(ErrorKind::bad_data,
-                {.file = path,
-                 .found = std::to_string(builder.duplicates()) + " entries are given twice",
-                 .hint = "matrix.sum_duplicates() before it is saved"});
+    reader.fail_twice(builder.duplicates());
   }
-  count_off(tags.items, matrix.items);
+  count_off(tags.items, reader.items());
   if (options.names_file.empty()) {
-    count_off(tags.names, matrix.tags);
+    count_off(tags.names, reader.tags());
   } else {
-    tags.names = read_names(options.names_file, matrix.tags);
+    tags.names = read_names(options.names_file, reader.tags());
   }
-  summary.rows = matrix.weight.size();
+  summary.rows = reader.entries();
   return tags;
 }
 

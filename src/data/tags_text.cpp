@@ -9,6 +9,7 @@
 #include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/number.hpp"
@@ -180,7 +181,7 @@ void TextTagsReader::add_dense(std::string_view line) {
     return;
   }
   if (splitter_.size() != row_.size() + 1) {
-    reject("found " + std::to_string(splitter_.size()) + " fields",
+    reject("found " + counted(splitter_.size(), "field"),
            std::to_string(row_.size() + 1) + " as in the header", kDelimitersHint);
     return;
   }

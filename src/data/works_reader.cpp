@@ -99,7 +99,10 @@ void WorksReader::keep(std::string_view item, std::string_view title, std::strin
     works_.titles.emplace_back(title);
     works_.categories.emplace_back(category);
   } else {
-    ++summary_.duplicates;
+    if (summary_.duplicates++ == 0) {
+      summary_.first_duplicate = item;
+      summary_.first_duplicate_line = file_.line_number();
+    }
     works_.titles[index] = title;
     works_.categories[index] = category;
   }

@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "balse/support/counted.hpp"
+
 namespace balse {
 
 std::string_view name_of(Subset subset) {
@@ -22,7 +24,7 @@ std::string_view name_of(Subset subset) {
 std::string LittleKnown::describe() const {
   return least_rated > 0
              ? "the " + std::to_string(least_rated) + " test ratings of the least rated items"
-             : "items with fewer than " + std::to_string(fewer_than) + " ratings";
+             : "items with fewer than " + counted(fewer_than, "rating");
 }
 
 Subsets::Subsets(const LittleKnown& little_known,

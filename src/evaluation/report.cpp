@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "balse/support/counted.hpp"
+
 namespace balse {
 namespace {
 
@@ -145,12 +147,11 @@ std::string notes(const CrossValidationResult& result, const Manifest& manifest)
 }
 
 std::string data_line(const Manifest& manifest) {
-  std::string text = std::to_string(manifest.ratings) + " ratings, " +
-                     std::to_string(manifest.users) + " users, " + std::to_string(manifest.items) +
-                     " items";
+  std::string text = counted(manifest.ratings, "rating") + ", " + counted(manifest.users, "user") +
+                     ", " + counted(manifest.items, "item");
   if (manifest.tags > 0) {
-    text += ", " + std::to_string(manifest.tags) + " tags on " +
-            std::to_string(manifest.items_with_tags) + " items";
+    text +=
+        ", " + counted(manifest.tags, "tag") + " on " + counted(manifest.items_with_tags, "item");
   }
   return text;
 }

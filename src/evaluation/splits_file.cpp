@@ -8,6 +8,7 @@
 #include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/evaluation/splits.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 namespace balse {
@@ -196,7 +197,7 @@ std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& 
   if (seen != ratings.size()) {
     throw Error(ErrorKind::bad_data, {.file = path,
                                       .found = "has folds for " + std::to_string(seen) + " of " +
-                                               std::to_string(ratings.size()) + " ratings",
+                                               counted(ratings.size(), "rating"),
                                       .expected = "a line for each rating",
                                       .hint = "the folds that were made for this rating file"});
   }

@@ -7,6 +7,7 @@
 
 #include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
 
@@ -144,8 +145,8 @@ std::string not_text(std::string_view line) {
 }
 
 std::string wrong_count(std::size_t count, std::string_view line, const std::string& delimiter) {
-  return std::to_string(count) + (count == 1 ? " column" : " columns") + " when " + shorten(line) +
-         " is split at " + delimiter_name(delimiter);
+  return counted(count, "column") + " when " + shorten(line) + " is split at " +
+         delimiter_name(delimiter);
 }
 
 }  // namespace balse

@@ -75,6 +75,45 @@ TEST_CASE("fit writes a model, says so in a few words, and reports in JSON", "[c
   CHECK(json["manifest"]["inputs"][0]["sha256"].get<std::string>().size() == 64);
 }
 
+TEST_CASE("without validation ratings there is no validation RMSE", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      fit(folder.path("model"), {"--validation", "0", "--report", folder.path("fit.json")});
+  REQUIRE(outcome.exit_code == EX_OK);
+  CHECK_THAT(outcome.err, Contains("; no validation ratings\n") && !Contains("validation RMSE"));
+  const auto gate = nlohmann::json::parse(read_file(folder.path("fit.json")))["gate"];
+  CHECK(gate["validation_rows"] == 0);
+  for (const char* const name :
+       {"validation_rmse", "validation_rmse_als", "validation_rmse_lasso"}) {
+    CHECK(gate[name].is_null());
+  }
+}
+
+TEST_CASE("one of a kind is named in the singular", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string ratings = folder.write("r.csv", "a,x,1\na,y,2\n");
+  const std::string tags = folder.write("t.csv", "x,red,1\n");
+  CHECK_THAT(
+      run_balse({"fit", ratings, "--tags", tags, "--model", folder.path("m")}).err,
+      Contains("2 ratings, 1 user, 2 items, 1 tag\n"));
+  CHECK_THAT(run_balse({"info", folder.path("m")}).out,
+             Contains("2 of 2 items by 1 user\n") && Contains("1, 1 weight of items\n"));
+}
+
+TEST_CASE("titles that another one replaces are counted, the first named", "[cli][fit]") {
+  const TemporaryFolder folder;
+  const std::string works =
+      folder.write("works.csv", "item,title\n1,A\n2,B\n2,C\n1,D\n2,E\n");
+  const Outcome outcome =
+      run_balse({"fit", kRatings, "--works", works, "--model", folder.path("m")});
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK_THAT(outcome.err,
+             Contains("works.csv: 3 rows name an item that has a title already, the first \"2\" "
+                      "in line 4; the last counts\n"));
+  CHECK_THAT(fit(folder.path("m"), {"--works", kData + "works.csv"}).err,
+             !Contains("title already"));
+}
+
 TEST_CASE("the same data give the same model at any thread count", "[cli][fit]") {
   const TemporaryFolder folder;
   ::setenv("SOURCE_DATE_EPOCH", "1500000000", 1);

@@ -78,7 +78,7 @@ TEST_CASE("fit with --folds counts what it trained on", "[cli][hints]") {
   const Outcome fitted = run_balse({"fit", ratings, "--folds", folds, "--fold", "0", "--model",
                                     model, "--report", folder.path("fit.json")});
   REQUIRE(fitted.exit_code == EX_OK);
-  CHECK_THAT(fitted.err, Contains("4 ratings (1 more are left out), 2 users"));
+  CHECK_THAT(fitted.err, Contains("4 ratings (1 more is left out), 2 users"));
   CHECK_THAT(read_file(folder.path("fit.json")),
              Contains("\"ratings\": 4") && Contains("\"left_out_rows\": 1"));
   CHECK_THAT(run_balse({"info", model}).out, Contains("4 of 2 items by 2 users"));

@@ -244,6 +244,13 @@ TEST_CASE("--delimiter says what stands between columns", "[cli][options]") {
   const std::string path = folder.write("r.txt", text);
   CHECK(run_balse({"eval", path}).exit_code == EX_DATAERR);
   CHECK(run_balse({"eval", path, "--delimiter", "^", "--format", "csv"}).out == plain);
+  std::replace(text.begin(), text.end(), '^', '\t');
+  const std::string tabs = folder.write("tabs.txt", text);
+  for (const char* const tab : {"\t", "\\t", "tab"}) {
+    CHECK(run_balse({"eval", tabs, "--delimiter", tab, "--format", "csv"}).out == plain);
+  }
+  CHECK_THAT(run_balse({"eval", "--delimiter", "\\t", "--print-config"}).out,
+             Contains("delimiter = \"\\u0009\"\n"));
   const Outcome pair =
       run_balse({"predict", "--model", demo_model(), "--delimiter", "^", "--no-header"}, "10^1\n");
   CHECK(pair.exit_code == EX_OK);

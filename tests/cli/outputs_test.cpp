@@ -84,6 +84,25 @@ TEST_CASE("two outputs of one name are refused before there is a file", "[cli][o
   }
 }
 
+TEST_CASE("the config file is an input that no output replaces", "[cli][outputs]") {
+  const Site site;
+  const std::string config = site.folder.write("c.toml", "# options\n");
+  for (const std::string& words :
+       {"eval " + kRatings + " --config c.toml --output ./c.toml",
+        "fit " + kRatings + " --config ./c.toml --model c.toml",
+        "fit " + kRatings + " --model new --config c.toml --report c.toml",
+        std::string("predict --config c.toml --model model --output c.toml < /dev/null"),
+        std::string("recommend --config c.toml --model model --all-users --output c.toml"),
+        std::string("tag . --config=c.toml --weights w --update c.toml")}) {
+    INFO(words);
+    const Outcome outcome = site.run(words);
+    CHECK(outcome.exit_code == EX_USAGE);
+    CHECK_THAT(outcome.err, Contains("would replace the file that --config names"));
+    CHECK(site.read("c.toml") == "# options\n");
+  }
+  CHECK_FALSE(site.exists("new"));
+}
+
 TEST_CASE("standard output takes one result", "[cli][outputs]") {
   const TemporaryFolder folder;
   add_standard_links(folder);

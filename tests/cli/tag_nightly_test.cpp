@@ -38,7 +38,7 @@ std::string rows_of(const std::string& csv, const std::string& item) {
 
 /// Words of `err` on how many posters were tagged, such as "2 posters tagged".
 auto tagged(std::size_t count) {
-  return Contains(" " + std::to_string(count) + " posters tagged");
+  return Contains(" " + std::to_string(count) + (count == 1 ? " poster" : " posters") + " tagged");
 }
 
 /// No more than the result and what belongs beside it.

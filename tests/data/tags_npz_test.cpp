@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -172,6 +173,51 @@ TEST_CASE("what does not fit together is refused", "[tags_npz]") {
   message(coo(), {{"row.npy", i4({3, 2, 0, 4})}});
   message(coo(), {{"shape.npy", npy<std::int64_t>("<i8", {2'000'000'000, 3})}});
   message(csc(), {{"indices.npy", npy<std::int64_t>("<i8", {0, std::int64_t{1} << 32, 2, 0})}});
+}
+
+TEST_CASE("more entries than cells are refused before they are read", "[tags_npz]") {
+  const auto i4 = [](const std::vector<std::int32_t>& values) { return npy("<i4", values); };
+  CHECK_THAT(message(csr(), {{"data.npy", npy<float>("<f4", std::vector<float>(13, 0.5F))},
+                             {"indices.npy", i4(std::vector<std::int32_t>(13, 0))}}),
+             Contains("1 entry is given twice"));
+  // Four in a row of three columns.
+  CHECK_THAT(message(csr(), {{"indptr.npy", i4({0, 4, 4, 4, 4})}}), Contains("sum_duplicates"));
+}
+
+TEST_CASE("a small archive that promises a large matrix is refused", "[tags_npz]") {
+  constexpr std::size_t kMany = 12'000'000;
+  const std::string shape = "(" + std::to_string(kMany) + ",)";
+  NpzEntries large = coo();
+  large["shape.npy"] = npy<std::int64_t>("<i8", {100'000, 1'000});
+  large["data.npy"] = npy_bytes("|u1", shape, std::string(kMany, '\1'));
+  large["row.npy"] = large["col.npy"] = npy_bytes("|u1", shape, std::string(kMany, '\0'));
+  CHECK_THAT(message(large, {}), Contains("unpacks to 12000000 weights from") &&
+                                     Contains("expected at most 10000000") &&
+                                     Contains("compressed=False"));
+  for (const NpzEntries& entries : {coo(), csc()}) {
+    CHECK_THAT(message(entries, {{"shape.npy", npy<std::int64_t>("<i8", {1'000'001, 3})}}),
+               Contains("claims 1000001 items in") && Contains("expected at most 1000000"));
+  }
+}
+
+TEST_CASE("a large archive may hold a large matrix", "[tags_npz]") {
+  constexpr std::int32_t kItems = 1'200'000;
+  std::vector<std::int32_t> start(kItems + 1);
+  std::iota(start.begin(), start.end(), 0);
+  NpzEntries entries = csr();
+  entries["shape.npy"] = npy<std::int64_t>("<i8", {kItems, 3});
+  entries["data.npy"] = npy<float>("<f4", std::vector<float>(kItems, 0.5F));
+  entries["indices.npy"] = npy<std::int32_t>("<i4", std::vector<std::int32_t>(kItems, 2));
+  entries["indptr.npy"] = npy<std::int32_t>("<i4", start);
+  const TemporaryFolder folder;
+  write_npz(folder.path("t.npz"), entries, false);
+  ReadTagsSummary summary;
+  const Tags tags = read_tags(folder.path("t.npz"), {}, summary);
+  CHECK(summary.rows == kItems);
+  REQUIRE(tags.matrix.items() == kItems);
+  CHECK(tags.matrix.tag.size() == kItems);
+  CHECK(tags.matrix.tags_of(kItems - 1)[0] == 2);
+  CHECK(tags.items.find("1199999") == kItems - 1);
 }
 
 TEST_CASE("hostile arrays are refused", "[tags_npz]") {

@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "data/npz_archive.hpp"
+#include "support/npz_reader.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace balse;
@@ -30,10 +30,10 @@ TEST_CASE("arrays are read back from an archive as they were", "[npz_writer]") {
 
   const TemporaryFolder folder;
   const NpzArchive archive(folder.write("a.npz", bytes));
-  CHECK(archive.numbers("floats.npy") == floats);
-  CHECK(archive.integers("ints.npy") == std::vector<std::int64_t>(ints.begin(), ints.end()));
-  CHECK(archive.integers("longs.npy") == longs);
-  CHECK(archive.integers("many.npy") == many);
-  CHECK(archive.numbers("none.npy").empty());
+  CHECK(floats_of(archive, "floats.npy") == floats);
+  CHECK(integers_of(archive, "ints.npy") == std::vector<std::int64_t>(ints.begin(), ints.end()));
+  CHECK(integers_of(archive, "longs.npy") == longs);
+  CHECK(integers_of(archive, "many.npy") == many);
+  CHECK(floats_of(archive, "none.npy").empty());
   CHECK(archive.text("format.npy") == "csr");
 }

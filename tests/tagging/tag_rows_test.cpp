@@ -10,7 +10,7 @@
 
 #include "balse/data/tags_reader.hpp"
 
-#include "data/npz_archive.hpp"
+#include "support/npz_reader.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace balse;
@@ -119,10 +119,10 @@ TEST_CASE("a matrix of posters and tags is what the reader of scipy's matrices r
   const NpzArchive archive(path);
   using Integers = std::vector<std::int64_t>;
   CHECK(archive.text("format.npy") == "csr");
-  CHECK(archive.integers("shape.npy") == Integers{3, 3});
-  CHECK(archive.integers("indptr.npy") == Integers{0, 2, 2, 3});
-  CHECK(archive.integers("indices.npy") == Integers{0, 2, 1});
-  CHECK(archive.numbers("data.npy") == std::vector<float>{0.5F, 0.25F, 1.0F});
+  CHECK(integers_of(archive, "shape.npy") == Integers{3, 3});
+  CHECK(integers_of(archive, "indptr.npy") == Integers{0, 2, 2, 3});
+  CHECK(integers_of(archive, "indices.npy") == Integers{0, 2, 1});
+  CHECK(floats_of(archive, "data.npy") == std::vector<float>{0.5F, 0.25F, 1.0F});
   ReadTagsSummary summary;
   const Tags tags = read_tags(path, {}, summary);
   CHECK(tags.items.size() == 3);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 namespace balse {
@@ -37,8 +38,7 @@ class BadRows {
                                       const char* expected) const {
     ErrorParts parts{.file = file, .found = std::string("holds no ") + what, .expected = expected};
     if (count_ > 0) {
-      parts.found += ": " + std::to_string(count_) + " bad row" + (count_ == 1 ? "" : "s") +
-                     ", the first of them " + first_.front();
+      parts.found += ": " + counted(count_, "bad row") + ", the first of them " + first_.front();
       parts.expected.clear();
     }
     throw Error(ErrorKind::bad_data, std::move(parts));

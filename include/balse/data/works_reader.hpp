@@ -23,7 +23,9 @@ struct ReadWorksOptions {
 struct ReadWorksSummary {
   std::uint64_t rows = 0;  ///< data rows in the file, bad ones included
   std::uint64_t bad_rows = 0;
-  std::uint64_t duplicates = 0;             ///< items given more than once; the last title counts
+  std::uint64_t duplicates = 0;  ///< rows of an item that has a title already; the last counts
+  std::string first_duplicate;   ///< the first such row's item, and
+  std::uint64_t first_duplicate_line = 0;
   std::vector<std::string> first_bad_rows;  ///< messages of the first five
   bool had_header = false;
   std::string fingerprint;

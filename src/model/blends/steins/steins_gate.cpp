@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -211,18 +212,27 @@ std::string GateOptions::validate() const {
 }
 
 std::vector<Figure> GateSummary::figures() const {
+  // Of no ratings there is no mean.
+  const auto known = [&](double value) {
+    return rows > 0 ? value : std::numeric_limits<double>::quiet_NaN();
+  };
   return {{.name = "beta", .value = gate.beta()},
           {.name = "gamma", .value = gate.gamma()},
           {.name = "slope", .value = gate.slope},
           {.name = "offset", .value = gate.offset},
           {.name = "validation_rows", .value = static_cast<double>(rows), .whole = true},
-          {.name = "validation_rmse", .value = rmse},
-          {.name = "validation_rmse_als", .value = als_rmse},
-          {.name = "validation_rmse_lasso", .value = lasso_rmse}};
+          {.name = "validation_rmse", .value = known(rmse)},
+          {.name = "validation_rmse_als", .value = known(als_rmse)},
+          {.name = "validation_rmse_lasso", .value = known(lasso_rmse)}};
 }
 
 std::string GateSummary::sentence() const {
   char text[160];
+  if (rows == 0) {
+    std::snprintf(text, sizeof text, "beta %.3g, gamma %.3g; no validation ratings", gate.beta(),
+                  gate.gamma());
+    return text;
+  }
   std::snprintf(text, sizeof text,
                 "beta %.3g, gamma %.3g; validation RMSE %.4f (ALS %.4f, LASSO %.4f)", gate.beta(),
                 gate.gamma(), rmse, als_rmse, lasso_rmse);

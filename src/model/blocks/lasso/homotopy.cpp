@@ -130,9 +130,13 @@ void Homotopy::advance(double time, const ActiveSet& active, AlignedVector& coef
     coefficient[active.tag(k)] += time * direction_[k];
     half_solved_[k] *= rest;
   }
+  // Pointers: with the library's assertions on every element no compiler makes vectors of it.
+  const double* const change = change_.data();
+  double* const correlation = correlation_.data();
+  double* const pull = pull_.data();
   for (std::size_t j = 0; j < change_.size(); ++j) {
-    correlation_[j] += time * change_[j];
-    pull_[j] *= rest;
+    correlation[j] += time * change[j];
+    pull[j] *= rest;
   }
   lambda_ = std::max(lambda_ + time * lambda_left_, 0.0);  // roundoff, where the end is near 0
   lambda_left_ *= rest;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "balse/support/counted.hpp"
+
 #include "model/blocks/lasso/fit.hpp"
 
 namespace balse {
@@ -52,7 +54,7 @@ std::vector<Figure> LassoSummary::figures() const {
 }
 
 std::string LassoSummary::sentence() const {
-  return std::to_string(nonzeros) + " coefficients";
+  return counted(nonzeros, "coefficient");
 }
 
 std::string LassoSummary::warning() const {

@@ -196,8 +196,10 @@ UserProblem::Evaluation UserProblem::evaluate(const AlignedVector& coefficient,
     if (coefficient[j] != 0.0) {
       penalty += std::abs(coefficient[j]);
       shift += coefficient[j] * mean_[j];
+      const std::uint32_t* const row = column_row_.data();
+      const double* const weight = column_weight_.data();
       for (std::uint32_t k = column_start_[j]; k < column_start_[j + 1]; ++k) {
-        residual_[column_row_[k]] -= coefficient[j] * column_weight_[k];
+        residual_[row[k]] -= coefficient[j] * weight[k];
       }
     }
   }
