@@ -22,7 +22,7 @@ using Json = nlohmann::json;
 // {tensor: {shape: [...]}} is all the depth that the format has; more is an attack on the parser.
 constexpr int kMaxDepth = 4;
 
-std::string_view text_of(std::span<const std::byte> bytes) {
+std::string_view header_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -104,10 +104,10 @@ void SafetensorsReader::fail(const std::string& found, const std::string& hint) 
 }
 
 void SafetensorsReader::read_header() {
-  if (json_deeper_than(text_of(header_), kMaxDepth)) {
+  if (json_deeper_than(header_text(header_), kMaxDepth)) {
     fail("is damaged or no safetensors file: its header is nested too deeply");
   }
-  const std::string_view text = text_of(header_);
+  const std::string_view text = header_text(header_);
   const Json header = Json::parse(text.begin(), text.end(), nullptr, false);
   if (header.is_discarded()) {
     fail("is damaged or no safetensors file: its header is no JSON");
@@ -180,8 +180,8 @@ void SafetensorsReader::check_header_checksum() const {
     return;
   }
   Sha256 hash;
-  hash.update(text_of(header_));
-  if (text_of(found->second.bytes) != hash.digest()) {
+  hash.update(header_text(header_));
+  if (header_text(found->second.bytes) != hash.digest()) {
     fail("is damaged: its header does not match its checksum", "the file before it was changed");
   }
 }
@@ -212,8 +212,8 @@ bool SafetensorsReader::matches(const char* name) const {
   }
   const std::byte* const end = checksum->second.bytes.data();
   Hash hash;
-  hash.update(text_of({data_.data(), end}));
-  return text_of(checksum->second.bytes) == hash.digest();
+  hash.update(header_text({data_.data(), end}));
+  return header_text(checksum->second.bytes) == hash.digest();
 }
 
 bool SafetensorsReader::data_is_intact() const {

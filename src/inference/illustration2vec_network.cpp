@@ -16,7 +16,7 @@
 namespace balse {
 namespace {
 
-constexpr std::int64_t kSide = 224;
+constexpr std::int64_t kPictureSide = 224;
 
 /// Nothing is wrong with our own network: where it does not run, the machine has not enough left.
 template <typename Action>
@@ -67,7 +67,7 @@ torch::jit::Module script(Illustration2VecWeights& weights, std::size_t first) {
 class PlainNetwork final : public Network {
  public:
   PlainNetwork(Illustration2VecWeights& weights, const NetworkOptions& options)
-      : module_(script(weights, 0), {3, kSide, kSide}, Activation::none, options) {}
+      : module_(script(weights, 0), {3, kPictureSide, kPictureSide}, Activation::none, options) {}
 
   std::size_t outputs() override { return module_.outputs(); }
   void run(std::span<const float> inputs, std::size_t count,
@@ -85,7 +85,7 @@ class TrunkedNetwork final : public Network {
   TrunkedNetwork(std::unique_ptr<WinogradTrunk> trunk, Illustration2VecWeights& weights,
                  const NetworkOptions& options)
       : trunk_(std::move(trunk)),
-        shape_{static_cast<std::int64_t>(trunk_->channels()), kSide / 32, kSide / 32},
+        shape_{static_cast<std::int64_t>(trunk_->channels()), kPictureSide / 32, kPictureSide / 32},
         module_(script(weights, WinogradTrunk::kLayers), shape_, Activation::none, options) {}
 
   std::size_t outputs() override { return module_.outputs(); }

@@ -15,7 +15,7 @@ namespace {
 /// Weights are stored as they are; only the code and its line numbers are packed.
 constexpr std::uint64_t kUnpackedMore = std::uint64_t{64} << 20;
 
-[[noreturn]] void fail(const std::string& path, const std::string& found) {
+[[noreturn]] void refuse_archive(const std::string& path, const std::string& found) {
   throw Error(ErrorKind::bad_data,
               {.file = path,
                .found = found,
@@ -35,7 +35,7 @@ void check_script_archive(const std::string& path) {
     zip_error_init_with_code(&error, code);
     const std::string message = zip_error_strerror(&error);
     zip_error_fini(&error);
-    fail(path, "no TorchScript, or one that ends early (" + message + ")");
+    refuse_archive(path, "no TorchScript, or one that ends early (" + message + ")");
   }
   std::uint64_t left = std::filesystem::file_size(path) + kUnpackedMore;
   std::vector<char> block(std::size_t{1} << 16);
@@ -47,14 +47,14 @@ void check_script_archive(const std::string& path) {
     while (count > 0) {
       count = zip_fread(entry.get(), block.data(), block.size());
       if (count > 0 && static_cast<std::uint64_t>(count) > left) {
-        fail(path, "a TorchScript that unpacks to far more than its own size");
+        refuse_archive(path, "a TorchScript that unpacks to far more than its own size");
       }
       left -= count > 0 ? static_cast<std::uint64_t>(count) : 0;
     }
     if (count < 0) {  // libzip compares the checksum at the end
       const char* const name = zip_get_name(archive.get(), static_cast<zip_uint64_t>(k), 0);
-      fail(path, "a damaged TorchScript: its entry " + shorten(name != nullptr ? name : "") +
-                     " cannot be read");
+      refuse_archive(path, "a damaged TorchScript: its entry " +
+                               shorten(name != nullptr ? name : "") + " cannot be read");
     }
   }
 }

@@ -16,16 +16,16 @@ using dnnl::memory;
 
 /// Pictures at once: with more, the layers' outputs leave the caches further behind.
 constexpr memory::dim kChunk = 8;
-constexpr memory::dim kSide = 224;
-constexpr std::size_t kAlignment = 64;
+constexpr memory::dim kTrunkSide = 224;
+constexpr std::size_t kBufferAlignment = 64;
 
 /// Memory for whatever is largest of what takes turns in it.
 class Buffer {
  public:
   void grow(std::size_t bytes) { size_ = std::max(size_, bytes); }
   void allocate() {
-    const std::size_t whole = (size_ + kAlignment - 1) / kAlignment * kAlignment;
-    data_.reset(std::aligned_alloc(kAlignment, std::max(whole, kAlignment)));
+    const std::size_t whole = (size_ + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
+    data_.reset(std::aligned_alloc(kBufferAlignment, std::max(whole, kBufferAlignment)));
     if (!data_) {
       throw std::bad_alloc();
     }
@@ -67,7 +67,7 @@ class OnednnTrunk final : public WinogradTrunk {
   memory input_;   // plain
   memory last_;    // of the step before
   memory output_;  // plain
-  memory::dim side_ = kSide;
+  memory::dim side_ = kTrunkSide;
   memory::dim channels_ = 3;
   std::size_t turn_ = 0;
   // Memory objects whose place is decided when all sizes are known.
@@ -75,7 +75,7 @@ class OnednnTrunk final : public WinogradTrunk {
 };
 
 OnednnTrunk::OnednnTrunk(const Illustration2VecWeights& weights) {
-  const memory::desc plain({kChunk, 3, kSide, kSide}, memory::data_type::f32,
+  const memory::desc plain({kChunk, 3, kTrunkSide, kTrunkSide}, memory::data_type::f32,
                            memory::format_tag::nchw);
   input_ = memory(plain, engine_);
   last_ = input_;

@@ -39,7 +39,7 @@ constexpr const char* kFolders =
       ;;
 )";
 
-constexpr const char* kEnd = R"(}
+constexpr const char* kBashEnd = R"(}
 complete -F _balse balse
 )";
 
@@ -123,7 +123,7 @@ std::string bash_completion(const Outline& outline) {
   for (const CommandOutline& command : outline.commands) {
     text += word_branch(command);
   }
-  return text + "  esac\n" + kEnd;
+  return text + "  esac\n" + kBashEnd;
 }
 
 }  // namespace balse::manual

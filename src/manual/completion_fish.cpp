@@ -16,7 +16,7 @@ std::string quoted(const std::string& text) {
 }
 
 /// What completes a value; -x is "needs one, and no file names".
-std::string value_of(const Argument& argument) {
+std::string fish_value(const Argument& argument) {
   switch (argument.completion()) {
     case Completion::file:
       return " -r -F";
@@ -37,7 +37,7 @@ std::string option_lines(const CommandOutline& command, const std::string& condi
     for (const std::string& name : option.names) {
       text += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
     }
-    text += (option.takes_value() ? value_of(option) : "") + " -d " +
+    text += (option.takes_value() ? fish_value(option) : "") + " -d " +
             quoted(shortened(option.description)) + '\n';
   }
   return text;

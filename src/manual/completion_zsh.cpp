@@ -16,7 +16,7 @@ constexpr const char* kMiddle = R"(
       case $words[1] in
 )";
 
-constexpr const char* kEnd = R"(      esac
+constexpr const char* kZshEnd = R"(      esac
       ;;
   esac
 }
@@ -29,7 +29,7 @@ fi
 )";
 
 /// Text inside an _arguments specification, where brackets and colons end parts of it.
-std::string escaped(const std::string& text) {
+std::string zsh_escaped(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '\\' || c == '[' || c == ']' || c == ':') {
@@ -41,7 +41,7 @@ std::string escaped(const std::string& text) {
 }
 
 /// ":FILE:_files": what the value is called, and what completes it.
-std::string value_of(const Argument& argument) {
+std::string zsh_value(const Argument& argument) {
   std::string action = " ";
   switch (argument.completion()) {
     case Completion::file:
@@ -56,7 +56,7 @@ std::string value_of(const Argument& argument) {
     case Completion::none:
       break;
   }
-  return ':' + escaped(argument.type) + ':' + action;
+  return ':' + zsh_escaped(argument.type) + ':' + action;
 }
 
 std::vector<std::string> specifications(const CommandOutline& command) {
@@ -73,15 +73,15 @@ std::vector<std::string> specifications(const CommandOutline& command) {
       if (option.takes_value()) {
         spec += name.starts_with("--") ? '=' : '+';  // also allows --name=value, -nvalue
       }
-      spec += '[' + escaped(shortened(option.description)) + ']';
-      spec += option.takes_value() ? value_of(option) : "";
+      spec += '[' + zsh_escaped(shortened(option.description)) + ']';
+      spec += option.takes_value() ? zsh_value(option) : "";
       specs.push_back(shell_quoted(spec));
     }
   }
   int place = 0;
   for (const Argument& positional : command.positionals) {
-    specs.push_back(
-        shell_quoted((positional.repeated ? "*" : std::to_string(++place)) + value_of(positional)));
+    specs.push_back(shell_quoted((positional.repeated ? "*" : std::to_string(++place)) +
+                                 zsh_value(positional)));
   }
   return specs;
 }
@@ -97,7 +97,7 @@ std::string zsh_completion(const Outline& outline) {
   }
   text += "  )\n  commands=(\n";
   for (const CommandOutline& command : outline.commands) {
-    text += "    " + shell_quoted(command.name + ':' + escaped(command.summary)) + '\n';
+    text += "    " + shell_quoted(command.name + ':' + zsh_escaped(command.summary)) + '\n';
   }
   text += std::string("  )\n") + kMiddle;
   for (const CommandOutline& command : outline.commands) {
@@ -107,7 +107,7 @@ std::string zsh_completion(const Outline& outline) {
     }
     text += "\n          ;;\n";
   }
-  return text + kEnd;
+  return text + kZshEnd;
 }
 
 }  // namespace balse::manual

@@ -91,7 +91,7 @@ std::string heading(const std::string& page, const std::string& summary) {
   return text + ".SH NAME\n" + escaped(page) + " \\- " + escaped(summary) + '\n';
 }
 
-std::string value_of(const Argument& argument) {
+std::string value_text(const Argument& argument) {
   return argument.takes_value() ? " " + italic(argument.type) : "";
 }
 
@@ -134,7 +134,7 @@ std::string paragraph(const Argument& argument, bool positional) {
   for (const std::string& name : argument.names) {
     names += (names.empty() ? "" : ", ") + (positional ? italic(name) : bold(name));
   }
-  std::string text = ".TP\n" + names + (positional ? "" : value_of(argument)) + '\n' +
+  std::string text = ".TP\n" + names + (positional ? "" : value_text(argument)) + '\n' +
                      escaped(sentence(argument.description)) + '\n';
   if (const std::string more = limits(argument); !more.empty()) {
     text += ".br\n" + more + '\n';
@@ -167,7 +167,7 @@ std::string synopsis(const CommandOutline& command) {
       ".SH SYNOPSIS\n" + bold("balse " + command.name) + " [" + italic("OPTION") + "]...";
   for (const Argument& option : command.options()) {
     if (option.required) {
-      text += ' ' + bold(option.names.back()) + value_of(option);
+      text += ' ' + bold(option.names.back()) + value_text(option);
     }
   }
   for (const Argument& positional : command.positionals) {

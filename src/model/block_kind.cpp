@@ -46,7 +46,7 @@ std::vector<Figure> describe(const Parameters& parameters) {
 }
 
 template <typename Summary>
-SummaryText text_of(const Summary& summary) {
+SummaryText summary_text(const Summary& summary) {
   return {.figures = summary.figures(),
           .seconds = summary.seconds,
           .sentence = summary.sentence(),
@@ -99,7 +99,7 @@ constexpr ModelKind model_kind(Model model, std::string_view group, std::string_
           .arrays = Kind::kArrays,
           .effort = effort_of<Kind>(),
           .describe = describe<Kind>,
-          .summary = [](const BlockSummaries& all) { return text_of(all.*summary); },
+          .summary = [](const BlockSummaries& all) { return summary_text(all.*summary); },
           .learned = learned<Kind, summary>};
 }
 

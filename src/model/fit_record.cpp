@@ -33,7 +33,7 @@ Json record_json(const FitRecord& record, const Training& training, bool timed) 
 }
 
 // Paths and command lines may hold bytes that are no UTF-8.
-std::string text_of(const Json& json, int indent) {
+std::string fit_text(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -52,7 +52,7 @@ void count_trained(const Ratings& ratings, std::span<const Part> parts, FitRecor
 }
 
 std::string render_manifest(const FitRecord& record, const Training& training) {
-  return text_of(record_json(record, training, false), -1);
+  return fit_text(record_json(record, training, false), -1);
 }
 
 std::string render_fit_report(const FitRecord& record, const Training& training, double seconds,
@@ -60,7 +60,7 @@ std::string render_fit_report(const FitRecord& record, const Training& training,
   Json json = record_json(record, training, true);
   json["seconds"] = seconds;
   json["file_bytes"] = file_bytes;
-  return text_of(json, 2) + "\n";
+  return fit_text(json, 2) + "\n";
 }
 
 }  // namespace balse

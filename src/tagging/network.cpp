@@ -10,7 +10,7 @@
 namespace balse {
 namespace {
 
-const Inference& load() {
+const Inference& load_engine() {
   // Where LibTorch looks for what the processor can do, and without which it does nothing.
   constexpr const char* kProcessor = "/proc/cpuinfo";
   if (::access(kProcessor, R_OK) != 0) {
@@ -29,7 +29,7 @@ const Inference& load() {
 }  // namespace
 
 const Inference& inference() {
-  static const Inference& loaded = load();
+  static const Inference& loaded = load_engine();
   return loaded;
 }
 
