@@ -12,22 +12,12 @@
 #include <catch2/catch.hpp>
 
 #include "cli/run_program.hpp"
+#include "support/sanitizers.hpp"
 
 using namespace balse::test;
 using Catch::Matchers::Contains;
 
-// Sanitizers take terabytes of address space, and processes of their own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define BALSE_SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define BALSE_SANITIZED true
-#endif
-#endif
-#ifndef BALSE_SANITIZED
-#define BALSE_SANITIZED false
-#endif
-
+namespace scarce_test {
 namespace {
 
 const std::string kData = BALSE_SOURCE_DIR "/data/demo/";
@@ -76,7 +66,7 @@ int run_in_steps(const std::vector<std::string>& arguments, const std::string& o
 }  // namespace
 
 TEST_CASE("commands that run out of memory say so and leave their outputs", "[cli][scarce]") {
-  if (BALSE_SANITIZED) {
+  if (kHasSanitizer) {  // they take terabytes of address space, and processes of their own
     WARN("SKIPPED: limits of memory with a sanitizer");
     return;
   }
@@ -110,3 +100,5 @@ TEST_CASE("commands that run out of memory say so and leave their outputs", "[cl
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()),
                       std::filesystem::directory_iterator()) == 3);
 }
+
+}  // namespace scarce_test
