@@ -19,6 +19,7 @@ function(balse_add_module name)
               src/support/utf8.cpp src/tagging/illustration2vec.cpp)
   target_include_directories(${name} PRIVATE include ${PROJECT_BINARY_DIR}/generated src)
   target_link_libraries(${name} PRIVATE balse_options)
+  balse_group_by_room(${name})
   if(NOT BALSE_SANITIZE)  # whose runtime comes with the program
     target_link_options(${name} PRIVATE -Wl,--no-undefined)
   endif()

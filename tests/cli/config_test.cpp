@@ -14,6 +14,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
+namespace config_test {
 namespace {
 
 const std::string kData = BALSE_SOURCE_DIR "/data/demo/";
@@ -305,3 +306,5 @@ TEST_CASE("a printed config gives the same run", "[cli][config]") {
   };
   CHECK(answers({"--config", fit_config}) == answers(options));
 }
+
+}  // namespace config_test

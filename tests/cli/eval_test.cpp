@@ -16,6 +16,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
+namespace eval_test {
 namespace {
 
 const std::string kRatings = BALSE_SOURCE_DIR "/data/demo/ratings.csv";
@@ -352,3 +353,5 @@ TEST_CASE("a command that does not exist is named", "[cli]") {
   CHECK(run_command("sh", {"-c", std::string(BALSE_PROGRAM) + " --help > /dev/full"}).exit_code ==
         EX_IOERR);
 }
+
+}  // namespace eval_test

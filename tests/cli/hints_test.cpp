@@ -13,6 +13,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
+namespace hints_test {
 namespace {
 
 const std::string kData = BALSE_SOURCE_DIR "/data/demo/";
@@ -82,3 +83,5 @@ TEST_CASE("fit with --folds counts what it trained on", "[cli][hints]") {
              Contains("\"ratings\": 4") && Contains("\"left_out_rows\": 1"));
   CHECK_THAT(run_balse({"info", model}).out, Contains("4 of 2 items by 2 users"));
 }
+
+}  // namespace hints_test

@@ -20,6 +20,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
+namespace options_test {
 namespace {
 
 const std::string kData = BALSE_SOURCE_DIR "/data/demo/";
@@ -350,3 +351,5 @@ TEST_CASE("every option is run by some test, under each of its names", "[cli][op
     }
   }
 }
+
+}  // namespace options_test

@@ -18,6 +18,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
+namespace outputs_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -214,3 +215,5 @@ TEST_CASE("signals that end fit leave no lock and no file", "[cli][outputs]") {
   ::setrlimit(RLIMIT_CORE, &cores);
   ::close(open_end);
 }
+
+}  // namespace outputs_test

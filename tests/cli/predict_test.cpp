@@ -13,6 +13,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
+namespace predict_test {
 namespace {
 
 const std::string kData = BALSE_SOURCE_DIR "/data/demo/";
@@ -193,3 +194,5 @@ TEST_CASE("explain adds up, and says where it knows nothing", "[cli][explain]") 
   CHECK_THAT(explain({"--user", "10", "--item", "1"}).out,
              Contains("LASSO is the sum of") && Contains("ALS ") && Contains("weight"));
 }
+
+}  // namespace predict_test

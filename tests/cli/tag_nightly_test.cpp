@@ -14,6 +14,7 @@
 using namespace balse::test;
 using Catch::Matchers::Contains;
 
+namespace tag_nightly_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -230,3 +231,5 @@ TEST_CASE("a run that is interrupted leaves its journal, no output and no lock",
   CHECK(!fs::exists(output + ".lock"));
   CHECK(!fs::exists(output + ".posters"));
 }
+
+}  // namespace tag_nightly_test

@@ -12,6 +12,7 @@
 using namespace balse::test;
 using Catch::Matchers::Contains;
 
+namespace tag_options_test {
 namespace {
 
 const TagSetup& setup() {
@@ -89,3 +90,5 @@ TEST_CASE("--unsafe-torchscript gives permission as --allow-torchscript does", "
   CHECK_THAT(refused.err, Contains("--allow-torchscript"));
   CHECK(tag({"--unsafe-torchscript"}).exit_code == EX_DATAERR);
 }
+
+}  // namespace tag_options_test

@@ -15,6 +15,7 @@
 using namespace balse::test;
 using Catch::Matchers::Contains;
 
+namespace tag_outputs_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -231,3 +232,5 @@ TEST_CASE("without /proc the modules are those of the program, not of the curren
   CHECK(read_file(output) == kTable);
   check_tidy(output);
 }
+
+}  // namespace tag_outputs_test

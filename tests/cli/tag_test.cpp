@@ -13,6 +13,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
+namespace tag_test {
 namespace {
 
 /// Three posters and a file that is none, for all tests that only look.
@@ -192,3 +193,5 @@ TEST_CASE("an output that is full or somebody's input says so", "[cli][tag]") {
   CHECK(tag({poster, "--output", "/nowhere/tags.csv"}).exit_code == EX_CANTCREAT);
   CHECK(tag({poster, "--update", setup().path("x"), "--format", "jsonl"}).exit_code == EX_USAGE);
 }
+
+}  // namespace tag_test

@@ -15,6 +15,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
+namespace tag_weights_test {
 namespace {
 
 const TagSetup& setup() {
@@ -193,3 +194,5 @@ TEST_CASE("LibTorch is loaded where there is a poster to run it on", "[cli][tag]
   CHECK_THAT(needed.err, Contains("balse_inference.so") && Contains("cannot be loaded"));
   CHECK(tag(setup().folder().write("broken.png", "no image")).exit_code == EX_OK);
 }
+
+}  // namespace tag_weights_test

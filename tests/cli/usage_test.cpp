@@ -16,6 +16,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
+namespace usage_test {
 namespace {
 
 const std::vector<std::string> kCommands = {"tag",     "eval", "fit",   "predict", "recommend",
@@ -114,3 +115,5 @@ TEST_CASE("--help keeps to the terminal's width, words whole", "[cli][usage]") {
     }
   }
 }
+
+}  // namespace usage_test

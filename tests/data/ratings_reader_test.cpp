@@ -13,6 +13,7 @@ using balse::test::error_of;
 using balse::test::TemporaryFolder;
 using Catch::Contains;
 
+namespace ratings_reader_test {
 namespace {
 
 // What was read, as user:item:value, and how.
@@ -201,3 +202,5 @@ TEST_CASE("the delimiter can be given", "[ratings_reader]") {
   options.delimiter = ";";
   CHECK_THAT(message("a,x,1\n", options), Contains("split at semicolons"));
 }
+
+}  // namespace ratings_reader_test

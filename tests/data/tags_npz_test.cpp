@@ -15,6 +15,7 @@ using namespace balse;
 using namespace balse::test;
 using Catch::Contains;
 
+namespace tags_npz_test {
 namespace {
 
 // [[0.5, 0, 1], [0, 0, 0], [0, 0.25, 0], [1, 0, 0]] in the three formats.
@@ -240,3 +241,5 @@ TEST_CASE("npz needs a path", "[tags_npz]") {
   CHECK(error_of([&] { read("-", options); }).kind() == ErrorKind::usage);
   CHECK(error_of([&] { read("/nonexistent.npz", options); }).kind() == ErrorKind::no_input);
 }
+
+}  // namespace tags_npz_test

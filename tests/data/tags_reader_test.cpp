@@ -13,6 +13,7 @@ using namespace balse;
 using namespace balse::test;
 using Catch::Contains;
 
+namespace tags_reader_test {
 namespace {
 
 using Rows = std::vector<std::string>;
@@ -124,3 +125,5 @@ TEST_CASE("bad tag rows can be skipped", "[tags_reader]") {
   CHECK_THAT(summary.first_bad_rows[0], Contains("t.csv:2: found \"2\""));
   CHECK(read("item,sky,:d\n5,0.5,1\n6,x,1\n7,.25,0\n", options) == kExpected);
 }
+
+}  // namespace tags_reader_test

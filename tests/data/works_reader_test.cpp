@@ -12,6 +12,7 @@ using namespace balse;
 using namespace balse::test;
 using Catch::Contains;
 
+namespace works_reader_test {
 namespace {
 
 using Rows = std::vector<std::string>;
@@ -65,3 +66,5 @@ TEST_CASE("bad works are named or skipped", "[works_reader]") {
   CHECK(summary.bad_rows == 2);
   CHECK(summary.first_bad_rows.size() == 2);
 }
+
+}  // namespace works_reader_test

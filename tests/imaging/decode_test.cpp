@@ -19,6 +19,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using namespace std::string_literals;
 
+namespace decode_test {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -220,3 +221,5 @@ TEST_CASE("what is no image is refused, a known format by its name", "[decode]")
     refusal_of(std::string(size, '\xff'));
   }
 }
+
+}  // namespace decode_test

@@ -25,6 +25,7 @@ using namespace balse::test;
 using Catch::Matchers::Contains;
 using namespace std::string_literals;
 
+namespace import_test {
 namespace {
 
 Illustration2VecWeights import(const std::string& file) {
@@ -205,3 +206,5 @@ TEST_CASE("changed or random bytes are weights or an error", "[import]") {
   }
   CHECK(captured.text() == "");
 }
+
+}  // namespace import_test

@@ -6,7 +6,7 @@
 
 #include "balse/support/random.hpp"
 
-namespace balse {
+namespace balse::cholesky_factor_test {
 namespace {
 
 using Matrix = std::vector<std::vector<double>>;
@@ -102,4 +102,4 @@ TEST_CASE("CholeskyFactor refuses a row that depends on those before", "[lasso]"
 }
 
 }  // namespace
-}  // namespace balse
+}  // namespace balse::cholesky_factor_test

@@ -6,7 +6,7 @@
 
 #include "model/lasso_problems.hpp"
 
-namespace balse {
+namespace balse::coordinate_descent_test {
 namespace {
 
 // What polishes a walk that missed its gap: rarely needed, so it is tried by itself here.
@@ -34,4 +34,4 @@ TEST_CASE("Coordinate descent alone reaches the duality gap from zero", "[lasso]
 }
 
 }  // namespace
-}  // namespace balse
+}  // namespace balse::coordinate_descent_test

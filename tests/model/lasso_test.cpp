@@ -10,7 +10,7 @@
 #include "model/kernels/instruction_set.hpp"
 #include "model/lasso_problems.hpp"
 
-namespace balse {
+namespace balse::lasso_test {
 namespace {
 
 using test::DenseUser;
@@ -286,4 +286,4 @@ TEST_CASE("LassoOptions say what is wrong with them", "[lasso]") {
 }
 
 }  // namespace
-}  // namespace balse
+}  // namespace balse::lasso_test

@@ -14,6 +14,7 @@
 using namespace balse;
 using namespace balse::test;
 
+namespace lasso_twins_test {
 namespace {
 
 constexpr std::size_t kItems = 60;
@@ -92,3 +93,5 @@ TEST_CASE("Lasso's memory does not grow with the tags that depend on others", "[
   }
   CHECK(columns_needed(tag_matrix(items, 3000), ratings) <= 4 * kItems);
 }
+
+}  // namespace lasso_twins_test

@@ -8,7 +8,7 @@
 
 #include "model/lasso_problems.hpp"
 
-namespace balse {
+namespace balse::lasso_warm_start_test {
 namespace {
 
 using test::next_day;
@@ -280,4 +280,4 @@ TEST_CASE("Lasso from a start is the same bits at any thread count", "[lasso][wa
 }
 
 }  // namespace
-}  // namespace balse
+}  // namespace balse::lasso_warm_start_test

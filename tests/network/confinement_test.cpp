@@ -18,7 +18,7 @@
 #include "support/restricted_program.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace balse {
+namespace balse::confinement_test {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -172,4 +172,4 @@ TEST_CASE("where no process or thread can be started balse tag ends with 71", "[
   }
 }
 
-}  // namespace balse
+}  // namespace balse::confinement_test

@@ -15,7 +15,7 @@
 #include "demo_tagger/auc.hpp"
 #include "demo_tagger/scenes.hpp"
 
-namespace balse {
+namespace balse::demo_tagger_test {
 namespace {
 
 const std::string kFolder = BALSE_SOURCE_DIR "/models/demo/";
@@ -53,4 +53,4 @@ TEST_CASE("the demo tagger's list names what posters can show, in order", "[demo
 }
 
 }  // namespace
-}  // namespace balse
+}  // namespace balse::demo_tagger_test

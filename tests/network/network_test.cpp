@@ -21,7 +21,7 @@
 #include "support/random_tagger.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace balse {
+namespace balse::network_test {
 namespace {
 
 using test::OpencvNet;
@@ -207,4 +207,4 @@ TEST_CASE("a device that is not there is refused", "[network]") {
 }
 
 }  // namespace
-}  // namespace balse
+}  // namespace balse::network_test

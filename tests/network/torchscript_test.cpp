@@ -20,7 +20,7 @@
 #include "support/temporary_folder.hpp"
 #include "tagging/sample_tagger.hpp"
 
-namespace balse {
+namespace balse::torchscript_test {
 namespace {
 
 using test::error_of;
@@ -283,4 +283,4 @@ TEST_CASE("a TorchScript that unpacks to far more than it is is refused", "[torc
 }
 
 }  // namespace
-}  // namespace balse
+}  // namespace balse::torchscript_test

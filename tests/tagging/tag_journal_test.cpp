@@ -17,6 +17,7 @@
 using namespace balse;
 using namespace balse::test;
 
+namespace tag_journal_test {
 namespace {
 
 const std::string kSettings = "weights \"abc\" 0.1";
@@ -226,3 +227,5 @@ TEST_CASE("a journal and a state are open to nobody whom their table is closed t
     }
   }
 }
+
+}  // namespace tag_journal_test

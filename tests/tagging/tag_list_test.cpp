@@ -12,6 +12,7 @@ using namespace balse;
 using namespace balse::test;
 using Catch::Matchers::Contains;
 
+namespace tag_list_test {
 namespace {
 
 /// ["t0","t1",...]; the entry `special` is `text` instead.
@@ -118,3 +119,5 @@ TEST_CASE("a tag list comes from a file", "[tag_list]") {
   CHECK_THAT(empty.what(), Contains("empty.json"));
   CHECK(error_of([&] { read_tag_list(folder.path("absent")); }).kind() == ErrorKind::no_input);
 }
+
+}  // namespace tag_list_test

@@ -16,6 +16,7 @@
 using namespace balse;
 using namespace balse::test;
 
+namespace tag_rows_test {
 namespace {
 
 const TagList kTags = {
@@ -129,3 +130,5 @@ TEST_CASE("a matrix of posters and tags is what the reader of scipy's matrices r
   CHECK(matrix.bytes() == matrix.bytes());
   CHECK_NOTHROW(TagMatrixNpz(kTags, {}).bytes());  // no poster at all
 }
+
+}  // namespace tag_rows_test

@@ -16,6 +16,7 @@
 using namespace balse;
 using namespace balse::test;
 
+namespace tagged_state_test {
 namespace {
 
 const std::string kSettings = "weights \"abc\" 0.1";
@@ -98,3 +99,5 @@ TEST_CASE("a state that is damaged is none", "[tag_journal]") {
   CHECK(!read_tagged_state(folder.write("state", "[1]\n")));
   CHECK(!read_tagged_state(folder.write("state", std::string(100'000, '[') + "\n")));
 }
+
+}  // namespace tagged_state_test

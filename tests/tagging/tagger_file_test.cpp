@@ -18,6 +18,7 @@ using namespace balse;
 using namespace balse::test;
 using Catch::Matchers::Contains;
 
+namespace tagger_file_test {
 namespace {
 
 const TagList kTags = {
@@ -182,3 +183,5 @@ TEST_CASE("what does not fit together in a tagger is named", "[illustration2vec]
           layers[7].weights[4] = std::numeric_limits<float>::denorm_min();
         }).empty());
 }
+
+}  // namespace tagger_file_test
