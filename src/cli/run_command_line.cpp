@@ -41,7 +41,7 @@ int exit_code(ErrorKind kind) {
 }
 
 int run(int argc, char** argv) {
-  Program program;
+  Program program(Program::name_in(argc, argv));
   CLI::App& app = program.app();
   try {
     program.run(argc, argv);

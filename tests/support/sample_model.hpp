@@ -21,7 +21,8 @@ struct SampleModel {
   TrainingOptions options;
   std::unique_ptr<FittedModel> fitted;
 
-  explicit SampleModel(bool with_tags = true, std::uint64_t seed = 1) {
+  explicit SampleModel(bool with_tags = true, std::uint64_t seed = 1,
+                       const std::vector<Model>& models = {}) {
     Random random(seed);
     constexpr std::uint32_t kUsers = 30;
     constexpr std::uint32_t kRated = 45;
@@ -59,6 +60,8 @@ struct SampleModel {
       parts[row] = Part::validation;
     }
     options.model.als.rank = 3;
+    options.models = models;
+    options.cold_items = ColdItems::new_items;
     options.threads = 1;
     const TagMatrix aligned = align_tags(tags, ratings.items);
     fitted = std::make_unique<FittedModel>(
@@ -73,6 +76,11 @@ struct SampleModel {
     write_model(file, model(), {{"created", "today"}});
     file.commit();
   }
+};
+
+/// With every block and blend that there is.
+struct FullSampleModel : SampleModel {
+  FullSampleModel() : SampleModel(true, 1, {kModels.begin(), kModels.end()}) {}
 };
 
 }  // namespace balse::test
