@@ -24,7 +24,7 @@ namespace {
 
 constexpr Eigen::Index kFeatures = 6;
 
-struct Problem {
+struct MixedCase {
   Ratings ratings = random_ratings(41, 30, 260, 11);
   RatingMatrix matrix = make_rating_matrix(
       ratings, [](std::size_t) { return true; }, 1);
@@ -32,7 +32,7 @@ struct Problem {
   std::vector<double> user_offset;
   std::vector<double> item_offset;
 
-  Problem() {
+  MixedCase() {
     Random random(12);
     for (std::size_t item = 0; item < 30; ++item) {
       features.push_back(1.0);
@@ -59,7 +59,7 @@ struct Problem {
 };
 
 /// Mean coefficients by user, and the usual ones.
-std::pair<MatrixXd, VectorXd> reference_fit(const Problem& problem) {
+std::pair<MatrixXd, VectorXd> mixed_reference(const MixedCase& problem) {
   const RatingRows& rows = problem.matrix.by_user;
   const auto users = static_cast<Eigen::Index>(rows.rows());
   std::vector<MatrixXd> z(rows.rows());
@@ -143,9 +143,9 @@ std::pair<MatrixXd, VectorXd> reference_fit(const Problem& problem) {
 }  // namespace
 
 TEST_CASE("mixed-effects regression is what its formulas say", "[mixed]") {
-  const Problem problem;
+  const MixedCase problem;
   const MixedFit fit = fit_mixed(problem.problem(1));
-  const auto [weights, usual] = reference_fit(problem);
+  const auto [weights, usual] = mixed_reference(problem);
   for (Eigen::Index u = 0; u < weights.rows(); ++u) {
     for (Eigen::Index c = 0; c < kFeatures; ++c) {
       CHECK(fit.weights[static_cast<std::size_t>(u * kFeatures + c)] ==
@@ -158,7 +158,7 @@ TEST_CASE("mixed-effects regression is what its formulas say", "[mixed]") {
 }
 
 TEST_CASE("mixed-effects regression has the same bits at any number of threads", "[mixed]") {
-  const Problem problem;
+  const MixedCase problem;
   const MixedFit one = fit_mixed(problem.problem(1));
   for (const int threads : {2, 7}) {
     const MixedFit many = fit_mixed(problem.problem(threads));

@@ -14,27 +14,27 @@ using namespace balse;
 
 namespace {
 
-constexpr std::size_t kRated = StackBlend::kParts.size();
-constexpr std::size_t kAll = kRated + StackBlend::kNewItemParts.size();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kRatedParts = StackBlend::kParts.size();
+constexpr std::size_t kStackParts = kRatedParts + StackBlend::kNewItemParts.size();
+constexpr double kNoPrediction = std::numeric_limits<double>::quiet_NaN();
 
-struct Row {
+struct StackRow {
   PairFacts facts;
-  std::array<double, kAll> predictions;
+  std::array<double, kStackParts> predictions;
   double rating;
 };
 
-std::vector<Row> random_rows(std::size_t count, std::uint64_t seed) {
+std::vector<StackRow> random_stack_rows(std::size_t count, std::uint64_t seed) {
   Random random(seed);
-  std::vector<Row> rows;
+  std::vector<StackRow> rows;
   for (std::size_t k = 0; k < count; ++k) {
-    Row row = {.facts = {.user = static_cast<std::uint32_t>(random.below(5)),
-                         .item = static_cast<std::uint32_t>(random.below(6)),
-                         .item_count = static_cast<std::uint32_t>(random.below(5)),
-                         .user_count = static_cast<std::uint32_t>(random.below(50)),
-                         .deviation = 1.0},
-               .predictions = {},
-               .rating = random.normal()};
+    StackRow row = {.facts = {.user = static_cast<std::uint32_t>(random.below(5)),
+                              .item = static_cast<std::uint32_t>(random.below(6)),
+                              .item_count = static_cast<std::uint32_t>(random.below(5)),
+                              .user_count = static_cast<std::uint32_t>(random.below(50)),
+                              .deviation = 1.0},
+                    .predictions = {},
+                    .rating = random.normal()};
     for (double& prediction : row.predictions) {
       prediction = 0.5 * row.rating + random.normal();
     }
@@ -53,17 +53,17 @@ std::array<double, 5> h_of(const PairFacts& facts) {
 }  // namespace
 
 TEST_CASE("the stack is a ridge regression on all rows", "[stack]") {
-  const std::vector<Row> rows = random_rows(400, 3);
+  const std::vector<StackRow> rows = random_stack_rows(400, 3);
   StackSummary summary;
   const auto fit = StackBlend::fit({}, summary);
-  constexpr Eigen::Index kWidth = 5 * kRated;
+  constexpr Eigen::Index kWidth = 5 * kRatedParts;
   Eigen::MatrixXd x(400, kWidth);
   Eigen::VectorXd y(400);
   for (Eigen::Index k = 0; k < 400; ++k) {
-    const Row& row = rows[static_cast<std::size_t>(k)];
+    const StackRow& row = rows[static_cast<std::size_t>(k)];
     fit->add(HeldOut::ratings, row.facts, row.predictions, row.rating);
     const auto h = h_of(row.facts);
-    for (std::size_t m = 0; m < kRated; ++m) {
+    for (std::size_t m = 0; m < kRatedParts; ++m) {
       for (std::size_t f = 0; f < 5; ++f) {
         x(k, static_cast<Eigen::Index>(m * 5 + f)) =
             h[f] * (m == 0 ? 1.0 : row.predictions[m] - row.predictions[0]);
@@ -80,14 +80,14 @@ TEST_CASE("the stack is a ridge regression on all rows", "[stack]") {
           .ldlt()
           .solve(x.transpose() * y);
   const auto blend = StackBlend::open(parameters);
-  std::vector<double> weights(kAll);
+  std::vector<double> weights(kStackParts);
   for (std::uint32_t user = 0; user < 6; ++user) {
     for (std::uint32_t item = 0; item < 7; ++item) {
       const auto h = h_of({.item_count = item < 6 ? item_counts[item] : 0,
                            .user_count = user < 5 ? user_counts[user] : 0});
       const double offset = blend->weights(user, item, weights);
       double rest = 1.0;
-      for (std::size_t m = 0; m < kRated; ++m) {
+      for (std::size_t m = 0; m < kRatedParts; ++m) {
         double expected = 0.0;
         for (std::size_t f = 0; f < 5; ++f) {
           expected += h[f] * theta[static_cast<Eigen::Index>(m * 5 + f)];
@@ -100,19 +100,19 @@ TEST_CASE("the stack is a ridge regression on all rows", "[stack]") {
         }
       }
       CHECK(weights[0] == Approx(rest).margin(1e-12));
-      CHECK(weights[kRated] == 0.0);
-      CHECK(weights[kRated + 1] == 0.0);
+      CHECK(weights[kRatedParts] == 0.0);
+      CHECK(weights[kRatedParts + 1] == 0.0);
     }
   }
-  CHECK_FALSE(blend->uses(kRated));
+  CHECK_FALSE(blend->uses(kRatedParts));
 }
 
 TEST_CASE("items without ratings go by what was learned from items held out whole", "[stack]") {
   StackSummary summary;
   const auto fit = StackBlend::fit({}, summary);
-  for (Row row : random_rows(300, 4)) {
+  for (StackRow row : random_stack_rows(300, 4)) {
     fit->add(HeldOut::ratings, row.facts, row.predictions, row.rating);
-    std::fill_n(row.predictions.begin(), kRated, kNan);
+    std::fill_n(row.predictions.begin(), kRatedParts, kNoPrediction);
     fit->add(HeldOut::items, row.facts, row.predictions, row.rating);
   }
   const std::vector<std::uint32_t> item_counts = {0, 1};
@@ -120,28 +120,28 @@ TEST_CASE("items without ratings go by what was learned from items held out whol
   const auto blend = StackBlend::open(fit->finish({.item = item_counts, .user = user_counts}));
   CHECK(summary.ratings == 300);
   CHECK(summary.new_items == 300);
-  std::vector<double> weights(kAll);
+  std::vector<double> weights(kStackParts);
   for (const std::uint32_t item : {0u, 5u}) {  // no rating; not even in the training set
     blend->weights(0, item, weights);
-    for (std::size_t m = 0; m < kRated; ++m) {
+    for (std::size_t m = 0; m < kRatedParts; ++m) {
       CHECK(weights[m] == 0.0);
     }
-    CHECK(weights[kRated] + weights[kRated + 1] == Approx(1.0));
-    CHECK(weights[kRated + 1] != 0.0);
+    CHECK(weights[kRatedParts] + weights[kRatedParts + 1] == Approx(1.0));
+    CHECK(weights[kRatedParts + 1] != 0.0);
   }
   blend->weights(0, 1, weights);
   CHECK(weights[0] != 0.0);
-  CHECK(weights[kRated] == 0.0);
+  CHECK(weights[kRatedParts] == 0.0);
 }
 
 TEST_CASE("a stack of nothing is its first part", "[stack]") {
   StackSummary summary;
   const auto fit = StackBlend::fit({}, summary);
   const auto blend = StackBlend::open(fit->finish({}));
-  std::vector<double> weights(kAll);
+  std::vector<double> weights(kStackParts);
   CHECK(blend->weights(0, 0, weights) == 0.0);
   CHECK(weights[0] == 1.0);
-  for (std::size_t m = 0; m < kAll; ++m) {
+  for (std::size_t m = 0; m < kStackParts; ++m) {
     CHECK(blend->uses(m) == (m == 0));
   }
 }

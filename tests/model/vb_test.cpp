@@ -20,7 +20,7 @@ using Eigen::VectorXd;
 
 namespace {
 
-struct Entities {
+struct VbEntities {
   std::vector<VectorXd> mean;
   std::vector<MatrixXd> covariance;
   MatrixXd weights;    // features x n
@@ -28,7 +28,7 @@ struct Entities {
   MatrixXd covariance_of_prior;
   double ridge = 1.0;
 
-  Entities(std::size_t count, Eigen::Index features, Eigen::Index n)
+  VbEntities(std::size_t count, Eigen::Index features, Eigen::Index n)
       : mean(count, VectorXd::Zero(n)),
         covariance(count, 0.1 * MatrixXd::Identity(n, n)),
         weights(MatrixXd::Zero(features, n)),
@@ -46,7 +46,7 @@ MatrixXd second_moment(const VectorXd& mean, const MatrixXd& covariance) {
   return moment;
 }
 
-void learn_prior(Entities& entities, const MatrixXd& features, const RatingRows& rows) {
+void learn_prior(VbEntities& entities, const MatrixXd& features, const RatingRows& rows) {
   const Eigen::Index n = entities.precision.rows();
   std::vector<std::size_t> seen;
   for (std::size_t r = 0; r < rows.rows(); ++r) {
@@ -81,27 +81,28 @@ void learn_prior(Entities& entities, const MatrixXd& features, const RatingRows&
   entities.ridge = std::min(1e5, std::max(0.01, lambda));
 }
 
-struct Reference {
-  Entities users;
-  Entities items;
+struct VbReference {
+  VbEntities users;
+  VbEntities items;
   std::vector<double> weight;
   double alpha = 1.0;
 };
 
-Reference reference_fit(const RatingMatrix& ratings, double mu, const MatrixXd& f,
-                        const MatrixXd& g, std::size_t factors, int sweeps, std::uint64_t seed) {
+VbReference vb_reference(const RatingMatrix& ratings, double mu, const MatrixXd& f,
+                         const MatrixXd& g, std::size_t factors, int sweeps, std::uint64_t seed) {
   const auto n = static_cast<Eigen::Index>(factors) + 1;
-  Reference fit{Entities(ratings.users(), g.cols(), n), Entities(ratings.items(), f.cols(), n),
-                std::vector<double>(ratings.users(), 1.0)};
+  VbReference fit{VbEntities(ratings.users(), g.cols(), n),
+                  VbEntities(ratings.items(), f.cols(), n),
+                  std::vector<double>(ratings.users(), 1.0)};
   Random random(seed);
-  for (Entities* entities : {&fit.users, &fit.items}) {
+  for (VbEntities* entities : {&fit.users, &fit.items}) {
     for (VectorXd& mean : entities->mean) {
       for (Eigen::Index k = 0; k + 1 < n; ++k) {
         mean[k] = 0.3 * random.normal();
       }
     }
   }
-  const auto update = [&](Entities& of, const Entities& by, const MatrixXd& features,
+  const auto update = [&](VbEntities& of, const VbEntities& by, const MatrixXd& features,
                           const RatingRows& rows, bool users) {
     for (std::size_t r = 0; r < rows.rows(); ++r) {
       if (rows.count(r) == 0) {
@@ -186,7 +187,7 @@ std::vector<double> row_major(const MatrixXd& matrix) {
   return values;
 }
 
-struct Problem {
+struct VbCase {
   Ratings ratings = random_ratings(37, 29, 240, 5);  // some of both have no ratings
   RatingMatrix matrix = make_rating_matrix(
       ratings, [](std::size_t) { return true; }, 1);
@@ -211,11 +212,11 @@ struct Problem {
 }  // namespace
 
 TEST_CASE("variational Bayes is what its formulas say", "[vb]") {
-  const Problem problem;
+  const VbCase problem;
   const VbFit fit = problem.fit(1);
-  const Reference reference =
-      reference_fit(problem.matrix, problem.mu, problem.f, problem.g, 3, 5, 9);
-  const auto compare = [&](const VbSide& side, const Entities& expected, const MatrixXd& features,
+  const VbReference reference =
+      vb_reference(problem.matrix, problem.mu, problem.f, problem.g, 3, 5, 9);
+  const auto compare = [&](const VbSide& side, const VbEntities& expected, const MatrixXd& features,
                            const RatingRows& rows) {
     for (std::size_t r = 0; r < rows.rows(); ++r) {
       const bool seen = rows.count(r) > 0;
@@ -243,7 +244,7 @@ TEST_CASE("variational Bayes is what its formulas say", "[vb]") {
 }
 
 TEST_CASE("variational Bayes has the same bits at any number of threads", "[vb]") {
-  const Problem problem;
+  const VbCase problem;
   const VbFit one = problem.fit(1);
   for (const int threads : {2, 7}) {
     const VbFit many = problem.fit(threads);
