@@ -23,7 +23,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // An id on the command line may be no UTF-8.
-std::string text_of(const Json& json) {
+std::string json_text(const Json& json) {
   return escape_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
@@ -146,7 +146,7 @@ std::string_view key_of(Term::Of of) {
   return kKeys[static_cast<std::size_t>(of)];
 }
 
-std::string_view words_of(Term::Of of) {
+std::string_view reason_words(Term::Of of) {
   static constexpr std::string_view kWords[] = {"tags",
                                                 "how the user rates",
                                                 "how the item is rated",
@@ -301,7 +301,7 @@ std::string ExplainCommand::item_text(const Question& question,
                       explanation.besides.empty() ? "intercept, for an item without tags"
                                                   : "what everybody rates everything");
   for (const Term& term : explanation.besides) {
-    text += fmt::format("  {:+8.3f}  {}\n", term.value, words_of(term.of));
+    text += fmt::format("  {:+8.3f}  {}\n", term.value, reason_words(term.of));
   }
   const auto list = [&](const std::vector<Contribution>& contributions) {
     const std::size_t shown = std::min(k_, contributions.size());
@@ -336,11 +336,11 @@ void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
   const Predictors predictors = model.predictors();
   const Question asked = question(model, predictors);
   if (item_.empty()) {
-    write_standard_output(json_ ? text_of(user_json(asked)) : user_text(asked));
+    write_standard_output(json_ ? json_text(user_json(asked)) : user_text(asked));
     return;
   }
   const Explanation explanation = explain(model, predictors, asked.user, asked.item);
-  write_standard_output(json_ ? text_of(item_json(asked, explanation))
+  write_standard_output(json_ ? json_text(item_json(asked, explanation))
                               : item_text(asked, explanation));
 }
 

@@ -114,7 +114,7 @@ Json InfoCommand::describe(const ModelFile& file) {
 }
 
 // "beta 0.12, gamma 3.4"
-std::string words_of(const std::vector<Figure>& figures) {
+std::string figure_words(const std::vector<Figure>& figures) {
   std::string text;
   for (const Figure& figure : figures) {
     std::string name(figure.name);
@@ -151,7 +151,8 @@ std::string InfoCommand::text_of(const TrainedModel& model, const Json& json) {
                    : "none: the model is ALS alone");
   for (const ModelKind* kind : model_kinds()) {
     if (model.has(kind->model)) {
-      line(kind->group_title, words_of(kind->describe(model.parameters[index_of(kind->model)])));
+      line(kind->group_title,
+           figure_words(kind->describe(model.parameters[index_of(kind->model)])));
     }
   }
   line("clip", fmt::format("{} to [{:g}, {:g}]", plain(json["clip"]["what"]),

@@ -20,7 +20,7 @@ bool takes_number(const CLI::Option& option) {
   return type == "N" || type == "X" || type == "UINT" || type == "FLOAT";
 }
 
-std::string text_of(const CLI::Option& option, const std::string& value) {
+std::string option_text(const CLI::Option& option, const std::string& value) {
   return takes_number(option) && is_config_number(value) ? value : config_string(value);
 }
 
@@ -36,7 +36,7 @@ bool fits(const CLI::Option& option) {
 std::string array_of(const CLI::Option& option, const std::vector<std::string>& values) {
   std::string text;
   for (const std::string& value : values) {
-    text += (text.empty() ? "[" : ", ") + text_of(option, value);
+    text += (text.empty() ? "[" : ", ") + option_text(option, value);
   }
   return text + "]";
 }
@@ -58,7 +58,7 @@ std::string line_of(const CLI::Option& option) {
     return hidden + name + " = " +
            array_of(option, given ? option.results() : CLI::detail::split(fallback, ' '));
   }
-  return hidden + name + " = " + text_of(option, given ? option.results().front() : fallback);
+  return hidden + name + " = " + option_text(option, given ? option.results().front() : fallback);
 }
 
 }  // namespace

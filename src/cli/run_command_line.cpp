@@ -40,7 +40,7 @@ int exit_code(ErrorKind kind) {
   return EX_SOFTWARE;
 }
 
-int run(int argc, char** argv) {
+int parse_and_run(int argc, char** argv) {
   Program program(Program::name_in(argc, argv));
   CLI::App& app = program.app();
   try {
@@ -68,7 +68,7 @@ int run_command_line(int argc, char** argv) {
   // Words go to stderr, results to stdout.
   prepare_logger();
   try {
-    return run(argc, argv);
+    return parse_and_run(argc, argv);
   } catch (const Error& error) {
     spdlog::error("{}", error.what());
     return exit_code(error.kind());

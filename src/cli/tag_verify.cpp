@@ -24,7 +24,7 @@ struct Expected {
   double threshold = 2.0;                       // no tag reaches it
 };
 
-[[noreturn]] void fail(const std::string& path, const std::string& found) {
+[[noreturn]] void refuse_expected(const std::string& path, const std::string& found) {
   throw Error(ErrorKind::bad_data,
               {.file = path,
                .found = found,
@@ -39,7 +39,7 @@ Expected read_expected(const std::string& path) {
                         ? nlohmann::json(nlohmann::json::value_t::discarded)
                         : nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) {
-    fail(path, "no JSON object");
+    refuse_expected(path, "no JSON object");
   }
   Expected expected;
   for (const auto& [key, value] : json.items()) {
@@ -51,13 +51,13 @@ Expected read_expected(const std::string& path) {
     }
     for (const auto& [tag, probability] : value.items()) {
       if (!probability.is_number()) {
-        fail(path, "the probability of " + shorten(tag) + " is no number");
+        refuse_expected(path, "the probability of " + shorten(tag) + " is no number");
       }
       expected.probabilities[tag] = probability.get<double>();
     }
   }
   if (expected.probabilities.empty()) {
-    fail(path, "no probabilities");
+    refuse_expected(path, "no probabilities");
   }
   return expected;
 }
@@ -96,7 +96,8 @@ void verify_tags(std::span<const float> probabilities, const TagList& tags,
   for (const auto& [tag, wanted] : expected.probabilities) {
     const auto found = index.find(tag);
     if (!found) {
-      fail(expected_path, "the tag " + shorten(tag) + ", which the tag list does not have");
+      refuse_expected(expected_path,
+                      "the tag " + shorten(tag) + ", which the tag list does not have");
     }
     row(tag, wanted, static_cast<double>(probabilities[*found]));
   }

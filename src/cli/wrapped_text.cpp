@@ -15,7 +15,7 @@ constexpr std::size_t kUsualWidth = 80;
 constexpr std::size_t kNarrowest = 40;
 
 /// Split at blanks, but not inside quotes where `quotes`.
-std::vector<std::string_view> words_of(std::string_view text, bool quotes) {
+std::vector<std::string_view> split(std::string_view text, bool quotes) {
   std::vector<std::string_view> words;
   std::size_t begin = 0;
   char quote = 0;
@@ -65,11 +65,11 @@ std::string fill(const std::vector<std::string_view>& words, std::size_t indent,
 }  // namespace
 
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
-  return fill(words_of(text, false), indent, width, 0, "");
+  return fill(split(text, false), indent, width, 0, "");
 }
 
 std::string wrapped_command(std::string_view command, std::size_t indent, std::size_t width) {
-  return fill(words_of(command, true), indent, width, 4, " \\");
+  return fill(split(command, true), indent, width, 4, " \\");
 }
 
 std::size_t help_width() {

@@ -62,7 +62,7 @@ class LastSeen {
 };
 
 // Removes the dropped entries in place and merges their row numbers into dropped_rows.
-void compress(Ratings& ratings, const std::vector<bool>& dropped) {
+void keep_rows(Ratings& ratings, const std::vector<bool>& dropped) {
   std::vector<std::uint64_t> rows;  // the new dropped_rows
   auto bad = ratings.dropped_rows.cbegin();
   std::uint64_t row = 0;
@@ -132,7 +132,7 @@ std::uint64_t drop_duplicates(Ratings& ratings, Duplicates mode) {
     }
   });
   if (count > 0) {
-    compress(ratings, dropped);
+    keep_rows(ratings, dropped);
   }
   return count;
 }

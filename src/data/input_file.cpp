@@ -12,8 +12,8 @@
 namespace balse {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 18;  // stays in the second-level cache
-constexpr std::size_t kBuffer = InputFile::kMaxLineLength + 2 + kChunk;
+constexpr std::size_t kReadChunk = std::size_t{1} << 18;  // stays in the second-level cache
+constexpr std::size_t kBuffer = InputFile::kMaxLineLength + 2 + kReadChunk;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 // Whether every byte is ASCII and none is NUL: then no line of it needs a closer look.
@@ -56,7 +56,7 @@ void InputFile::State::fill() {
   end -= begin;
   begin = 0;
   const std::size_t count =
-      source.read(buffer.get() + end, std::min<std::size_t>(kChunk, kBuffer - end));
+      source.read(buffer.get() + end, std::min<std::size_t>(kReadChunk, kBuffer - end));
   const std::string_view chunk(buffer.get() + end, count);
   hash.update(chunk);
   plain = (plain || end == 0) && is_plain(chunk);

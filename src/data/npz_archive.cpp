@@ -18,11 +18,11 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "elements are copied as they are");
 
 constexpr std::uint64_t kMaxDeflateRatio = 1032;  // what deflate can do at best
-constexpr std::uint32_t kMaxHeader = 65536;
+constexpr std::uint32_t kMaxNpzHeader = 65536;
 
 // The value of a key in the header's Python dictionary, up to `end`: {'descr': '<f8', 'shape':
 // (3,), ...}. NumPy writes these headers itself, always in this form.
-std::string_view value_of(std::string_view header, std::string_view key, std::string_view end) {
+std::string_view header_value(std::string_view header, std::string_view key, std::string_view end) {
   const std::string quoted = "'" + std::string(key) + "':";
   const std::size_t at = header.find(quoted);
   if (at == std::string_view::npos) {
@@ -143,7 +143,7 @@ void NpyStream::open() {
   }
   constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_INDEX;
   if ((status.valid & kNeeded) != kNeeded || status.comp_size > UINT64_MAX / kMaxDeflateRatio ||
-      status.size > status.comp_size * kMaxDeflateRatio + kMaxHeader) {
+      status.size > status.comp_size * kMaxDeflateRatio + kMaxNpzHeader) {
     fail("claims an impossible size", {});
   }
   rest_ = status.size;
@@ -189,7 +189,7 @@ std::string NpyStream::read_header() {
     read_exactly(start + 10, 2);
     std::memcpy(&length, start + 8, 4);
   }
-  if (length > kMaxHeader || length > rest_) {
+  if (length > kMaxNpzHeader || length > rest_) {
     fail("has a header of " + std::to_string(length) + " bytes", "less");
   }
   std::string header(length, '\0');
@@ -198,14 +198,14 @@ std::string NpyStream::read_header() {
 }
 
 void NpyStream::parse(std::string_view header, std::size_t dimensions) {
-  std::string_view type = value_of(header, "descr", ",");
+  std::string_view type = header_value(header, "descr", ",");
   if (type.size() >= 2 && type.front() == '\'' && type.back() == '\'') {
     type = type.substr(1, type.size() - 2);
     width_ = width_of(type);
   }
   std::vector<std::uint64_t> shape;
-  if (width_ == 0 || value_of(header, "fortran_order", ",") != "False" ||
-      !parse_shape(value_of(header, "shape", ")"), shape)) {
+  if (width_ == 0 || header_value(header, "fortran_order", ",") != "False" ||
+      !parse_shape(header_value(header, "shape", ")"), shape)) {
     fail("has the header " + shorten(header, 100), "numbers or a text in C order, little endian");
   }
   if (shape.size() != dimensions) {

@@ -50,7 +50,7 @@ struct Discard {
   void operator()(zip_t* archive) const { zip_discard(archive); }
 };
 
-[[noreturn]] void fail() {
+[[noreturn]] void fail_to_pack() {
   throw Error(ErrorKind::io, {.found = "an npz archive cannot be made", .hint = "--format csv"});
 }
 
@@ -110,14 +110,14 @@ std::string NpzWriter::finish() const {
   // The archive is written into a buffer that libzip owns; a second reference keeps it after that.
   zip_source_t* const buffer = zip_source_buffer_create(nullptr, 0, 0, nullptr);
   if (buffer == nullptr) {
-    fail();
+    fail_to_pack();
   }
   const std::unique_ptr<zip_source_t, void (*)(zip_source_t*)> keep(buffer, zip_source_free);
   zip_source_keep(buffer);
   std::unique_ptr<zip_t, Discard> archive(zip_open_from_source(buffer, ZIP_TRUNCATE, nullptr));
   if (!archive) {
     zip_source_free(buffer);
-    fail();
+    fail_to_pack();
   }
   for (const auto& [name, bytes] : entries_) {
     zip_source_t* const source = zip_source_buffer(archive.get(), bytes.data(), bytes.size(), 0);
@@ -127,23 +127,23 @@ std::string NpzWriter::finish() const {
     // The same data must give the same bytes: no time of day.
     if (index < 0 || zip_file_set_dostime(archive.get(), static_cast<zip_uint64_t>(index), 0,
                                           (1U << 5) | 1U, 0) != 0) {
-      fail();
+      fail_to_pack();
     }
   }
   if (zip_close(archive.get()) != 0) {
-    fail();
+    fail_to_pack();
   }
   static_cast<void>(archive.release());
   zip_stat_t status;
   if (zip_source_open(buffer) != 0 || zip_source_stat(buffer, &status) != 0) {
-    fail();
+    fail_to_pack();
   }
   std::string bytes(status.size, '\0');
   const bool whole =
       zip_source_read(buffer, bytes.data(), bytes.size()) == static_cast<zip_int64_t>(bytes.size());
   zip_source_close(buffer);
   if (!whole) {
-    fail();
+    fail_to_pack();
   }
   return bytes;
 }

@@ -13,7 +13,7 @@
 namespace balse {
 namespace {
 
-constexpr std::size_t kAlignment = 8;
+constexpr std::size_t kTensorAlignment = 8;
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -47,7 +47,7 @@ void SafetensorsWriter::write(AtomicFile& file) {
   describe(kQuickChecksum, Dtype::u8, {QuickHash::kBytes}, QuickHash::kBytes);
   // Metadata may hold paths that are no UTF-8.
   std::string text = header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
+  text.resize((text.size() + kTensorAlignment - 1) / kTensorAlignment * kTensorAlignment, ' ');
   if (text.size() > SafetensorsReader::kMaxHeader) {
     throw Error(ErrorKind::usage, {.found = "the metadata of the model would be too long",
                                    .hint = "a shorter command line"});

@@ -23,7 +23,7 @@ struct Reports {
   std::array<char, JMSG_LENGTH_MAX> message;
 };
 
-[[noreturn]] void stop(j_common_ptr info) {
+[[noreturn]] void stop_jpeg(j_common_ptr info) {
   auto* const reports = reinterpret_cast<Reports*>(info->err);
   reports->base.format_message(info, reports->message.data());
   std::longjmp(reports->on_error, 1);
@@ -35,7 +35,7 @@ void warn(j_common_ptr info, int level) {
   const int code = info->err->msg_code;
   if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER ||
                     code == JWRN_HUFF_BAD_CODE || code == JWRN_MUST_RESYNC)) {
-    stop(info);
+    stop_jpeg(info);
   }
 }
 
@@ -54,9 +54,9 @@ void cmyk_row(const std::uint8_t* in, std::uint8_t* out, std::size_t width, bool
 
 /// All that libjpeg is asked to do, so that no object of ours is alive between setjmp and longjmp.
 /// False after an error.
-bool decode(jpeg_decompress_struct& info, Reports& reports, std::span<const std::byte> file,
-            std::uint64_t max_pixels, bool& too_large, Image& image,
-            std::vector<std::uint8_t>& line) {
+bool decode_scans(jpeg_decompress_struct& info, Reports& reports, std::span<const std::byte> file,
+                  std::uint64_t max_pixels, bool& too_large, Image& image,
+                  std::vector<std::uint8_t>& line) {
   if (setjmp(reports.on_error) != 0) {  // NOLINT(cert-err52-cpp): libjpeg's way
     return false;
   }
@@ -93,12 +93,12 @@ Image decode_jpeg(std::span<const std::byte> file, std::uint64_t max_pixels) {
   jpeg_decompress_struct info = {};
   Reports reports = {};
   info.err = jpeg_std_error(&reports.base);
-  reports.base.error_exit = stop;
+  reports.base.error_exit = stop_jpeg;
   reports.base.emit_message = warn;
   Image image;
   std::vector<std::uint8_t> line;
   bool too_large = false;
-  const bool decoded = decode(info, reports, file, max_pixels, too_large, image, line);
+  const bool decoded = decode_scans(info, reports, file, max_pixels, too_large, image, line);
   const int code = reports.base.msg_code;
   jpeg_destroy_decompress(&info);
   if (too_large) {

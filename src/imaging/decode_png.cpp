@@ -28,7 +28,7 @@ void read(png_structp png, png_bytep out, std::size_t size) {
   reading->rest = reading->rest.subspan(size);
 }
 
-[[noreturn]] void stop(png_structp png, png_const_charp message) {
+[[noreturn]] void stop_png(png_structp png, png_const_charp message) {
   static_cast<Reading*>(png_get_error_ptr(png))->problem = message;
   png_longjmp(png, 1);
 }
@@ -79,7 +79,7 @@ bool read_rows(png_structp png, png_bytepp rows) {
 class Reader {
  public:
   explicit Reader(Reading& reading)
-      : png_(png_create_read_struct(PNG_LIBPNG_VER_STRING, &reading, stop, ignore)),
+      : png_(png_create_read_struct(PNG_LIBPNG_VER_STRING, &reading, stop_png, ignore)),
         info_(png_ != nullptr ? png_create_info_struct(png_) : nullptr) {
     if (info_ == nullptr) {
       png_destroy_read_struct(&png_, nullptr, nullptr);

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kExpected =
     "the Illustration2Vec tagger, such as illust2vec_tag_ver200.caffemodel";
 
-[[noreturn]] void fail(const std::string& path, const std::string& found) {
+[[noreturn]] void refuse_caffemodel(const std::string& path, const std::string& found) {
   throw Error(ErrorKind::bad_data, {.file = path, .found = found, .expected = kExpected});
 }
 
@@ -54,12 +54,14 @@ std::vector<CaffeLayerShape> topology_layers(const std::vector<CaffeLayerShape>&
     const auto has_name = [&](const CaffeLayerShape& layer) { return layer.name == wanted.name; };
     const auto count = std::count_if(all.begin(), all.end(), has_name);
     if (count != 1) {
-      fail(path, (count == 0 ? "no layer " : "more than one layer ") + std::string(wanted.name));
+      refuse_caffemodel(
+          path, (count == 0 ? "no layer " : "more than one layer ") + std::string(wanted.name));
     }
     const CaffeLayerShape& found = *std::find_if(all.begin(), all.end(), has_name);
     if (found.blobs.size() != 2 || found.blobs[0].size() != 4 || found.blobs[0][2] != 3 ||
         found.blobs[0][3] != 3) {
-      fail(path, "a layer " + found.name + " that is no 3 x 3 convolution with biases");
+      refuse_caffemodel(path,
+                        "a layer " + found.name + " that is no 3 x 3 convolution with biases");
     }
     layers.push_back(found);
   }
@@ -71,7 +73,7 @@ std::vector<CaffeLayerShape> topology_layers(const std::vector<CaffeLayerShape>&
 std::vector<CaffeLayer> read_caffe_layers(std::span<const std::byte> file, const std::string& path,
                                           const std::vector<CaffeLayerShape>& layers) {
   if (file.size() > INT_MAX) {
-    fail(path, "a file of more than 2 GB");
+    refuse_caffemodel(path, "a file of more than 2 GB");
   }
   std::vector<CaffeLayer> read;
   try {
@@ -86,7 +88,7 @@ std::vector<CaffeLayer> read_caffe_layers(std::span<const std::byte> file, const
       }
     }
   } catch (const cv::Exception& error) {
-    fail(path, "weights that OpenCV does not read: " + shorten(error.err, 200));
+    refuse_caffemodel(path, "weights that OpenCV does not read: " + shorten(error.err, 200));
   }
   return read;
 }
@@ -104,7 +106,7 @@ Illustration2VecWeights import_caffemodel(std::span<const std::byte> file,
     layer.biases = std::move(read[k].blobs[1]);
   }
   if (const std::string problem = weights.validate(); !problem.empty()) {
-    fail(path, problem);
+    refuse_caffemodel(path, problem);
   }
   return weights;
 }

@@ -21,7 +21,7 @@ struct Release {
 };
 using Filter = std::unique_ptr<void, Release>;
 
-[[noreturn]] void fail(int error_number) {
+[[noreturn]] void fail_to_confine(int error_number) {
   throw Error(ErrorKind::usage,
               {.found = "this system has no seccomp (" + system_message(error_number) +
                         "), so a TorchScript cannot be kept from your files",
@@ -48,11 +48,11 @@ constexpr int kHarmless[] = {
 Filter make_filter() {
   Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
   if (!filter) {
-    fail(ENOMEM);
+    fail_to_confine(ENOMEM);
   }
   const auto check = [](int failure) {
     if (failure != 0) {
-      fail(-failure);
+      fail_to_confine(-failure);
     }
   };
   for (const int call : kHarmless) {
@@ -93,7 +93,7 @@ void confine(std::uint64_t memory) {
   const rlimit none = {0, 0};
   ::setrlimit(RLIMIT_FSIZE, &none);
   if (const int failure = seccomp_load(make_filter().get()); failure != 0) {
-    fail(-failure);
+    fail_to_confine(-failure);
   }
 }
 

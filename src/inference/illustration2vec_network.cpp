@@ -33,7 +33,7 @@ auto attempt(const Action& action) {
 }
 
 /// A tensor instead of the vector.
-torch::Tensor take(std::vector<float>& values, const std::vector<std::int64_t>& shape) {
+torch::Tensor take_tensor(std::vector<float>& values, const std::vector<std::int64_t>& shape) {
   torch::Tensor tensor = torch::from_blob(values.data(), shape, torch::kFloat32).clone();
   std::vector<float>().swap(values);
   return tensor;
@@ -46,9 +46,9 @@ torch::jit::Module script(Illustration2VecWeights& weights, std::size_t first) {
   for (std::size_t k = first; k < weights.layers.size(); ++k) {
     ConvolutionWeights& layer = weights.layers[k];
     const std::string name(kIllustration2VecLayers[k].name);
-    module.register_parameter(name + "_weight",
-                              take(layer.weights, {layer.outputs, layer.inputs, 3, 3}), false);
-    module.register_parameter(name + "_bias", take(layer.biases, {layer.outputs}), false);
+    module.register_parameter(
+        name + "_weight", take_tensor(layer.weights, {layer.outputs, layer.inputs, 3, 3}), false);
+    module.register_parameter(name + "_bias", take_tensor(layer.biases, {layer.outputs}), false);
     source.append("    x = torch.conv2d(x, self.").append(name).append("_weight, self.");
     source.append(name).append("_bias, [1, 1], [1, 1], [1, 1], 1)\n");
     if (k + 1 < weights.layers.size()) {

@@ -19,7 +19,7 @@
 namespace balse {
 namespace {
 
-[[noreturn]] void fail(const std::string& path, const std::string& found) {
+[[noreturn]] void refuse_script(const std::string& path, const std::string& found) {
   throw Error(ErrorKind::bad_data,
               {.file = path,
                .found = found,
@@ -28,13 +28,13 @@ namespace {
 
 /// What LibTorch and scripts throw is of many classes; here they become a sentence on the file.
 template <typename Action>
-auto attempt(const std::string& path, const std::string& failure, const Action& action) {
+auto attempt_on(const std::string& path, const std::string& failure, const Action& action) {
   try {
     return action();
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {
-    fail(path, failure + " (LibTorch: " + torch_failure(error) + ")");
+    refuse_script(path, failure + " (LibTorch: " + torch_failure(error) + ")");
   }
 }
 
@@ -49,15 +49,16 @@ class TorchscriptNetwork final : public Network {
   std::size_t outputs() override { return module_.outputs(); }
   void run(std::span<const float> inputs, std::size_t count,
            std::span<float> probabilities) override {
-    attempt(path_, does_not_run(count), [&] { module_.run(inputs.data(), count, probabilities); });
+    attempt_on(path_, does_not_run(count),
+               [&] { module_.run(inputs.data(), count, probabilities); });
   }
 
  private:
   TorchModule load(std::istream& file, Activation activation, const NetworkOptions& options) const {
-    const auto script = attempt(path_, "this cannot be loaded",
-                                [&] { return torch::jit::load(file, torch::kCPU); });
-    return attempt(path_, does_not_run(1),
-                   [&] { return TorchModule(script, shape_, activation, options); });
+    const auto script = attempt_on(path_, "this cannot be loaded",
+                                   [&] { return torch::jit::load(file, torch::kCPU); });
+    return attempt_on(path_, does_not_run(1),
+                      [&] { return TorchModule(script, shape_, activation, options); });
   }
   std::string does_not_run(std::size_t count) const {
     return "this does not run on " + std::to_string(count) + " x 3 x " +

@@ -76,8 +76,8 @@ Parameters initial(const Extents& extents, const BlockOptions& all) {
 }
 
 template <typename Kind, auto options, auto summary>
-Parameters fit(const TrainingSet& set, const BlockOptions& all, const Parameters& start,
-               BlockSummaries& summaries) {
+Parameters fit_kind(const TrainingSet& set, const BlockOptions& all, const Parameters& start,
+                    BlockSummaries& summaries) {
   if constexpr (requires { Kind::fit(set, all.*options, start, summaries.*summary); }) {
     return Kind::fit(set, all.*options, start, summaries.*summary);
   } else {
@@ -106,7 +106,7 @@ constexpr ModelKind model_kind(Model model, std::string_view group, std::string_
 template <typename Kind, auto options, auto summary>
 constexpr BlockKind block_kind(Model model) {
   return {model_kind<Kind, summary>(model, Kind::kName, Kind::kTitle, Kind::kNeedsTags),
-          initial<Kind, options>, fit<Kind, options, summary>, Kind::open};
+          initial<Kind, options>, fit_kind<Kind, options, summary>, Kind::open};
 }
 
 constexpr std::array kBlocks = {

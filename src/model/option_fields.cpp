@@ -27,7 +27,7 @@ std::string whole_limits(const NumberRange& range) {
 }
 
 template <typename Number>
-bool read(std::string_view text, Number& value) {
+bool read_number(std::string_view text, Number& value) {
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && stop == text.data() + text.size();
 }
@@ -37,7 +37,7 @@ bool read(std::string_view text, Number& value) {
   double number = 0.0;
   throw Error(ErrorKind::usage,
               {.found = "--" + option + " is " +
-                        (read(found, number) ? std::string(found) : shorten(found)),
+                        (read_number(found, number) ? std::string(found) : shorten(found)),
                .expected = expected});
 }
 
@@ -45,7 +45,7 @@ bool read(std::string_view text, Number& value) {
 
 double parse_number(const std::string& option, const NumberRange& range, std::string_view text) {
   double value = 0.0;
-  if (!read(text, value) || !contains(range, value)) {
+  if (!read_number(text, value) || !contains(range, value)) {
     refuse(option, text, limits(range));
   }
   return value;
@@ -53,7 +53,7 @@ double parse_number(const std::string& option, const NumberRange& range, std::st
 
 int parse_whole(const std::string& option, const NumberRange& range, std::string_view text) {
   int value = 0;
-  if (!read(text, value) || !contains(range, value)) {
+  if (!read_number(text, value) || !contains(range, value)) {
     refuse(option, text, whole_limits(range));
   }
   return value;
@@ -77,8 +77,8 @@ int parse_word(const std::string& option, Words words, std::string_view text) {
 ClipRange parse_interval(const std::string& option, std::string_view text) {
   ClipRange range;
   const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || !read(text.substr(0, colon), range.low) ||
-      !read(text.substr(colon + 1), range.high) || !contains(kClipLimits, range.low) ||
+  if (colon == std::string_view::npos || !read_number(text.substr(0, colon), range.low) ||
+      !read_number(text.substr(colon + 1), range.high) || !contains(kClipLimits, range.low) ||
       !contains(kClipLimits, range.high) || !(range.low < range.high)) {
     refuse(option, text,
            "two numbers, the lower one first, with a colon between them, as in -2:2; each " +

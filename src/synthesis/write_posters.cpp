@@ -11,7 +11,7 @@
 namespace balse {
 namespace {
 
-bool has_poster(const SyntheticData& data, std::size_t item) {
+bool has_drawn_poster(const SyntheticData& data, std::size_t item) {
   return item < data.tags().items() && data.tags().count(item) > 0;
 }
 
@@ -19,7 +19,8 @@ bool has_poster(const SyntheticData& data, std::size_t item) {
 bool is_ours(const SyntheticData& data, const std::string& name) {
   std::uint32_t item = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), item);
-  return error == std::errc() && has_poster(data, item) && name == std::to_string(item) + ".jpg";
+  return error == std::errc() && has_drawn_poster(data, item) &&
+         name == std::to_string(item) + ".jpg";
 }
 
 /// What lies in the folder is replaced by the same data set if it may be, and not mixed with
@@ -58,7 +59,7 @@ void write_posters(const SyntheticData& data, const std::string& folder, Existin
   prepare_folder(data, folder, existing);
   std::vector<std::uint32_t> items;
   for (std::uint32_t item = 0; item < data.tags().items(); ++item) {
-    if (has_poster(data, item)) {
+    if (has_drawn_poster(data, item)) {
       items.push_back(item);
     }
   }

@@ -25,7 +25,7 @@
 namespace balse {
 namespace {
 
-[[noreturn]] void fail(const std::string& what, int error_number) {
+[[noreturn]] void fail_to_start(const std::string& what, int error_number) {
   throw Error(ErrorKind::out_of_resources,
               {.found = what + ": " + system_message(error_number),
                .hint = "more memory or processes (ulimit -v, -u), or later"});
@@ -143,7 +143,7 @@ SharedBatch::SharedBatch(std::size_t pictures, std::size_t values)
   void* const place = ::mmap(nullptr, bytes(), PROT_READ | PROT_WRITE,
                              MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (place == MAP_FAILED) {
-    fail("no memory for a batch of pictures can be had", errno);
+    fail_to_start("no memory for a batch of pictures can be had", errno);
   }
   data_ = static_cast<float*>(place);
 }
@@ -159,7 +159,7 @@ std::size_t SharedBatch::bytes() const {
 Engine start_engine(const EnginePlan& plan, const SharedBatch& batch) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
-    fail("no connection to a process can be made", errno);
+    fail_to_start("no connection to a process can be made", errno);
   }
   const pid_t process = ::fork();
   if (process == 0) {
@@ -169,7 +169,7 @@ Engine start_engine(const EnginePlan& plan, const SharedBatch& batch) {
   ::close(ends[1]);
   if (process < 0) {
     ::close(ends[0]);
-    fail("no process can be started", failure);
+    fail_to_start("no process can be started", failure);
   }
   return {process, ends[0]};
 }

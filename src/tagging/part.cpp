@@ -12,7 +12,7 @@
 namespace balse {
 namespace {
 
-[[noreturn]] void fail(std::string found) {
+[[noreturn]] void fail_for_want(std::string found) {
   throw Error(ErrorKind::out_of_resources,
               {.found = std::move(found), .hint = "more memory (ulimit -v)"});
 }
@@ -32,17 +32,17 @@ void* load_part(const std::string& name, std::size_t room) {
   void* const place =
       ::mmap(nullptr, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (place == MAP_FAILED) {
-    fail("less than the " + std::to_string(room >> 20) + " MB of address space left that " + name +
-         " needs");
+    fail_for_want("less than the " + std::to_string(room >> 20) +
+                  " MB of address space left that " + name + " needs");
   }
   ::munmap(place, room);
   try {
     return load_module(name, name.c_str());
   } catch (const std::bad_alloc&) {
-    fail("not enough memory left for " + name);
+    fail_for_want("not enough memory left for " + name);
   } catch (const Error& error) {
     if (names_memory(error.parts().found)) {
-      fail("not enough memory left for " + name + ": " + error.parts().found);
+      fail_for_want("not enough memory left for " + name + ": " + error.parts().found);
     }
     throw;
   }

@@ -21,7 +21,7 @@ constexpr const char* kExpected =
     "a JSON list of tag names in the order of the network's outputs, such as "
     "Illustration2Vec's tag_list.json";
 
-[[noreturn]] void fail(const std::string& path, const std::string& found) {
+[[noreturn]] void refuse_list(const std::string& path, const std::string& found) {
   throw Error(ErrorKind::bad_data, {.file = path, .found = found, .expected = kExpected});
 }
 
@@ -35,7 +35,7 @@ TagCategory category_of(const nlohmann::json& entry, const std::string& path) {
       return category;
     }
   }
-  fail(path, "a tag of the category " + shorten(found->dump()));
+  refuse_list(path, "a tag of the category " + shorten(found->dump()));
 }
 
 }  // namespace
@@ -56,11 +56,11 @@ std::string_view name_of(TagCategory category) {
 
 TagList parse_tag_list(std::string_view text, const std::string& path) {
   if (text.size() > kLongestFile || json_deeper_than(text, 4)) {
-    fail(path, "no list of tags");
+    refuse_list(path, "no list of tags");
   }
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_array() || json.empty()) {
-    fail(path, json.is_discarded() ? "no JSON" : "no list of tags");
+    refuse_list(path, json.is_discarded() ? "no JSON" : "no list of tags");
   }
   TagList tags;
   IdIndex distinct;
@@ -68,16 +68,16 @@ TagList parse_tag_list(std::string_view text, const std::string& path) {
   for (const nlohmann::json& entry : json) {
     const bool object = entry.is_object() && entry.contains("name") && entry["name"].is_string();
     if (!object && !entry.is_string()) {
-      fail(path, "the entry " + shorten(entry.dump()));
+      refuse_list(path, "the entry " + shorten(entry.dump()));
     }
     bare = bare && !object;
     const auto& name = (object ? entry["name"] : entry).get_ref<const std::string&>();
     if (name.empty() || has_control_character(name) ||
         find_invalid_utf8(name) != std::string::npos) {
-      fail(path, "the tag name " + shorten(name));
+      refuse_list(path, "the tag name " + shorten(name));
     }
     if (distinct.insert(name) != tags.size()) {
-      fail(path, "the tag " + shorten(name) + " twice");
+      refuse_list(path, "the tag " + shorten(name) + " twice");
     }
     tags.names.push_back(name);
     tags.categories.push_back(object ? category_of(entry, path) : TagCategory::general);

@@ -10,6 +10,7 @@
 
 using namespace balse;
 
+namespace splits_test {
 namespace {
 
 std::size_t count(const std::vector<Part>& parts, Part part) {
@@ -175,3 +176,5 @@ TEST_CASE("too few ratings, items or users to split are named", "[splits]") {
   CHECK(sentence({.protocol = Protocol::user_cold, .folds = 2}, full_grid(3, 30)) ==
         "there are too few users to split: 3; expected 4 or more");
 }
+
+}  // namespace splits_test

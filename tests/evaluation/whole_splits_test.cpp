@@ -12,6 +12,7 @@
 
 using namespace balse;
 
+namespace whole_splits_test {
 namespace {
 
 std::size_t count(const std::vector<Part>& parts, Part part) {
@@ -178,3 +179,5 @@ TEST_CASE("as few items, or users, as are allowed leave none of the parts empty"
     }
   }
 }
+
+}  // namespace whole_splits_test
