@@ -229,7 +229,7 @@ std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
 
 void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const {
   if (!has_tags) {
-    spdlog::info("no --tags, so the LASSO and BALSE rows are left out");
+    spdlog::info("no --tags, so the LASSO and BALSE rows are left out, and BALSE+ is vb alone");
     return;
   }
   for (const ModelKind* kind : model_kinds()) {

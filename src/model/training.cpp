@@ -46,15 +46,16 @@ class Trainer {
     // Without a blend there is nothing to learn from validation, so the blocks are fitted but once.
     if (!blends_.empty() || !options_.refit) {
       const bool whole_items = holds_out_whole_items();
-      const bool as_new = options_.cold_items == ColdItems::new_items ||
-                          (options_.cold_items == ColdItems::automatic && whole_items);
+      const bool as_new =
+          learns_from_items() && (options_.cold_items == ColdItems::new_items ||
+                                  (options_.cold_items == ColdItems::automatic && whole_items));
       const HeldOut how = whole_items && as_new ? HeldOut::items : HeldOut::ratings;
       Stage stage = fit(parts_, [&](const BlockKind& kind) {
-        return options_.refit ? is_part(kind, how) : is_wanted(kind);
+        return is_part(kind, how) || (!options_.refit && is_wanted(kind));
       });
       learned_about_items_alone_ = how == HeldOut::items;
       learned_with = {stage.means->item_count, stage.means->user_count};
-      if (how == HeldOut::ratings && as_new && learns_from_items()) {
+      if (how == HeldOut::ratings && as_new) {
         say("items held out");
         learn_from_items();
       }

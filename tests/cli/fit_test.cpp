@@ -93,17 +93,15 @@ TEST_CASE("one of a kind is named in the singular", "[cli][fit]") {
   const TemporaryFolder folder;
   const std::string ratings = folder.write("r.csv", "a,x,1\na,y,2\n");
   const std::string tags = folder.write("t.csv", "x,red,1\n");
-  CHECK_THAT(
-      run_balse({"fit", ratings, "--tags", tags, "--model", folder.path("m")}).err,
-      Contains("2 ratings, 1 user, 2 items, 1 tag\n"));
+  CHECK_THAT(run_balse({"fit", ratings, "--tags", tags, "--model", folder.path("m")}).err,
+             Contains("2 ratings, 1 user, 2 items, 1 tag\n"));
   CHECK_THAT(run_balse({"info", folder.path("m")}).out,
              Contains("2 of 2 items by 1 user\n") && Contains("1, 1 weight of items\n"));
 }
 
 TEST_CASE("titles that another one replaces are counted, the first named", "[cli][fit]") {
   const TemporaryFolder folder;
-  const std::string works =
-      folder.write("works.csv", "item,title\n1,A\n2,B\n2,C\n1,D\n2,E\n");
+  const std::string works = folder.write("works.csv", "item,title\n1,A\n2,B\n2,C\n1,D\n2,E\n");
   const Outcome outcome =
       run_balse({"fit", kRatings, "--works", works, "--model", folder.path("m")});
   CHECK(outcome.exit_code == EX_OK);

@@ -44,6 +44,9 @@ Rows rows_of(const std::string& csv) {
 
 /// The lines of eval's csv by model.
 std::map<std::string, std::string> figures(std::vector<std::string> more) {
+  if (std::find(more.begin(), more.end(), "--models") == more.end()) {
+    more.insert(more.end(), {"--models", "global-mean,user-mean,bias,als,lasso,balse"});
+  }
   more.insert(more.begin(), {"eval", kRatings, "--tags", kTags, "--format", "csv"});
   const Outcome outcome = run_balse(more);
   INFO(outcome.err);
@@ -166,6 +169,91 @@ TEST_CASE("an option of a block changes that block and the blend, by both its na
                                 {"--gate-decay", "", "0.5", {"balse"}},
                                 {"--gate-decay-steps", "", "2", {"balse"}},
                                 {"--gate-steps", "", "50", {"balse"}}});
+}
+
+TEST_CASE("an option of a block of BALSE+ changes that block and BALSE+", "[cli][options]") {
+  struct Change {
+    std::string block;
+    std::string name;
+    std::string value;
+  };
+  const std::string blocks = "mixed,mixed-bias,mixed-similar,vb,vb-new";
+  const std::vector<std::string> quick = {
+      "--models", blocks + ",balse-plus", "--fold-count", "2", "--vb-sweeps", "5", "--vb-factors",
+      "4",        "--cold-items",         "new"};
+  const auto before = figures(quick);
+  CHECK(before.count("balse") == 0);
+  for (const Change& change : {Change{"mixed", "--mixed-sweeps", "2"},
+                               {"mixed", "--mixed-tag-components", "3"},
+                               {"mixed-bias", "--mixed-bias-sweeps", "2"},
+                               {"mixed-bias", "--mixed-bias-tag-components", "3"},
+                               {"mixed-similar", "--mixed-similar-sweeps", "2"},
+                               {"mixed-similar", "--mixed-similar-tag-components", "3"},
+                               {"vb", "--vb-sweeps", "6"},
+                               {"vb", "--vb-factors", "5"},
+                               {"vb", "--vb-tag-components", "3"},
+                               {"vb-new", "--vb-new-sweeps", "6"},
+                               {"vb-new", "--vb-new-factors", "3"},
+                               {"vb-new", "--vb-new-tag-components", "3"},
+                               {"", "--stack-new-item-ridge", "3000"},
+                               {"", "--cold-items", "as-sampled"}}) {
+    INFO(change.name << " " << change.value);
+    std::vector<std::string> options = quick;
+    const auto known = std::find(options.begin(), options.end(), change.name);
+    if (known != options.end()) {
+      *(known + 1) = change.value;
+    } else {
+      options.insert(options.end(), {change.name, change.value});
+    }
+    std::set<std::string> expected = {"balse-plus"};
+    if (!change.block.empty()) {
+      expected.insert(change.block);
+    }
+    CHECK(changed(before, figures(options)) == expected);
+  }
+}
+
+TEST_CASE("--models names the rows of the table", "[cli][options]") {
+  CHECK(figures({"--models", "als,bias"}).size() == 3);  // the header, too
+  CHECK(figures({"--models", "all", "--fold-count", "2"}).count("vb-new") == 1);
+  const Outcome wrong = run_balse({"eval", kRatings, "--models", "als,lassso"});
+  CHECK(wrong.exit_code == EX_USAGE);
+  CHECK_THAT(wrong.err, Contains("lassso") && Contains("balse-plus"));
+}
+
+TEST_CASE("--blend chooses what a model predicts by", "[cli][options]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  const auto fit = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"fit", kRatings, "--tags", kTags, "--model", model});
+    const Outcome outcome = run_balse(more);
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == EX_OK);
+    return outcome.err;
+  };
+  const auto predict = [&](const std::string& columns) {
+    return run_balse({"predict", "--model", model, "--no-header", "--columns", columns},
+                     "10,35\nnobody,35\n10,nothing\n")
+        .out;
+  };
+  fit({});
+  CHECK_THAT(predict("balse-plus,deviation"), Contains(",,\n"));
+  const std::string words = fit({"--blend", "stack"});
+  CHECK_THAT(words, Contains("BALSE+ stack: RMSE") && Contains("the paper's gate"));
+  const Rows rows = rows_of(predict("balse-plus,deviation,vb,balse"));
+  REQUIRE(rows.size() == 3);
+  for (const std::vector<std::string>& row : rows) {
+    REQUIRE(row.size() == 7);
+    CHECK(row[2] == row[3]);
+    CHECK(std::stod(row[4]) > 0.0);
+  }
+  const std::string stacked = predict("vb");
+  fit({"--model-kind", "balse+"});
+  CHECK(predict("vb") == stacked);
+  fit({"--preset", "best", "--warm-start", model});
+  CHECK(rows_of(predict("vb"))[0][1] == "35");
+  const Outcome why = run_balse({"explain", "--model", model, "--user", "10", "--item", "35"});
+  CHECK_THAT(why.out, Contains("BALSE+ is the sum of") && Contains("how the user rates"));
 }
 
 TEST_CASE("the clipping of all models cuts ALS too", "[cli][options]") {

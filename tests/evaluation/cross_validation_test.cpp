@@ -77,7 +77,10 @@ const TagMatrix& tags() {
 
 TEST_CASE("every rating is tested once and the figures are those of the predictions",
           "[cross-validation]") {
-  const Run with = run(ratings(), &tags(), {});
+  CrossValidationOptions options;
+  options.models.assign(kModels.begin(), kModels.end());
+  options.cold_items = GENERATE(ColdItems::new_items, ColdItems::as_sampled);
+  const Run with = run(ratings(), &tags(), options);
   CHECK(with.result.models == std::vector<Model>(kModels.begin(), kModels.end()));
   REQUIRE(with.rows.size() == ratings().size());
   const auto parts = make_splits({.folds = 4}, ratings())->parts(2);
@@ -142,6 +145,20 @@ TEST_CASE("cross-validation gives the same bits at any thread count", "[cross-va
   for (const int threads : {2, 5}) {
     options.threads = threads;
     CHECK(run(ratings(), &tags(), options).rows == one.rows);
+  }
+}
+
+TEST_CASE("BALSE+ has the same bits at any thread count, and is its first part without tags",
+          "[cross-validation][stack]") {
+  CrossValidationOptions options;
+  options.models = {Model::vb, Model::balse_plus};
+  options.threads = 1;
+  const Run one = run(ratings(), &tags(), options);
+  options.threads = 3;
+  CHECK(run(ratings(), &tags(), options).rows == one.rows);
+  const Run without = run(ratings(), nullptr, options);
+  for (const Row& row : without.rows) {
+    CHECK(row.predictions[1] == row.predictions[0]);
   }
 }
 

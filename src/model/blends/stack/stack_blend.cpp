@@ -42,10 +42,13 @@ class Regression {
   /// predictions[0] is what the others are measured against.
   void add(std::span<const double> h, std::span<const double> predictions, double rating) {
     if (rows_ == 0) {
-      for (std::size_t m = 0; m < parts_; ++m) {
-        if (!std::isnan(predictions[m])) {
-          used_.push_back(m);
-        }
+      const auto is_there = [&](std::size_t m) { return !std::isnan(predictions[m]); };
+      while (used_.size() < parts_ && is_there(used_.size())) {
+        used_.push_back(used_.size());
+      }
+      // Without tags most are missing, and the first is better than what is left.
+      if (used_.size() < parts_) {
+        used_.resize(std::min<std::size_t>(used_.size(), 1));
       }
       const auto width = static_cast<Eigen::Index>(features_ * used_.size());
       row_ = Eigen::VectorXd::Zero(width);
