@@ -7,11 +7,16 @@ build=$1
 mapfile -t sources < <(find include src tests -name '*.cpp' -o -name '*.hpp' -o -name '*.inl' | sort)
 clang-format --dry-run --Werror "${sources[@]}"
 
+# The build compiles a room's sources together; here each is read alone, by a command of its own.
+alone=$build/tidy
+cmake -S . -B "$alone" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_UNITY_BUILD=OFF \
+  -Wno-dev >/dev/null
+
 # The kernels' per-processor copies are one file; clang-tidy reads it once, through the baseline.
 mapfile -t units < <(find src -name '*.cpp' ! -name '*_avx2.cpp' | sort)
 # tidy UNITS_AT_ONCE ARGUMENT...: the units on standard input.
 tidy() {
-  xargs --max-procs="$(nproc)" --max-args="$1" clang-tidy --quiet -p "$build" --extra-arg=-Wno-unknown-warning-option "${@:2}" \
+  xargs --max-procs="$(nproc)" --max-args="$1" clang-tidy --quiet -p "$alone" --extra-arg=-Wno-unknown-warning-option "${@:2}" \
     2> >(grep -v 'warnings generated\|warning generated\|Suppressed\|Use -header-filter' >&2)
 }
 # In LibTorch's and CLI11's headers this check takes as long as all others together, and says nothing of our code.

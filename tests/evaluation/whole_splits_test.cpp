@@ -44,7 +44,7 @@ Whole whole_items() {
 }
 , hold_out_items
 };  // namespace
-}
+}  // namespace whole_splits_test
 
 Whole whole_users() {
   return {Protocol::user_cold, [](const Ratings& r) -> const auto& {return r.user;

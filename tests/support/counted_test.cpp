@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "balse/support/counted.hpp"
+
+#include <catch2/catch.hpp>
 
 using balse::counted;
 
