@@ -232,7 +232,8 @@ void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const
     spdlog::info("no --tags, so the LASSO and BALSE rows are left out, and BALSE+ is vb alone");
     return;
   }
-  for (const ModelKind* kind : model_kinds()) {
+  for (const Model model : result.models) {
+    const ModelKind* const kind = model_kinds()[index_of(model)];
     std::string first;
     std::size_t folds = 0;
     for (const FoldResult& fold : result.folds) {

@@ -120,6 +120,14 @@ class Trainer {
     });
   }
 
+  /// What a blend that has learned nothing of rated items predicts them by.
+  bool is_first_part(const BlockKind& kind) const {
+    return std::any_of(blends_.begin(), blends_.end(), [&](const Learning& blend) {
+      return !has_new_item_parts(*blend.kind) ? is_part(kind, HeldOut::ratings)
+                                              : blend.kind->parts.front() == kind.model;
+    });
+  }
+
   static bool has_new_item_parts(const BlendKind& kind) {
     return std::find(kind.learned_from.begin(), kind.learned_from.end(), HeldOut::items) !=
            kind.learned_from.end();
@@ -166,7 +174,8 @@ class Trainer {
     return fit_on([&](std::size_t row) { return parts_[row] != Part::test; },
                   [&](const BlockKind& kind) {
                     return is_wanted(kind) ||
-                           (!learned_about_items_alone_ && is_part(kind, HeldOut::ratings)) ||
+                           (learned_about_items_alone_ ? is_first_part(kind)
+                                                       : is_part(kind, HeldOut::ratings)) ||
                            (learned_about_items_ && is_part(kind, HeldOut::items));
                   },
                   false);

@@ -134,6 +134,20 @@ TEST_CASE("items without ratings go by what was learned from items held out whol
   CHECK(weights[kRatedParts] == 0.0);
 }
 
+TEST_CASE("what was learned of new items alone says nothing of rated ones", "[stack]") {
+  StackSummary summary;
+  const auto fit = StackBlend::fit({}, summary);
+  for (StackRow row : random_stack_rows(100, 5)) {
+    std::fill_n(row.predictions.begin(), kRatedParts, kNoPrediction);
+    fit->add(HeldOut::items, row.facts, row.predictions, row.rating);
+  }
+  const std::vector<std::uint32_t> item_counts = {4};
+  const auto blend = StackBlend::open(fit->finish({.item = item_counts, .user = {}}));
+  std::vector<double> weights(kStackParts);
+  CHECK(blend->weights(0, 0, weights) == 0.0);
+  CHECK(weights[0] == 1.0);
+}
+
 TEST_CASE("a stack of nothing is its first part", "[stack]") {
   StackSummary summary;
   const auto fit = StackBlend::fit({}, summary);

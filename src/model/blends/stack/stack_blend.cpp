@@ -171,7 +171,7 @@ class StackFit final : public BlendFit {
   Parameters finish(const KnownCounts& counts) override {
     const auto begun = std::chrono::steady_clock::now();
     std::vector<double> uses(kAllParts);
-    uses[0] = rated_.rows() > 0 || new_.rows() == 0 ? 1.0 : 0.0;
+    uses[0] = 1.0;
     for (std::size_t m = 0; m < kAllParts; ++m) {
       if (m < kRatedParts ? rated_.uses(m) : new_.rows() > 0 && new_.uses(m - kRatedParts)) {
         uses[m] = 1.0;
@@ -230,15 +230,15 @@ class Stack final : public Blend {
   double deviation_factor(std::uint32_t /*user*/, std::uint32_t item,
                           std::size_t& part) const override {
     const bool rated = is_rated(item) || !uses(kRatedParts + kNewDeviation);
-    part = rated && uses(0) ? 0 : kRatedParts + kNewDeviation;
-    return deviation_[part == 0 ? 0 : 1];
+    part = rated ? 0 : kRatedParts + kNewDeviation;
+    return deviation_[rated ? 0 : 1];
   }
 
   double weights(std::uint32_t user, std::uint32_t item, std::span<double> out) const override {
     const std::uint32_t count = count_of(item);
     const double of_this_user = user < of_users_.size() ? of_users_[user] : kOfUnseenUser;
     std::fill(out.begin(), out.end(), 0.0);
-    if ((count == 0 && uses(kRatedParts)) || !uses(0)) {
+    if (count == 0 && uses(kRatedParts)) {
       return weigh(new_, NewFeatures{1.0, of_this_user}, out.subspan(kRatedParts));
     }
     const double of_this_item = count < kTabled ? of_items_[count] : of_item(count);
