@@ -66,7 +66,7 @@ class Regression {
     }
     Equations& fold = folds_[rows_ % kFolds];
     const double y = rating - predictions[0];
-    fold.gram.selfadjointView<Eigen::Lower>().rankUpdate(row_);
+    fold.gram.noalias() += row_ * row_.transpose();
     fold.right += y * row_;
     fold.squares += y * y;
     ++rows_;
@@ -77,14 +77,13 @@ class Regression {
 
   /// theta for all parts, zero for those that are not used, of the ridge among `ridges` that
   /// cross-validation likes best, and its RMSE there.
-  std::vector<double> solve(std::span<const double> ridges, double& ridge, double& rmse) {
+  std::vector<double> solve(std::span<const double> ridges, double& ridge, double& rmse) const {
     std::vector<double> theta(features_ * parts_);
     if (rows_ == 0 || used_.size() < 2) {
       return theta;  // the first part alone
     }
     Equations all = {0.0 * folds_[0].gram, 0.0 * folds_[0].right, 0.0};
-    for (Equations& fold : folds_) {
-      fold.gram.triangularView<Eigen::StrictlyUpper>() = fold.gram.transpose();
+    for (const Equations& fold : folds_) {
       all.gram += fold.gram;
       all.right += fold.right;
     }
@@ -114,7 +113,7 @@ class Regression {
   static constexpr std::size_t kFolds = 5;
 
   struct Equations {
-    Eigen::MatrixXd gram;  // its lower triangle, while rows come in
+    Eigen::MatrixXd gram;
     Eigen::VectorXd right;
     double squares = 0.0;
   };
@@ -209,8 +208,8 @@ class StackFit final : public BlendFit {
 
 class Stack final : public Blend {
  public:
-  explicit Stack(const Parameters& parameters)
-      : parameters_(parameters),
+  explicit Stack(Parameters parameters)
+      : parameters_(std::move(parameters)),
         rated_(parameters_.vector(StackBlend::kRated)),
         new_(parameters_.vector(StackBlend::kNew)),
         uses_(parameters_.vector(StackBlend::kUses)),
