@@ -1,0 +1,145 @@
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "balse/support/printable.hpp"
+
+#include "explain_answer.hpp"
+
+namespace balse::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json tastes_json(const TrainedModel& model, const std::vector<TagTaste>& tastes) {
+  Json json = Json::array();
+  for (const TagTaste& taste : tastes) {
+    json.push_back({{"tag", model.tags[taste.tag]}, {"coefficient", taste.coefficient}});
+  }
+  return json;
+}
+
+Json contributions_json(const TrainedModel& model, const std::vector<Contribution>& contributions) {
+  Json json = Json::array();
+  for (const Contribution& contribution : contributions) {
+    json.push_back({{"tag", model.tags[contribution.index]},
+                    {"weight", contribution.weight},
+                    {"coefficient", contribution.coefficient},
+                    {"contribution", contribution.value}});
+  }
+  return json;
+}
+
+std::string_view key_of(Term::Of of) {
+  static constexpr std::string_view kKeys[] = {"tag",     "user",    "item", "popularity",
+                                               "similar", "factors", "cut"};
+  return kKeys[static_cast<std::size_t>(of)];
+}
+
+// What every block says, whether the best model listens to it or not, and why.
+Json blocks_json(const TrainedModel& model, const Predictors& predictors, std::uint32_t user,
+                 std::uint32_t item) {
+  Json json;
+  for (const BlockKind& kind : block_kinds()) {
+    const Block* const block = predictors.find(kind.model);
+    if (block == nullptr) {
+      continue;
+    }
+    Json& of_block = json[std::string(kind.name)] = {{"prediction", block->predict(user, item)}};
+    const Reasons reasons = block->reasons(user, item);
+    if (!reasons.known) {
+      continue;
+    }
+    of_block["constant"] = reasons.constant;
+    of_block["terms"] = Json::array();
+    for (const Term& term : reasons.terms) {
+      const bool is_tag = term.of == Term::Of::tag;
+      Json one = {{"of", key_of(term.of)}};
+      if (is_tag) {
+        one["tag"] = model.tags[term.index];
+      }
+      one["value"] = term.value;
+      of_block["terms"].push_back(std::move(one));
+    }
+  }
+  return json;
+}
+
+// Of a user without ratings the model has only everybody's mean, which is not theirs.
+Json mean_json(const ExplainQuestion& question) {
+  const RatingMeansView& means = question.model.data.means;
+  return means.unseen_user(question.user) ? Json(nullptr) : Json(means.mean_of_user(question.user));
+}
+
+Json taste_json(const ExplainQuestion& question) {
+  const TrainedModel& model = question.model;
+  const UserTaste taste = taste_of(question.predictors, question.user, question.tags_shown);
+  Json json = {{"user", question.user_id},
+               {"known", !model.data.means.unseen_user(question.user)},
+               {"ratings", model.rated_by(question.user).size()},
+               {"mean", mean_json(question)},
+               {"tags", taste.tags},
+               {"preferred", tastes_json(model, taste.preferred)},
+               {"disliked", tastes_json(model, taste.disliked)}};
+  if (const std::string missing = what_is_missing(question); !missing.empty()) {
+    json["note"] = missing;
+  }
+  return json;
+}
+
+Json item_json(const ExplainQuestion& question, const Explanation& explanation) {
+  const TrainedModel& model = question.model;
+  Json json = {{"user", question.user_id}, {"item", question.item_id}};
+  if (const auto title = model.titles[question.item]; !title.empty()) {
+    json["title"] = title;
+  }
+  json.update({{"item_known", question.item < model.items.size()},
+               {"item_ratings", model.count_of_item(question.item)},
+               {"user_mean", mean_json(question)},
+               {"item_tags", explanation.item_tags},
+               {"prediction", explanation.prediction},
+               {"fallback", name_of(explanation.fallback)}});
+  for (const PartExplanation& part : explanation.parts) {
+    const std::string name(name_of(part.model));
+    json[name] = part.prediction;
+    json[name + "_weight"] = part.weight;
+  }
+  for (const BlendKind& kind : blend_kinds()) {
+    for (const Model part : kind.parts) {
+      if (question.predictors.find(part) == nullptr) {
+        json[std::string(name_of(part))] = nullptr;  // a program need not ask what the model has
+      }
+    }
+  }
+  json["blocks"] = blocks_json(model, question.predictors, question.user, question.item);
+  if (explanation.has_content) {
+    json["intercept"] = explanation.intercept;
+    for (const Term& term : explanation.besides) {
+      json["besides"][std::string(key_of(term.of))] = term.value;
+    }
+    json["for"] = contributions_json(model, explanation.speaking_for);
+    json["against"] = contributions_json(model, explanation.speaking_against);
+    json[std::string(name_of(explanation.content)) + "_unclipped"] = explanation.unclipped;
+  }
+  json["sentence"] = sentence(model, explanation, item_name(question));
+  if (const std::string missing = what_is_missing(question); !missing.empty()) {
+    json["note"] = missing;
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string explain_as_json(const ExplainQuestion& question) {
+  const Json json = question.item_id.empty()
+                        ? taste_json(question)
+                        : item_json(question, explain(question.model, question.predictors,
+                                                      question.user, question.item));
+  // An id on the command line may be no UTF-8.
+  return escape_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
+}
+
+}  // namespace balse::cli
