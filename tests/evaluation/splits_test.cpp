@@ -28,19 +28,6 @@ Ratings ratings_of(std::size_t rows) {
   return ratings;
 }
 
-/// Every user has rated every item.
-Ratings full_grid(std::size_t users, std::size_t items) {
-  Ratings ratings;
-  for (std::size_t user = 0; user < users; ++user) {
-    for (std::size_t item = 0; item < items; ++item) {
-      ratings.user.push_back(ratings.users.insert("u" + std::to_string(user)));
-      ratings.item.push_back(ratings.items.insert("i" + std::to_string(item)));
-      ratings.value.push_back(1.0F);
-    }
-  }
-  return ratings;
-}
-
 std::string digits(const std::vector<Part>& parts) {
   std::string text;
   for (const Part part : parts) {
@@ -169,11 +156,11 @@ TEST_CASE("too few ratings, items or users to split are named", "[splits]") {
   CHECK(sentence({}, ratings_of(3)) == "there are too few ratings to split: 3; expected 5 or more");
   CHECK_THAT(sentence({.protocol = Protocol::notebook}, ratings_of(9)),
              Catch::Contains("9; expected 10"));
-  CHECK(sentence({.protocol = Protocol::item_cold}, full_grid(2, 5)).empty());
-  CHECK(sentence({.protocol = Protocol::item_cold}, full_grid(30, 4)) ==
+  CHECK(sentence({.protocol = Protocol::item_cold}, test::full_grid(2, 5)).empty());
+  CHECK(sentence({.protocol = Protocol::item_cold}, test::full_grid(30, 4)) ==
         "there are too few items to split: 4; expected 5 or more");
-  CHECK(sentence({.protocol = Protocol::user_cold}, full_grid(5, 2)).empty());
-  CHECK(sentence({.protocol = Protocol::user_cold, .folds = 2}, full_grid(3, 30)) ==
+  CHECK(sentence({.protocol = Protocol::user_cold}, test::full_grid(5, 2)).empty());
+  CHECK(sentence({.protocol = Protocol::user_cold, .folds = 2}, test::full_grid(3, 30)) ==
         "there are too few users to split: 3; expected 4 or more");
 }
 

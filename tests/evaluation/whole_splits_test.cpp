@@ -19,19 +19,6 @@ std::size_t count(const std::vector<Part>& parts, Part part) {
   return static_cast<std::size_t>(std::count(parts.begin(), parts.end(), part));
 }
 
-/// Every user has rated every item.
-Ratings full_grid(std::size_t users, std::size_t items) {
-  Ratings ratings;
-  for (std::size_t user = 0; user < users; ++user) {
-    for (std::size_t item = 0; item < items; ++item) {
-      ratings.user.push_back(ratings.users.insert("u" + std::to_string(user)));
-      ratings.item.push_back(ratings.items.insert("i" + std::to_string(item)));
-      ratings.value.push_back(1.0F);
-    }
-  }
-  return ratings;
-}
-
 /// What a protocol or a function deals whole, and how it is to be found in ratings.
 struct Whole {
   Protocol protocol;
@@ -39,19 +26,18 @@ struct Whole {
   void (*hold_out)(double, std::uint64_t, const Ratings&, std::vector<Part>&);
 };
 
-Whole whole_items() {
-  return {Protocol::item_cold, [](const Ratings& r) -> const auto& {return r.item;
+const std::vector<std::uint32_t>& items_of(const Ratings& ratings) {
+  return ratings.item;
 }
-, hold_out_items
-};  // namespace
-}  // namespace whole_splits_test
+const std::vector<std::uint32_t>& users_of(const Ratings& ratings) {
+  return ratings.user;
+}
 
+Whole whole_items() {
+  return {Protocol::item_cold, items_of, hold_out_items};
+}
 Whole whole_users() {
-  return {Protocol::user_cold, [](const Ratings& r) -> const auto& {return r.user;
-}
-, hold_out_users
-}
-;
+  return {Protocol::user_cold, users_of, hold_out_users};
 }
 
 /// The items (users) with a rating in this part.
@@ -90,7 +76,7 @@ TEST_CASE("items, or users, are dealt whole: each plays one part", "[splits]") {
 TEST_CASE("each fold of the items, or users, has its share, and each of them is tested once",
           "[splits]") {
   const Whole whole = GENERATE(whole_items(), whole_users());
-  const Ratings ratings = full_grid(33, 33);  // 7, 7, 7, 6 and 6 to test
+  const Ratings ratings = test::full_grid(33, 33);  // 7, 7, 7, 6 and 6 to test
   const auto& of_row = whole.of_row(ratings);
   const auto splits = make_splits({.protocol = whole.protocol}, ratings);
   std::vector<int> tested(33, 0);
@@ -108,7 +94,7 @@ TEST_CASE("each fold of the items, or users, has its share, and each of them is 
 
 TEST_CASE("every item, or user, is equally likely in every part", "[splits]") {
   const Whole whole = GENERATE(whole_items(), whole_users());
-  const Ratings ratings = full_grid(20, 20);
+  const Ratings ratings = test::full_grid(20, 20);
   const auto& of_row = whole.of_row(ratings);
   std::vector<int> test(20, 0);
   std::vector<int> validation(20, 0);
@@ -131,7 +117,7 @@ TEST_CASE("every item, or user, is equally likely in every part", "[splits]") {
 TEST_CASE("held out items and users take all their training ratings along, and only those",
           "[splits]") {
   const Whole whole = GENERATE(whole_items(), whole_users());
-  const Ratings ratings = full_grid(12, 12);
+  const Ratings ratings = test::full_grid(12, 12);
   const auto& of_row = whole.of_row(ratings);
   std::vector<Part> before(ratings.size(), Part::train);
   for (std::size_t row = 0; row < before.size(); ++row) {
@@ -167,7 +153,7 @@ TEST_CASE("as few items, or users, as are allowed leave none of the parts empty"
   const Whole whole = GENERATE(whole_items(), whole_users());
   for (const int folds : {2, 3, 4, 5, 6}) {
     const auto fewest = static_cast<std::size_t>(std::max(folds, 4));
-    const Ratings ratings = full_grid(fewest, fewest);
+    const Ratings ratings = test::full_grid(fewest, fewest);
     const SplitOptions options{.protocol = whole.protocol, .folds = folds};
     REQUIRE(options.validate(ratings).empty());
     const auto splits = make_splits(options, ratings);

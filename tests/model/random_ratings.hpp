@@ -38,4 +38,17 @@ inline Ratings random_ratings(std::size_t users, std::size_t items, std::size_t 
   return ratings;
 }
 
+/// Every user has rated every item.
+inline Ratings full_grid(std::size_t users, std::size_t items) {
+  Ratings ratings;
+  for (std::size_t user = 0; user < users; ++user) {
+    for (std::size_t item = 0; item < items; ++item) {
+      ratings.user.push_back(ratings.users.insert("u" + std::to_string(user)));
+      ratings.item.push_back(ratings.items.insert("i" + std::to_string(item)));
+      ratings.value.push_back(1.0F);
+    }
+  }
+  return ratings;
+}
+
 }  // namespace balse::test

@@ -6,7 +6,7 @@
 
 namespace balse {
 
-/// Deals `count` of the rows that `eligible` lists their turn at a time: each row is taken with
+/// Takes `count` things out of `population`, asked one after the other: each is taken with
 /// probability (still wanted) / (still to come), so that exactly `count` are, and every choice is
 /// equally likely (selection sampling; Knuth, TAOCP 3.4.2, algorithm S). One pass, no permutation
 /// in memory.
