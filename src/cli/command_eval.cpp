@@ -180,15 +180,10 @@ void EvalCommand::declare_output(CLI::App& app) {
 }
 
 std::vector<Model> EvalCommand::models() const {
-  std::vector<Model> models;
   if (models_.empty()) {
-    for (const ModelKind* kind : model_kinds()) {
-      if (kind->by_default || kind->model == Model::balse_plus) {
-        models.push_back(kind->model);
-      }
-    }
-    return models;
+    return models_with_blends();
   }
+  std::vector<Model> models;
   for (const std::string& name : models_) {
     if (name == "all") {
       return {kModels.begin(), kModels.end()};

@@ -63,12 +63,6 @@ std::string created_now() {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
 }
 
-/// What a model predicts by.
-enum class Blending {
-  gate,   ///< BALSE, the paper's
-  stack,  ///< BALSE+
-};
-
 class FitCommand final : public Command {
  public:
   void setup(CLI::App& app) override;
@@ -91,10 +85,10 @@ class FitCommand final : public Command {
   std::string folds_path_;
   std::string fold_set_;
   std::optional<std::size_t> fold_;
-  Choice<Blending> blend_{{"gate", Blending::gate},
-                          {"stack", Blending::stack},
-                          {"balse", Blending::gate},
-                          {"balse+", Blending::stack}};
+  Choice<Model> blend_{{"gate", Model::balse},
+                       {"stack", Model::balse_plus},
+                       {"balse", Model::balse},
+                       {"balse+", Model::balse_plus}};
   double validation_ = kValidationShare;
   std::uint64_t seed_ = 42;
   int threads_ = 0;
@@ -240,14 +234,7 @@ std::vector<Part> FitCommand::parts(FitInputs& inputs, std::string& description)
 
 TrainingOptions FitCommand::options(const RatingScale& scale) const {
   TrainingOptions options = model_.resolve(scale, seed_, threads_);
-  options.seed = seed_;
-  if (blend_.value() == Blending::stack) {
-    for (const ModelKind* kind : model_kinds()) {
-      if (kind->by_default || kind->model == Model::balse_plus) {
-        options.models.push_back(kind->model);
-      }
-    }
-  }
+  options.models = models_with(blend_.value());
   if (fold_) {
     options = fold_options(options, *fold_);
   } else if (options.cold_items == ColdItems::automatic) {
@@ -291,7 +278,7 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
   {
     Progress progress;
     std::size_t step = 0;
-    const std::size_t steps = !inputs.tags ? 1 : blend_.value() == Blending::stack ? 3 : 2;
+    const std::size_t steps = !inputs.tags ? 1 : blend_.value() == Model::balse_plus ? 3 : 2;
     Training training = train(inputs.ratings, inputs.aligned ? &*inputs.aligned : nullptr, part,
                               record.options, start ? &*start : nullptr,
                               [&](const char* what) { progress.update(step++, steps, what); });

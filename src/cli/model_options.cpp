@@ -107,6 +107,7 @@ TrainingOptions ModelOptions::resolve(const RatingScale& scale, std::uint64_t se
   options.visit(assignment);
   options.threads = resolve_threads(threads);
   set_seeds(options.model, seed);
+  options.seed = seed;
   if (!options.model.clip_range && scale.words() == RatingScale::mangaki().words()) {
     options.model.clip_range = ClipRange{.low = -2.0, .high = 2.0};  // tau, paper, section IV.B
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "balse/model/blockwise_prediction.hpp"
@@ -145,15 +146,12 @@ CrossValidationResult cross_validate(const Ratings& ratings, const TagMatrix* ta
                                      const Splits& splits, const CrossValidationOptions& options,
                                      const CrossValidationObserver& observer) {
   CrossValidationResult result;
-  for (const Model model : kModels) {
-    const bool wanted = options.models.empty()
-                            ? model_kinds()[index_of(model)]->by_default
-                            : std::find(options.models.begin(), options.models.end(), model) !=
-                                  options.models.end();
-    if (wanted && (tags != nullptr || !needs_tags(model))) {
-      result.models.push_back(model);
-    }
-  }
+  // In the order of the table.
+  const std::vector<Model> wanted = options.models.empty() ? models_by_default() : options.models;
+  std::copy_if(kModels.begin(), kModels.end(), std::back_inserter(result.models), [&](Model model) {
+    return std::find(wanted.begin(), wanted.end(), model) != wanted.end() &&
+           (tags != nullptr || !needs_tags(model));
+  });
   if (observer.on_start) {
     observer.on_start(result.models);
   }

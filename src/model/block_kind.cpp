@@ -216,6 +216,34 @@ bool needs_tags(Model model) {
   return model_kinds()[index_of(model)]->needs_tags;
 }
 
+std::vector<Model> models_by_default() {
+  std::vector<Model> models;
+  for (const ModelKind* kind : model_kinds()) {
+    if (kind->by_default) {
+      models.push_back(kind->model);
+    }
+  }
+  return models;
+}
+
+std::vector<Model> models_with(Model blend) {
+  std::vector<Model> models = models_by_default();
+  if (std::find(models.begin(), models.end(), blend) == models.end()) {
+    models.push_back(blend);
+  }
+  return models;
+}
+
+std::vector<Model> models_with_blends() {
+  std::vector<Model> models = models_by_default();
+  for (const BlendKind& kind : blend_kinds()) {
+    if (!kind.by_default) {
+      models.push_back(kind.model);
+    }
+  }
+  return models;
+}
+
 void set_seeds(BlockOptions& options, std::uint64_t seed) {
 #define BALSE_SEED(member, Block) set_seed(options.member, derive_seed(seed, seed_stream<Block>()));
   BALSE_BLOCKS(BALSE_SEED)

@@ -162,6 +162,15 @@ TEST_CASE("BALSE+ has the same bits at any thread count, and is its first part w
   }
 }
 
+TEST_CASE("without refit all that BALSE+ predicts by is there", "[cross-validation][stack]") {
+  CrossValidationOptions options;
+  options.refit = false;
+  options.models = {Model::balse_plus};
+  options.cold_items = GENERATE(ColdItems::new_items, ColdItems::as_sampled);
+  CHECK(run(ratings(), &tags(), options).rows.size() == ratings().size());
+  CHECK(run(ratings(), nullptr, options).rows.size() == ratings().size());
+}
+
 TEST_CASE("without refit the validation ratings train nothing", "[cross-validation]") {
   CrossValidationOptions options;
   options.refit = false;

@@ -27,13 +27,13 @@ struct SummaryText {
 /// What is known of every model, block or blend, for those who need not know which it is.
 struct ModelKind {
   Model model;
-  std::string_view name;         ///< "als": of its tensors, JSON and column of predict
-  std::string_view title;        ///< "ALS": in tables and sentences
-  std::string_view group;        ///< what the names of its options begin with: "als", "gate"
-  std::string_view group_title;  ///< of what it learned: "ALS", "Steins gate"
-  bool needs_tags;               ///< of a blend: whether one of its parts does
-  bool by_default;  ///< whether it is fitted, and shown by eval, where nobody asks for it
-  bool clipped;     ///< whether --clip paper cuts what it predicts
+  std::string_view name;              ///< "als": of its tensors, JSON and column of predict
+  std::string_view title;             ///< "ALS": in tables and sentences
+  std::string_view group;             ///< what the names of its options begin with: "als", "gate"
+  std::string_view group_title;       ///< of what it learned: "ALS", "Steins gate"
+  bool needs_tags;                    ///< of a blend: whether one of its parts does
+  bool by_default;                    ///< see models_by_default()
+  bool clipped;                       ///< whether --clip paper cuts what it predicts
   std::span<const ArraySpec> arrays;  ///< empty: there is nothing to fit
   std::string_view effort;  ///< the figure that says how long the way of a fit was; may be empty
 
@@ -73,6 +73,12 @@ std::string_view title_of(Model model);  ///< "user mean"
 std::optional<Model> model_of(std::string_view name);
 /// Of a blend: whether one of its parts does.
 bool needs_tags(Model model);
+
+/// Those that are fitted, and shown by eval, where nobody asks for others: what the paper has.
+std::vector<Model> models_by_default();
+/// Those and every blend, or one of them.
+std::vector<Model> models_with_blends();
+std::vector<Model> models_with(Model blend);
 
 /// Gives every block and blend that draws random numbers a seed of its own, and of the fold.
 void set_seeds(BlockOptions& options, std::uint64_t seed);
