@@ -12,6 +12,7 @@
 #include "balse/model/option_fields.hpp"
 #include "balse/model/parameters.hpp"
 #include "balse/model/training_set.hpp"
+#include "balse/support/fixed_text.hpp"
 
 namespace balse {
 
@@ -34,83 +35,115 @@ struct MixedSummary {
   std::string warning() const { return {}; }
 };
 
-/// What a user's rating is a linear function of: of the item's tags, and of nothing else. Every
-/// rating weighs alike, so that it knows what is watched, not what lies in the catalogue: the
-/// strongest single block for items that nobody has rated.
-struct MixedBlock {
-  struct Options : MixedOptions {
-    static constexpr OptionGroup kGroup = {"mixed", "Mixed effects"};
-    Options() { sweeps = 6; }
-    void visit(FieldVisitor& visitor) { visit_as(kGroup, visitor); }
-  };
+/// What distinguishes the blocks. A user's coefficients are those of [1, components of the tags,
+/// popularity, similarity], as far as the block has them.
+struct MixedVariant {
+  std::span<const ArraySpec> arrays;
+  bool offsets;        ///< what is fitted is what user and item offsets leave over
+  bool popularity;     ///< the item's
+  bool similar_items;  ///< the company that the item keeps: who rates it rates what else
+  double start_precision;
+
+  const ArraySpec& weights() const { return arrays[0]; }
+  const ArraySpec& usual() const { return arrays[1]; }  ///< of a user without ratings
+  const ArraySpec& basis() const { return arrays[2]; }  ///< of tags to components
+  // Those that only some have.
+  const ArraySpec& user_offset() const { return arrays[3]; }
+  const ArraySpec& item_offset() const { return arrays[4]; }
+  const ArraySpec& similarity() const { return arrays[3]; }
+
+  Parameters fit(const TrainingSet& set, const MixedOptions& options, MixedSummary& summary) const;
+  std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) const;
+  std::vector<Figure> describe(const Parameters& parameters) const;
+};
+
+/// The tensors that every one of the blocks has.
+template <FixedText kBlock>
+inline constexpr std::array<ArraySpec, 3> kMixedArrays = {{
+    {.name = joined<kBlock, ".weights">, .axes = {Axis::user, Axis::latent}},
+    {.name = joined<kBlock, ".usual">, .axes = {Axis::none, Axis::latent}, .length = 1},
+    {.name = joined<kBlock, ".tag_basis">, .axes = {Axis::tag, Axis::free}},
+}};
+
+/// `Described`, which derives from it, adds kArrays and kVariant.
+template <FixedText kBlock, typename Described>
+struct MixedBlockOf {
   using Summary = MixedSummary;
-  static constexpr std::string_view kName = "mixed";
-  static constexpr std::string_view kTitle = "mixed effects";
+  static constexpr std::string_view kName = {kBlock.text, kBlock.length()};
   static constexpr bool kNeedsTags = true;
   static constexpr bool kByDefault = false;
   static constexpr bool kClipped = true;
-  static constexpr std::array<ArraySpec, 3> kArrays = {{
-      {.name = "mixed.weights", .axes = {Axis::user, Axis::latent}},
-      {.name = "mixed.usual", .axes = {Axis::none, Axis::latent}, .length = 1},
-      {.name = "mixed.tag_basis", .axes = {Axis::tag, Axis::free}},
-  }};
+  static constexpr const std::array<ArraySpec, 3>& kCommon = kMixedArrays<kBlock>;
 
-  static Parameters fit(const TrainingSet& set, const Options& options, const Parameters& start,
-                        Summary& summary);
-  static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data);
-  static std::vector<Figure> describe(const Parameters& parameters);
+  static Parameters fit(const TrainingSet& set, const MixedOptions& options,
+                        const Parameters& /*start*/, Summary& summary) {
+    return Described::kVariant.fit(set, options, summary);
+  }
+  static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) {
+    return Described::kVariant.open(parameters, data);
+  }
+  static std::vector<Figure> describe(const Parameters& parameters) {
+    return Described::kVariant.describe(parameters);
+  }
+};
+
+/// A rating as a linear function of the item's tags, and of nothing else. Every rating weighs
+/// alike, so that it knows what is watched, not what lies in the catalogue: the strongest single
+/// block for items that nobody has rated.
+struct MixedBlock : MixedBlockOf<"mixed", MixedBlock> {
+  struct Options : MixedOptions {
+    Options() { sweeps = 6; }
+    void visit(FieldVisitor& visitor) { visit_as({"mixed", "Mixed effects"}, visitor); }
+  };
+  static constexpr std::string_view kTitle = "mixed effects";
+  static constexpr std::array<ArraySpec, 3> kArrays = kCommon;
+  static constexpr MixedVariant kVariant = {.arrays = kArrays,
+                                            .offsets = false,
+                                            .popularity = false,
+                                            .similar_items = false,
+                                            .start_precision = 80.0};
 };
 
 /// The same of what the user and item offsets leave over, with the item's popularity.
-struct MixedBiasBlock {
+struct MixedBiasBlock : MixedBlockOf<"mixed-bias", MixedBiasBlock> {
   struct Options : MixedOptions {
-    static constexpr OptionGroup kGroup = {"mixed-bias", "Mixed effects on offsets"};
-    void visit(FieldVisitor& visitor) { visit_as(kGroup, visitor); }
+    void visit(FieldVisitor& visitor) {
+      visit_as({"mixed-bias", "Mixed effects on offsets"}, visitor);
+    }
   };
-  using Summary = MixedSummary;
-  static constexpr std::string_view kName = "mixed-bias";
   static constexpr std::string_view kTitle = "mixed effects on offsets";
-  static constexpr bool kNeedsTags = true;
-  static constexpr bool kByDefault = false;
-  static constexpr bool kClipped = true;
-  static constexpr std::array<ArraySpec, 5> kArrays = {{
-      {.name = "mixed-bias.weights", .axes = {Axis::user, Axis::latent}},
-      {.name = "mixed-bias.usual", .axes = {Axis::none, Axis::latent}, .length = 1},
-      {.name = "mixed-bias.tag_basis", .axes = {Axis::tag, Axis::free}},
-      {.name = "mixed-bias.user", .axes = {Axis::user}},
-      {.name = "mixed-bias.item", .axes = {Axis::item}},
-  }};
-
-  static Parameters fit(const TrainingSet& set, const Options& options, const Parameters& start,
-                        Summary& summary);
-  static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data);
-  static std::vector<Figure> describe(const Parameters& parameters);
+  static constexpr std::array<ArraySpec, 5> kArrays = {
+      {kCommon[0],
+       kCommon[1],
+       kCommon[2],
+       {.name = "mixed-bias.user", .axes = {Axis::user}},
+       {.name = "mixed-bias.item", .axes = {Axis::item}}}};
+  static constexpr MixedVariant kVariant = {.arrays = kArrays,
+                                            .offsets = true,
+                                            .popularity = true,
+                                            .similar_items = false,
+                                            .start_precision = 20.0};
 };
 
-/// The same with the item's popularity and the company it keeps: who rates it rates what else.
-struct MixedSimilarBlock {
+/// The same with the item's popularity and the company it keeps.
+struct MixedSimilarBlock : MixedBlockOf<"mixed-similar", MixedSimilarBlock> {
   struct Options : MixedOptions {
-    static constexpr OptionGroup kGroup = {"mixed-similar", "Mixed effects with similar items"};
     Options() { sweeps = 6; }
-    void visit(FieldVisitor& visitor) { visit_as(kGroup, visitor); }
+    void visit(FieldVisitor& visitor) {
+      visit_as({"mixed-similar", "Mixed effects with similar items"}, visitor);
+    }
   };
-  using Summary = MixedSummary;
-  static constexpr std::string_view kName = "mixed-similar";
   static constexpr std::string_view kTitle = "mixed effects, similar items";
-  static constexpr bool kNeedsTags = true;
-  static constexpr bool kByDefault = false;
-  static constexpr bool kClipped = true;
-  static constexpr std::array<ArraySpec, 4> kArrays = {{
-      {.name = "mixed-similar.weights", .axes = {Axis::user, Axis::latent}},
-      {.name = "mixed-similar.usual", .axes = {Axis::none, Axis::latent}, .length = 1},
-      {.name = "mixed-similar.tag_basis", .axes = {Axis::tag, Axis::free}},
-      {.name = "mixed-similar.similarity", .axes = {Axis::item, Axis::free}},
-  }};
-
-  static Parameters fit(const TrainingSet& set, const Options& options, const Parameters& start,
-                        Summary& summary);
-  static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data);
-  static std::vector<Figure> describe(const Parameters& parameters);
+  static constexpr std::array<ArraySpec, 4> kArrays = {
+      {kCommon[0],
+       kCommon[1],
+       kCommon[2],
+       {.name = "mixed-similar.similarity", .axes = {Axis::item, Axis::free}}}};
+  static constexpr MixedVariant kVariant = {.arrays = kArrays,
+                                            .offsets = false,
+                                            .popularity = true,
+                                            .similar_items = true,
+                                            .start_precision = 20.0};
 };
 
 }  // namespace balse

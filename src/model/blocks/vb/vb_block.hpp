@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "balse/model/option_fields.hpp"
 #include "balse/model/parameters.hpp"
 #include "balse/model/training_set.hpp"
+#include "balse/support/fixed_text.hpp"
 
 namespace balse {
 
@@ -36,85 +36,99 @@ struct VbSummary {
   std::string warning() const { return {}; }
 };
 
-/// The tensors of one of the blocks.
+/// The tensors of one of the blocks, in the order that they are stored in.
 struct VbArrays {
-  ArraySpec users;          ///< [factors, bias]
-  ArraySpec items;          ///< the same; those of unseen items are what their tags say
-  ArraySpec user_variance;  ///< of each of these numbers
-  ArraySpec item_variance;
-  ArraySpec precision;  ///< of each user's ratings: 1 / variance of the noise
-  ArraySpec tag_prior;  ///< what a tag adds to an item's prior mean
-  /// Rows: prior mean of an item besides its tags; what the popularity feature adds to it, for 1;
-  /// variance of an item's prior; prior mean of a user without ratings; variance of theirs.
-  ArraySpec priors;
+  const std::array<ArraySpec, 8>& all;
+
+  const ArraySpec& users() const { return all[0]; }  ///< [factors, bias]
+  /// The same; those of unseen items are what their tags say.
+  const ArraySpec& items() const { return all[1]; }
+  const ArraySpec& user_variance() const { return all[2]; }  ///< of each of these numbers
+  const ArraySpec& item_variance() const { return all[3]; }
+  /// Of each user's ratings: 1 / variance of the noise.
+  const ArraySpec& precision() const { return all[4]; }
+  const ArraySpec& tag_prior() const {
+    return all[5];
+  }                                                   ///< what a tag adds to an item's prior mean
+  const ArraySpec& priors() const { return all[6]; }  ///< rows: VbPrior
   /// The popularity that an item without ratings is taken to have; the typical precision.
-  ArraySpec constants;
+  const ArraySpec& constants() const { return all[7]; }
+};
+
+enum VbPrior : std::size_t {
+  item_mean,        ///< of an item, besides its tags
+  item_popularity,  ///< what the popularity feature adds to it, for 1
+  item_variance,
+  user_mean,  ///< of a user without ratings
+  user_variance,
+};
+
+/// What the two blocks have in common.
+struct VbVariant {
+  VbArrays arrays;
+  bool new_items;  ///< tags and popularity alone, and an unseen item is as popular as a rated one
+
+  Parameters fit(const TrainingSet& set, const VbOptions& options, VbSummary& summary) const;
+  std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) const;
+  std::vector<Figure> describe(const Parameters& parameters) const;
+};
+
+template <FixedText kBlock, bool kNewItems>
+struct VbBlockOf {
+  using Summary = VbSummary;
+  static constexpr std::string_view kName = {kBlock.text, kBlock.length()};
+  static constexpr bool kByDefault = false;
+  static constexpr bool kClipped = true;
+  static constexpr std::array<ArraySpec, 8> kArrays = {{
+      {.name = joined<kBlock, ".user_factors">, .axes = {Axis::user, Axis::latent}},
+      {.name = joined<kBlock, ".item_factors">, .axes = {Axis::item, Axis::latent}},
+      {.name = joined<kBlock, ".user_variance">, .axes = {Axis::user, Axis::latent}},
+      {.name = joined<kBlock, ".item_variance">, .axes = {Axis::item, Axis::latent}},
+      {.name = joined<kBlock, ".precision">, .axes = {Axis::user}},
+      {.name = joined<kBlock, ".tag_prior">, .axes = {Axis::tag, Axis::latent}},
+      {.name = joined<kBlock, ".priors">, .axes = {Axis::none, Axis::latent}, .length = 5},
+      {.name = joined<kBlock, ".constants">, .length = 2},
+  }};
+  static constexpr VbVariant kVariant = {{kArrays}, kNewItems};
+
+  static Parameters fit(const TrainingSet& set, const VbOptions& options,
+                        const Parameters& /*start*/, Summary& summary) {
+    return kVariant.fit(set, options, summary);
+  }
+  static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) {
+    return kVariant.open(parameters, data);
+  }
+  static std::vector<Figure> describe(const Parameters& parameters) {
+    return kVariant.describe(parameters);
+  }
 };
 
 /// Variational Bayes with everything that speaks of items and users: tags, popularity, and who
 /// rates what. The best single block for items that somebody has rated.
-struct VbBlock {
+struct VbBlock : VbBlockOf<"vb", false> {
   struct Options : VbOptions {
-    static constexpr OptionGroup kGroup = {"vb", "Variational Bayes"};
-    void visit(FieldVisitor& visitor) { visit_as(kGroup, visitor); }
+    void visit(FieldVisitor& visitor) { visit_as({"vb", "Variational Bayes"}, visitor); }
   };
-  using Summary = VbSummary;
-  static constexpr std::string_view kName = "vb";
   static constexpr std::string_view kTitle = "variational Bayes";
   static constexpr bool kNeedsTags = false;
-  static constexpr bool kByDefault = false;
-  static constexpr bool kClipped = true;
   static constexpr std::uint64_t kSeedStream = 4;
-  static constexpr std::array<ArraySpec, 8> kArrays = {{
-      {.name = "vb.user_factors", .axes = {Axis::user, Axis::latent}},
-      {.name = "vb.item_factors", .axes = {Axis::item, Axis::latent}},
-      {.name = "vb.user_variance", .axes = {Axis::user, Axis::latent}},
-      {.name = "vb.item_variance", .axes = {Axis::item, Axis::latent}},
-      {.name = "vb.precision", .axes = {Axis::user}},
-      {.name = "vb.tag_prior", .axes = {Axis::tag, Axis::latent}},
-      {.name = "vb.priors", .axes = {Axis::none, Axis::latent}, .length = 5},
-      {.name = "vb.constants", .length = 2},
-  }};
-
-  static Parameters fit(const TrainingSet& set, const Options& options, const Parameters& start,
-                        Summary& summary);
-  static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data);
-  static std::vector<Figure> describe(const Parameters& parameters);
 };
 
-/// The same for items that nobody has rated: tags and popularity alone, and an unseen item is taken
-/// to be as popular as what is rated, not as the obscure items without ratings of the training set.
-struct VbNewBlock {
+/// The same for items that nobody has rated: an unseen item is taken to be as popular as what is
+/// rated, not as the obscure items without ratings of the training set.
+struct VbNewBlock : VbBlockOf<"vb-new", true> {
   struct Options : VbOptions {
-    static constexpr OptionGroup kGroup = {"vb-new", "Variational Bayes for new items"};
     Options() {
       factors = 10;
       sweeps = 14;
     }
-    void visit(FieldVisitor& visitor) { visit_as(kGroup, visitor); }
+    void visit(FieldVisitor& visitor) {
+      visit_as({"vb-new", "Variational Bayes for new items"}, visitor);
+    }
   };
-  using Summary = VbSummary;
-  static constexpr std::string_view kName = "vb-new";
   static constexpr std::string_view kTitle = "variational Bayes, new items";
   static constexpr bool kNeedsTags = true;
-  static constexpr bool kByDefault = false;
-  static constexpr bool kClipped = true;
   static constexpr std::uint64_t kSeedStream = 5;
-  static constexpr std::array<ArraySpec, 8> kArrays = {{
-      {.name = "vb-new.user_factors", .axes = {Axis::user, Axis::latent}},
-      {.name = "vb-new.item_factors", .axes = {Axis::item, Axis::latent}},
-      {.name = "vb-new.user_variance", .axes = {Axis::user, Axis::latent}},
-      {.name = "vb-new.item_variance", .axes = {Axis::item, Axis::latent}},
-      {.name = "vb-new.precision", .axes = {Axis::user}},
-      {.name = "vb-new.tag_prior", .axes = {Axis::tag, Axis::latent}},
-      {.name = "vb-new.priors", .axes = {Axis::none, Axis::latent}, .length = 5},
-      {.name = "vb-new.constants", .length = 2},
-  }};
-
-  static Parameters fit(const TrainingSet& set, const Options& options, const Parameters& start,
-                        Summary& summary);
-  static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data);
-  static std::vector<Figure> describe(const Parameters& parameters);
 };
 
 }  // namespace balse

@@ -1,0 +1,97 @@
+#include "model/blocks/vb/vb_features.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace balse {
+namespace {
+
+constexpr std::size_t kImplicitOfUsers = 24;
+constexpr double kAverageItems = 5.0;  // that every user is taken to have rated besides
+
+double popularity_of_a_rating(std::span<const std::uint32_t> item_counts) {
+  double sum = 0.0;
+  double count = 0.0;
+  for (const std::uint32_t n : item_counts) {
+    sum += static_cast<double>(n) * popularity(n);
+    count += static_cast<double>(n);
+  }
+  return count > 0.0 ? sum / count : popularity(0);
+}
+
+}  // namespace
+
+VbFeatures::VbFeatures(const TrainingSet& set, std::size_t tag_components, bool new_items)
+    : set_(set),
+      tags_(set.tags != nullptr ? &set.derived.components(*set.tags, tag_components) : nullptr),
+      implicit_(new_items ? nullptr : &set.derived.implicit(set.ratings, set.threads)),
+      unseen_popularity_(new_items ? popularity_of_a_rating(set.means.item_count) : popularity(0)) {
+}
+
+FeatureColumns VbFeatures::of_items() const {
+  const auto& counts = set_.means.item_count;
+  const std::size_t similar = implicit_ != nullptr ? implicit_->count : 0;
+  FeatureColumns rows(set_.ratings.items(), 2 + tag_count() + similar);
+  for (std::size_t item = 0; item < counts.size(); ++item) {
+    rows.at(item, 0) = 1.0;
+    rows.at(item, 1 + tag_count()) =
+        counts[item] == 0 ? unseen_popularity_ : popularity(counts[item]);
+  }
+  if (tags_ != nullptr) {
+    rows.set(1, tag_count(), tags_->scores);
+  }
+  if (implicit_ != nullptr) {
+    rows.set(2 + tag_count(), similar, similarity_features(*implicit_, counts));
+  }
+  return rows;
+}
+
+FeatureColumns VbFeatures::of_users() const {
+  const auto& counts = set_.means.user_count;
+  const std::size_t implicit =
+      implicit_ != nullptr ? std::min(kImplicitOfUsers, implicit_->count) : 0;
+  FeatureColumns rows(set_.ratings.users(), 2 + implicit + tag_count());
+  const std::vector<double> usual = usual_tags();
+  for (std::size_t user = 0; user < set_.ratings.users(); ++user) {
+    rows.at(user, 0) = 1.0;
+    rows.at(user, 1) = std::log1p(static_cast<double>(counts[user]));
+    for (std::size_t k = 0; k < implicit; ++k) {
+      rows.at(user, 2 + k) = implicit_->users[user * implicit_->count + k] * implicit_->singular[k];
+    }
+    for (const std::uint32_t item : set_.ratings.by_user.indices_of(user)) {
+      for (std::size_t k = 0; k < tag_count(); ++k) {
+        rows.at(user, 2 + implicit + k) += (tags_->scores[item * tag_count() + k] - usual[k]) /
+                                           (static_cast<double>(counts[user]) + kAverageItems);
+      }
+    }
+  }
+  for (std::size_t column = 1; column < rows.columns(); ++column) {
+    const auto [mean, deviation] = rows.spread(column, counts, FeatureColumns::Each::row);
+    const double centre = column == 1 ? mean : 0.0;  // the others lie around 0 as they are
+    for (std::size_t user = 0; user < counts.size(); ++user) {
+      double& value = rows.at(user, column);
+      value = counts[user] == 0 ? 0.0 : (value - centre) / std::max(deviation, 1e-9);
+    }
+  }
+  return rows;
+}
+
+/// Of an average rating's item.
+std::vector<double> VbFeatures::usual_tags() const {
+  std::vector<double> usual(tag_count());
+  double count = 0.0;
+  for (std::size_t item = 0; item < set_.ratings.items(); ++item) {
+    const auto n = static_cast<double>(set_.means.item_count[item]);
+    count += n;
+    for (std::size_t k = 0; k < tag_count(); ++k) {
+      usual[k] += n * tags_->scores[item * tag_count() + k];
+    }
+  }
+  for (double& value : usual) {
+    value /= std::max(count, 1.0);
+  }
+  return usual;
+}
+
+}  // namespace balse

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <Eigen/Core>
+
+namespace balse {
+
+/// The rows of a symmetric matrix's lower triangle one after another: what PosteriorKernels take.
+std::vector<double> packed(const Eigen::MatrixXd& matrix);
+
+/// matrix += the symmetric one that is packed.
+void add_packed(std::span<const double> packed, Eigen::MatrixXd& matrix);
+
+/// Of a positive definite matrix.
+Eigen::MatrixXd inverse_of(const Eigen::MatrixXd& matrix);
+
+}  // namespace balse
