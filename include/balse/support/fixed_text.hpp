@@ -36,6 +36,6 @@ struct JoinedText {
 };
 
 template <FixedText first, FixedText second>
-inline constexpr std::string_view joined = JoinedText<first, second>::kView;
+inline constexpr std::string_view kJoined = JoinedText<first, second>::kView;
 
 }  // namespace balse

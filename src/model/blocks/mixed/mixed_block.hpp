@@ -60,9 +60,9 @@ struct MixedVariant {
 /// The tensors that every one of the blocks has.
 template <FixedText kBlock>
 inline constexpr std::array<ArraySpec, 3> kMixedArrays = {{
-    {.name = joined<kBlock, ".weights">, .axes = {Axis::user, Axis::latent}},
-    {.name = joined<kBlock, ".usual">, .axes = {Axis::none, Axis::latent}, .length = 1},
-    {.name = joined<kBlock, ".tag_basis">, .axes = {Axis::tag, Axis::free}},
+    {.name = kJoined<kBlock, ".weights">, .axes = {Axis::user, Axis::latent}},
+    {.name = kJoined<kBlock, ".usual">, .axes = {Axis::none, Axis::latent}, .length = 1},
+    {.name = kJoined<kBlock, ".tag_basis">, .axes = {Axis::tag, Axis::free}},
 }};
 
 /// `Described`, which derives from it, adds kArrays and kVariant.

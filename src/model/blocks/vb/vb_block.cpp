@@ -16,8 +16,11 @@ namespace {
 /// What a tag adds to an item's prior: the map of tags to components, times the components' rows.
 std::vector<double> prior_of_tags(const TagComponents* tags, std::span<const double> prior,
                                   std::size_t n) {
-  std::vector<double> result(tags != nullptr ? tags->tags * n : 0);
-  for (std::size_t row = 0; row * n < result.size(); ++row) {
+  if (tags == nullptr) {
+    return {};
+  }
+  std::vector<double> result(tags->tags * n);
+  for (std::size_t row = 0; row < tags->tags; ++row) {
     for (std::size_t c = 0; c < tags->count; ++c) {
       const double share = tags->basis[row * tags->count + c];
       if (share != 0.0) {

@@ -80,14 +80,14 @@ struct VbBlockOf {
   static constexpr bool kByDefault = false;
   static constexpr bool kClipped = true;
   static constexpr std::array<ArraySpec, 8> kArrays = {{
-      {.name = joined<kBlock, ".user_factors">, .axes = {Axis::user, Axis::latent}},
-      {.name = joined<kBlock, ".item_factors">, .axes = {Axis::item, Axis::latent}},
-      {.name = joined<kBlock, ".user_variance">, .axes = {Axis::user, Axis::latent}},
-      {.name = joined<kBlock, ".item_variance">, .axes = {Axis::item, Axis::latent}},
-      {.name = joined<kBlock, ".precision">, .axes = {Axis::user}},
-      {.name = joined<kBlock, ".tag_prior">, .axes = {Axis::tag, Axis::latent}},
-      {.name = joined<kBlock, ".priors">, .axes = {Axis::none, Axis::latent}, .length = 5},
-      {.name = joined<kBlock, ".constants">, .length = 2},
+      {.name = kJoined<kBlock, ".user_factors">, .axes = {Axis::user, Axis::latent}},
+      {.name = kJoined<kBlock, ".item_factors">, .axes = {Axis::item, Axis::latent}},
+      {.name = kJoined<kBlock, ".user_variance">, .axes = {Axis::user, Axis::latent}},
+      {.name = kJoined<kBlock, ".item_variance">, .axes = {Axis::item, Axis::latent}},
+      {.name = kJoined<kBlock, ".precision">, .axes = {Axis::user}},
+      {.name = kJoined<kBlock, ".tag_prior">, .axes = {Axis::tag, Axis::latent}},
+      {.name = kJoined<kBlock, ".priors">, .axes = {Axis::none, Axis::latent}, .length = 5},
+      {.name = kJoined<kBlock, ".constants">, .length = 2},
   }};
   static constexpr VbVariant kVariant = {{kArrays}, kNewItems};
 
