@@ -11,8 +11,6 @@
 #include "balse/data/rating_matrix.hpp"
 #include "balse/support/random.hpp"
 
-#include "model/kernels/aligned_numbers.hpp"
-#include "model/kernels/posterior_kernels.hpp"
 #include "model/random_ratings.hpp"
 
 using namespace balse;
@@ -164,51 +162,5 @@ TEST_CASE("mixed-effects regression has the same bits at any number of threads",
     const MixedFit many = fit_mixed(problem.problem(threads));
     CHECK(many.weights == one.weights);
     CHECK(many.usual == one.usual);
-  }
-}
-
-TEST_CASE("four matrices are inverted at once", "[mixed][kernels]") {
-  for (const InstructionSet set : supported_instruction_sets()) {
-    const PosteriorKernels& kernels = posterior_kernels(set);
-    for (const Eigen::Index n : {1, 2, 3, 4, 5, 8, 13, 21, 45}) {
-      INFO(name_of(set) << ", " << n);
-      const auto size = static_cast<std::size_t>(n);
-      const std::size_t packed = PosteriorKernels::packed_size(size);
-      Random random(static_cast<std::uint64_t>(n));
-      std::vector<MatrixXd> matrices;
-      AlignedNumbers batch(packed * PosteriorKernels::kBatch);
-      AlignedNumbers workspace(packed * PosteriorKernels::kBatch);
-      for (std::size_t lane = 0; lane < PosteriorKernels::kBatch; ++lane) {
-        std::vector<double> rows(7 * size);
-        for (double& value : rows) {
-          value = random.normal();
-        }
-        std::vector<double> sum(packed);
-        kernels.add_squares(size, 7, rows.data(), sum.data());
-        const Eigen::Map<
-            const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>
-            x(rows.data(), 7, n);
-        matrices.emplace_back(x.transpose() * x + MatrixXd::Identity(n, n));
-        std::size_t k = 0;
-        for (Eigen::Index i = 0; i < n; ++i) {
-          for (Eigen::Index j = 0; j <= i; ++j, ++k) {
-            batch.data()[k * PosteriorKernels::kBatch + lane] = sum[k] + (i == j ? 1.0 : 0.0);
-            CHECK(sum[k] + (i == j ? 1.0 : 0.0) ==
-                  Approx(matrices.back()(i, j)).epsilon(1e-12).margin(1e-12));
-          }
-        }
-      }
-      kernels.invert(size, batch.data(), workspace.data());
-      for (std::size_t lane = 0; lane < PosteriorKernels::kBatch; ++lane) {
-        const MatrixXd inverse = matrices[lane].inverse();
-        std::size_t k = 0;
-        for (Eigen::Index i = 0; i < n; ++i) {
-          for (Eigen::Index j = 0; j <= i; ++j, ++k) {
-            CHECK(batch.data()[k * PosteriorKernels::kBatch + lane] ==
-                  Approx(inverse(i, j)).epsilon(1e-9).margin(1e-11));
-          }
-        }
-      }
-    }
   }
 }

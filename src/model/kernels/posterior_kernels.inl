@@ -24,15 +24,48 @@ inline Vec& vec(double* p) {
   return *reinterpret_cast<Vec*>(p);
 }
 
-void add(std::size_t count, double weight, const double* from, double* to) {
+inline UnalignedVec& any(double* p) {
+  return *reinterpret_cast<UnalignedVec*>(p);
+}
+inline const UnalignedVec& any(const double* p) {
+  return *reinterpret_cast<const UnalignedVec*>(p);
+}
+
+inline void add(std::size_t count, double weight, const double* from, double* to) {
   const Vec factor = weight - Vec{};
   std::size_t k = 0;
   for (; k + kLanes <= count; k += kLanes) {
-    *reinterpret_cast<UnalignedVec*>(to + k) +=
-        factor * *reinterpret_cast<const UnalignedVec*>(from + k);
+    any(to + k) += factor * any(from + k);
   }
   for (; k < count; ++k) {
     to[k] += weight * from[k];
+  }
+}
+
+void add_rows(std::size_t count, std::size_t rows, const double* const* from, const double* weights,
+              double* to) {
+  // Four rows at a time: the sum is read and written once for all of them.
+  std::size_t r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    const double* const a = from[r];
+    const double* const b = from[r + 1];
+    const double* const c = from[r + 2];
+    const double* const d = from[r + 3];
+    const Vec wa = weights[r] - Vec{};
+    const Vec wb = weights[r + 1] - Vec{};
+    const Vec wc = weights[r + 2] - Vec{};
+    const Vec wd = weights[r + 3] - Vec{};
+    std::size_t k = 0;
+    for (; k + kLanes <= count; k += kLanes) {
+      any(to + k) += (wa * any(a + k) + wb * any(b + k)) + (wc * any(c + k) + wd * any(d + k));
+    }
+    for (; k < count; ++k) {
+      to[k] += (weights[r] * a[k] + weights[r + 1] * b[k]) +
+               (weights[r + 2] * c[k] + weights[r + 3] * d[k]);
+    }
+  }
+  for (; r < rows; ++r) {
+    add(count, weights[r], from[r], to);
   }
 }
 
@@ -52,11 +85,7 @@ void add_squares(std::size_t n, std::size_t count, const double* rows, double* p
       const Vec di = d[i] - Vec{};
       std::size_t j = 0;
       for (; j + kLanes <= i + 1; j += kLanes) {
-        *reinterpret_cast<UnalignedVec*>(out + j) +=
-            (ai * *reinterpret_cast<const UnalignedVec*>(a + j) +
-             bi * *reinterpret_cast<const UnalignedVec*>(b + j)) +
-            (ci * *reinterpret_cast<const UnalignedVec*>(c + j) +
-             di * *reinterpret_cast<const UnalignedVec*>(d + j));
+        any(out + j) += (ai * any(a + j) + bi * any(b + j)) + (ci * any(c + j) + di * any(d + j));
       }
       for (; j <= i; ++j) {
         out[j] += (a[i] * a[j] + b[i] * b[j]) + (c[i] * c[j] + d[i] * d[j]);
@@ -199,10 +228,106 @@ void invert(std::size_t n, double* packed, double* workspace) {
   multiply_inverses(n, workspace, packed);
 }
 
+// Columns of four rows of four become rows.
+inline void transpose(Vec& a, Vec& b, Vec& c, Vec& d) {
+  using Indices = long long __attribute__((vector_size(8 * kLanes)));
+  const Vec even_ab = __builtin_shuffle(a, b, Indices{0, 4, 2, 6});
+  const Vec odd_ab = __builtin_shuffle(a, b, Indices{1, 5, 3, 7});
+  const Vec even_cd = __builtin_shuffle(c, d, Indices{0, 4, 2, 6});
+  const Vec odd_cd = __builtin_shuffle(c, d, Indices{1, 5, 3, 7});
+  a = __builtin_shuffle(even_ab, even_cd, Indices{0, 1, 4, 5});
+  b = __builtin_shuffle(odd_ab, odd_cd, Indices{0, 1, 4, 5});
+  c = __builtin_shuffle(even_ab, even_cd, Indices{2, 3, 6, 7});
+  d = __builtin_shuffle(odd_ab, odd_cd, Indices{2, 3, 6, 7});
+}
+
+void interleave(std::size_t count, const double* start, const double* scales,
+                const double* const* from, double* to) {
+  std::size_t k = 0;
+  for (; k + kLanes <= count; k += kLanes) {
+    const Vec first = any(start + k);
+    Vec a = first + scales[0] * any(from[0] + k);
+    Vec b = first + scales[1] * any(from[1] + k);
+    Vec c = first + scales[2] * any(from[2] + k);
+    Vec d = first + scales[3] * any(from[3] + k);
+    transpose(a, b, c, d);
+    vec(to + k * kLanes) = a;
+    vec(to + (k + 1) * kLanes) = b;
+    vec(to + (k + 2) * kLanes) = c;
+    vec(to + (k + 3) * kLanes) = d;
+  }
+  for (; k < count; ++k) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      to[k * kLanes + lane] = start[k] + scales[lane] * from[lane][k];
+    }
+  }
+}
+
+void separate(std::size_t count, const double* from, double* to) {
+  std::size_t k = 0;
+  for (; k + kLanes <= count; k += kLanes) {
+    Vec a = vec(from + k * kLanes);
+    Vec b = vec(from + (k + 1) * kLanes);
+    Vec c = vec(from + (k + 2) * kLanes);
+    Vec d = vec(from + (k + 3) * kLanes);
+    transpose(a, b, c, d);
+    any(to + k) = a;
+    any(to + count + k) = b;
+    any(to + 2 * count + k) = c;
+    any(to + 3 * count + k) = d;
+  }
+  for (; k < count; ++k) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      to[lane * count + k] = from[k * kLanes + lane];
+    }
+  }
+}
+
+inline double sum_of(const Vec& v) {
+  return (v[0] + v[1]) + (v[2] + v[3]);
+}
+
+void multiply(std::size_t n, const double* packed, const double* x, double* y) {
+  const double* row = packed;
+  for (std::size_t i = 0; i < n; row += i + 1, ++i) {
+    // The row to the left of the diagonal is also the column above it.
+    const Vec xi = x[i] - Vec{};
+    Vec sum = Vec{};
+    std::size_t j = 0;
+    for (; j + kLanes <= i; j += kLanes) {
+      const Vec a = any(row + j);
+      sum += a * any(x + j);
+      any(y + j) += a * xi;
+    }
+    double left = sum_of(sum);
+    for (; j < i; ++j) {
+      left += row[j] * x[j];
+      y[j] += row[j] * x[i];
+    }
+    y[i] = left + row[i] * x[i];
+  }
+}
+
+double dot(std::size_t count, const double* a, const double* b) {
+  Vec even = Vec{};
+  Vec odd = Vec{};
+  std::size_t k = 0;
+  for (; k + 2 * kLanes <= count; k += 2 * kLanes) {
+    even += any(a + k) * any(b + k);
+    odd += any(a + k + kLanes) * any(b + k + kLanes);
+  }
+  double sum = sum_of(even + odd);
+  for (; k < count; ++k) {
+    sum += a[k] * b[k];
+  }
+  return sum;
+}
+
 }  // namespace
 
 const PosteriorKernels& table() {
-  static constexpr PosteriorKernels kKernels = {add, add_squares, invert};
+  static constexpr PosteriorKernels kKernels = {add_rows, add_squares, invert, interleave,
+                                                separate, multiply,    dot};
   return kKernels;
 }
 

@@ -21,42 +21,17 @@ struct PosteriorPrecision {
   const double* moments = nullptr;  ///< packed; stays as it is until it has been used
 };
 
-/// One posterior covariance, packed, among those that were inverted with it.
-class PosteriorCovariance {
- public:
-  PosteriorCovariance(std::size_t n, const double* first) : n_(n), first_(first) {}
-
-  std::size_t size() const { return n_; }
-  double operator[](std::size_t k) const { return first_[k * PosteriorKernels::kBatch]; }
-
-  /// x = S right
-  void multiply(const double* right, double* x) const {
-    std::fill_n(x, n_, 0.0);
-    std::size_t k = 0;
-    for (std::size_t i = 0; i < n_; ++i) {
-      for (std::size_t j = 0; j < i; ++j, ++k) {
-        x[i] += (*this)[k] * right[j];
-        x[j] += (*this)[k] * right[i];
-      }
-      x[i] += (*this)[k++] * right[i];
-    }
-  }
-
- private:
-  std::size_t n_;
-  const double* first_;
-};
-
 /// For every one of `rows`: precision = collect(row, lane, work), then
 /// use(row, lane, covariance, work), on many threads, four rows at a time, lanes 0 to 3, each with
-/// a Work of its range's own. `prior` is the prior's precision, packed. Returns the packed sum of
-/// all covariances, the same bits at any number of threads.
+/// a Work of its range's own. `prior` is the prior's precision; it and the covariances are packed.
+/// Returns the sum of all covariances, the same bits at any number of threads.
 template <typename Work, typename Collect, typename Use>
 std::vector<double> for_each_posterior(std::span<const std::uint32_t> rows, std::size_t n,
                                        std::span<const double> prior, int threads,
                                        const Collect& collect, const Use& use) {
   constexpr std::size_t kBatch = PosteriorKernels::kBatch;
   constexpr std::size_t kRowsPerRange = 16 * kBatch;
+  static constexpr double kOnes[kBatch] = {1.0, 1.0, 1.0, 1.0};
   const PosteriorKernels& kernels = posterior_kernels(best_instruction_set());
   const std::size_t size = prior.size();
   std::vector<double> sums((rows.size() + kRowsPerRange - 1) / kRowsPerRange * size);
@@ -67,23 +42,27 @@ std::vector<double> for_each_posterior(std::span<const std::uint32_t> rows, std:
     double* const sum = sums.data() + begin / kRowsPerRange * size;
     for (std::size_t first = begin; first < end; first += kBatch) {
       const std::size_t filled = std::min(kBatch, end - first);
-      PosteriorPrecision precision;
+      double scales[kBatch] = {};
+      const double* moments[kBatch] = {};
       for (std::size_t lane = 0; lane < kBatch; ++lane) {
-        if (lane < filled) {  // lanes left over repeat the last one
-          precision = collect(rows[first + lane], lane, work);
-        }
-        for (std::size_t k = 0; k < size; ++k) {
-          systems.data()[k * kBatch + lane] = prior[k] + precision.scale * precision.moments[k];
+        if (lane < filled) {
+          const PosteriorPrecision precision = collect(rows[first + lane], lane, work);
+          scales[lane] = precision.scale;
+          moments[lane] = precision.moments;
+        } else {  // lanes left over repeat the last one
+          scales[lane] = scales[lane - 1];
+          moments[lane] = moments[lane - 1];
         }
       }
+      kernels.interleave(size, prior.data(), scales, moments, systems.data());
       kernels.invert(n, systems.data(), workspace.data());
+      kernels.separate(size, systems.data(), workspace.data());
+      const double* covariances[kBatch] = {};
       for (std::size_t lane = 0; lane < filled; ++lane) {
-        const PosteriorCovariance covariance(n, systems.data() + lane);
-        for (std::size_t k = 0; k < size; ++k) {
-          sum[k] += covariance[k];
-        }
-        use(rows[first + lane], lane, covariance, work);
+        covariances[lane] = workspace.data() + lane * size;
+        use(rows[first + lane], lane, covariances[lane], work);
       }
+      kernels.add_rows(size, filled, covariances, kOnes, sum);
     }
   });
   std::vector<double> total(size);
@@ -91,6 +70,16 @@ std::vector<double> for_each_posterior(std::span<const std::uint32_t> rows, std:
     total[k % size] += sums[k];
   }
   return total;
+}
+
+/// The sum of the products of all elements of two packed matrices, the trace of A B.
+inline double trace_of_product(const PosteriorKernels& kernels, std::size_t n, const double* a,
+                               const double* b) {
+  double diagonal = 0.0;
+  for (std::size_t i = 0, k = 0; i < n; ++i, k += i + 1) {
+    diagonal += a[k] * b[k];
+  }
+  return 2.0 * kernels.dot(PosteriorKernels::packed_size(n), a, b) - diagonal;
 }
 
 /// The rows that have ratings.

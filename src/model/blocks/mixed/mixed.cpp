@@ -102,26 +102,27 @@ class MixedSolver {
 
   void add_up() {
     const std::size_t room = kMostKept / packed_size_;
-    parallel_ranges(
-        seen_.size(), kUsersPerRange, threads_, [&](std::size_t begin, std::size_t end) {
-          std::vector<double> rows(kRowsAtOnce * n_);
-          for (std::size_t k = begin; k < end; ++k) {
-            const std::uint32_t user = seen_[k];
-            UserMoments& moments = moments_[user];
-            moments.right.assign(n_, 0.0);
-            const auto items = problem_.ratings.by_user.indices_of(user);
-            const auto values = problem_.ratings.by_user.values_of(user);
-            for (std::size_t r = 0; r < items.size(); ++r) {
-              const double y = target(user, items[r], values[r]);
-              kernels_.add(n_, y, problem_.features.row(items[r]).data(), moments.right.data());
-              moments.squares += y * y;
-            }
-            if (k < room) {
-              moments.gram.resize(packed_size_);
-              add_up_gram(user, rows, moments.gram);
-            }
-          }
-        });
+    parallel_ranges(seen_.size(), kUsersPerRange, threads_,
+                    [&](std::size_t begin, std::size_t end) {
+                      std::vector<double> rows(kRowsAtOnce * n_);
+                      for (std::size_t k = begin; k < end; ++k) {
+                        const std::uint32_t user = seen_[k];
+                        UserMoments& moments = moments_[user];
+                        moments.right.assign(n_, 0.0);
+                        const auto items = problem_.ratings.by_user.indices_of(user);
+                        const auto values = problem_.ratings.by_user.values_of(user);
+                        for (std::size_t r = 0; r < items.size(); ++r) {
+                          const double y = target(user, items[r], values[r]);
+                          const double* const row = problem_.features.row(items[r]).data();
+                          kernels_.add_rows(n_, 1, &row, &y, moments.right.data());
+                          moments.squares += y * y;
+                        }
+                        if (k < room) {
+                          moments.gram.resize(packed_size_);
+                          add_up_gram(user, rows, moments.gram);
+                        }
+                      }
+                    });
   }
 
   double start_alpha() const {
@@ -151,39 +152,31 @@ class MixedSolver {
           }
           return PosteriorPrecision{noise.precision(user), gram_of(user, lane, work)};
         },
-        [&](std::uint32_t user, std::size_t lane, const PosteriorCovariance& covariance,
-            GramsOfBatch& work) {
+        [&](std::uint32_t user, std::size_t lane, const double* covariance, GramsOfBatch& work) {
           std::vector<double>& right = work.rows;  // not needed any more
           for (std::size_t i = 0; i < n_; ++i) {
             right[i] = pull[static_cast<Eigen::Index>(i)] +
                        noise.precision(user) * moments_[user].right[i];
           }
-          covariance.multiply(right.data(), coefficients_.data() + user * n_);
-          measure(user, gram_of(user, lane, work), covariance, with_variance);
+          kernels_.multiply(n_, covariance, right.data(), coefficients_.data() + user * n_);
+          measure(user, gram_of(user, lane, work), with_variance ? covariance : nullptr, right);
         });
   }
 
   /// sum of (y - x z)^2 = sum of y^2 - 2 x . sum of z y + x' G x, and what the covariance adds,
-  /// tr(S G).
-  void measure(std::uint32_t user, const double* gram, const PosteriorCovariance& covariance,
-               bool with_variance) {
+  /// tr(S G). `workspace` holds n numbers.
+  void measure(std::uint32_t user, const double* gram, const double* covariance,
+               std::vector<double>& workspace) {
     const UserMoments& moments = moments_[user];
     const double* const x = coefficients_.data() + user * n_;
-    double squares = moments.squares;
-    double trace = 0.0;
-    std::size_t k = 0;
-    for (std::size_t i = 0; i < n_; ++i) {
-      double row = 0.0;
-      for (std::size_t j = 0; j < i; ++j, ++k) {
-        row += gram[k] * x[j];
-        trace += 2.0 * gram[k] * covariance[k];
-      }
-      squares += x[i] * (2.0 * row + gram[k] * x[i] - 2.0 * moments.right[i]);
-      trace += gram[k] * covariance[k];
-      ++k;
-    }
+    kernels_.multiply(n_, gram, x, workspace.data());
+    const double squares = moments.squares + kernels_.dot(n_, x, workspace.data()) -
+                           2.0 * kernels_.dot(n_, x, moments.right.data());
     squares_[user] = std::max(0.0, squares);
-    error_[user] = squares_[user] + (with_variance ? trace : 0.0);
+    error_[user] = squares_[user];
+    if (covariance != nullptr) {
+      error_[user] += trace_of_product(kernels_, n_, covariance, gram);
+    }
   }
 
   void learn_prior(const std::vector<double>& covariances) {

@@ -11,19 +11,19 @@
 namespace balse {
 namespace {
 
+constexpr std::size_t kRatingsAtOnce = 32;
+
 /// Sums over the ratings of one user or item.
 struct Sums {
-  std::vector<double> moments;  // of the others' moments, weighted
-  std::vector<double> right;    // of the right-hand side
-  std::vector<double> crosses;  // of the others' cross covariances
+  std::vector<double> record;  // of the others' records, weighted
+  std::vector<double> right;   // of the right-hand side
 };
 
 /// Of the four users or items that are solved at once.
 struct SumsOfBatch {
   explicit SumsOfBatch(std::size_t n) {
     for (Sums& sums : of_lane) {
-      sums = {std::vector<double>(PosteriorKernels::packed_size(n)), std::vector<double>(n),
-              std::vector<double>(n)};
+      sums = {std::vector<double>(PosteriorKernels::packed_size(n) + n), std::vector<double>(n)};
     }
   }
   Sums of_lane[PosteriorKernels::kBatch];
@@ -80,15 +80,14 @@ class VbSolver {
         side.seen(), n, side.prior_precision(), threads_,
         [&](std::uint32_t row, std::size_t lane, SumsOfBatch& work) {
           collect(side, others, row, of_users, work.of_lane[lane]);
-          return PosteriorPrecision{scale_of(row), work.of_lane[lane].moments.data()};
+          return PosteriorPrecision{scale_of(row), work.of_lane[lane].record.data()};
         },
-        [&](std::uint32_t row, std::size_t lane, const PosteriorCovariance& covariance,
-            SumsOfBatch& work) {
+        [&](std::uint32_t row, std::size_t lane, const double* covariance, SumsOfBatch& work) {
           Sums& sums = work.of_lane[lane];
           for (std::size_t i = 0; i < n; ++i) {
             sums.right[i] = pull(row, static_cast<Eigen::Index>(i)) + scale_of(row) * sums.right[i];
           }
-          covariance.multiply(sums.right.data(), side.mean(row));
+          kernels_.multiply(n, covariance, sums.right.data(), side.mean(row));
           side.set_covariance(row, covariance);
           if (of_users) {
             measure(row, sums, covariance);
@@ -99,23 +98,30 @@ class VbSolver {
   void collect(const VbEntities& side, const VbEntities& others, std::uint32_t row, bool of_users,
                Sums& sums) const {
     const std::size_t n = side.dimensions();
-    for (std::vector<double>* sum : {&sums.moments, &sums.right, &sums.crosses}) {
-      std::fill(sum->begin(), sum->end(), 0.0);
-    }
+    std::fill(sums.record.begin(), sums.record.end(), 0.0);
+    std::fill(sums.right.begin(), sums.right.end(), 0.0);
     const auto columns = side.rows().indices_of(row);
     const auto values = side.rows().values_of(row);
-    for (std::size_t k = 0; k < columns.size(); ++k) {
-      const double weight = of_users ? 1.0 : noise_.weight(columns[k]);
-      const double* const x = others.mean(columns[k]);
-      const double* const cross = others.cross(columns[k]);
-      const double left = weight * (double{values[k]} - problem_.global_mean - x[n - 1]);
-      kernels_.add(sums.moments.size(), weight, others.moment(columns[k]), sums.moments.data());
-      for (std::size_t i = 0; i + 1 < n; ++i) {
-        sums.right[i] += left * x[i] - weight * cross[i];
-        sums.crosses[i] += cross[i];
+    const double* records[kRatingsAtOnce] = {};
+    const double* factors[kRatingsAtOnce] = {};  // [factors, 1]
+    double weights[kRatingsAtOnce] = {};
+    double left[kRatingsAtOnce] = {};
+    for (std::size_t first = 0; first < columns.size(); first += kRatingsAtOnce) {
+      const std::size_t count = std::min(kRatingsAtOnce, columns.size() - first);
+      for (std::size_t k = 0; k < count; ++k) {
+        const std::uint32_t column = columns[first + k];
+        records[k] = others.record(column);
+        factors[k] = records[k] + others.factors_at();
+        weights[k] = of_users ? 1.0 : noise_.weight(column);
+        left[k] = weights[k] *
+                  (double{values[first + k]} - problem_.global_mean - others.mean(column)[n - 1]);
       }
-      sums.right[n - 1] += left;
-      sums.crosses[n - 1] += cross[n - 1];
+      kernels_.add_rows(sums.record.size(), count, records, weights, sums.record.data());
+      kernels_.add_rows(n, count, factors, left, sums.right.data());
+    }
+    const double* const crosses = sums.record.data() + others.crosses_at();
+    for (std::size_t i = 0; i + 1 < n; ++i) {
+      sums.right[i] -= crosses[i];
     }
   }
 
@@ -124,39 +130,28 @@ class VbSolver {
   ///     phi_u' S_j phi_u + phi_j' S_u phi_j + tr(S_u^ff S_j^ff), summed over the ratings,
   /// which is tr(S_u G) + u' (G^ff - sum of v v') u + 2 u . sum of cov_j(v, b) + sum of var_j(b)
   /// for G, the sum of the items' moments.
-  void measure(std::uint32_t user, const Sums& sums, const PosteriorCovariance& covariance) {
+  void measure(std::uint32_t user, Sums& sums, const double* covariance) {
     const std::size_t n = items_.dimensions();
     const double* const x = users_.mean(user);
+    const double* const moments = sums.record.data();
     const auto columns = users_.rows().indices_of(user);
     const auto values = users_.rows().values_of(user);
     double squares = 0.0;
     double dots = 0.0;
     for (std::size_t k = 0; k < columns.size(); ++k) {
       const double* const y = items_.mean(columns[k]);
-      double dot = 0.0;
-      for (std::size_t i = 0; i + 1 < n; ++i) {
-        dot += x[i] * y[i];
-      }
+      const double dot = kernels_.dot(n - 1, x, y);
       const double left = double{values[k]} - problem_.global_mean - x[n - 1] - y[n - 1] - dot;
       squares += left * left;
       dots += dot * dot;
     }
-    double trace = 0.0;
-    double quadratic = 0.0;
-    std::size_t k = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t j = 0; j <= i; ++j, ++k) {
-        const double twice = i == j ? 1.0 : 2.0;
-        trace += twice * covariance[k] * sums.moments[k];
-        quadratic += i + 1 < n ? twice * x[i] * x[j] * sums.moments[k] : 0.0;
-      }
-    }
-    double crosses = sums.crosses[n - 1];
-    for (std::size_t i = 0; i + 1 < n; ++i) {
-      crosses += 2.0 * x[i] * sums.crosses[i];
-    }
+    double* const product = sums.right.data();  // G^ff u; the right-hand side has been used
+    kernels_.multiply(n - 1, moments, x, product);
+    const double quadratic = kernels_.dot(n - 1, x, product);
+    const double* const crosses = sums.record.data() + items_.crosses_at();
     squares_[user] = squares;
-    error_[user] = squares + trace + (quadratic - dots) + crosses;
+    error_[user] = squares + trace_of_product(kernels_, n, covariance, moments) +
+                   (quadratic - dots) + crosses[n - 1] + 2.0 * kernels_.dot(n - 1, x, crosses);
   }
 
   const VbProblem& problem_;

@@ -32,8 +32,7 @@ VbEntities::VbEntities(const RatingRows& rows, const MatrixView& features, std::
       seen_features_(static_cast<Eigen::Index>(seen_.size()), features_.cols()),
       mean_(rows.rows() * n_),
       variance_(rows.rows() * n_),
-      moment_(rows.rows() * packed_size_),
-      cross_(rows.rows() * n_),
+      record_(rows.rows() * record_size()),
       prior_mean_(rows.rows() * n_),
       weights_(RowMatrix::Zero(features_.cols(), static_cast<Eigen::Index>(n_))),
       precision_(scaled_identity(n_, kStartPrecision)),
@@ -50,8 +49,26 @@ void VbEntities::start(Random& random) {
     for (std::size_t k = 0; k + 1 < n_; ++k) {
       mean(r)[k] = kStartScale * random.normal();
     }
-    set_covariance(r, covariance);
+    set_covariance(r, covariance.data());
   }
+}
+
+void VbEntities::set_covariance(std::size_t r, const double* covariance) {
+  const double* const x = mean(r);
+  double* const variance = variance_.data() + r * n_;
+  double* const record = record_.data() + r * record_size();
+  double* out = record;
+  const double* row = covariance;
+  for (std::size_t i = 0; i + 1 < n_; out += i + 1, row += i + 1, ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      out[j] = x[i] * x[j] + row[j];
+    }
+    variance[i] = row[i];
+  }
+  std::copy_n(x, n_ - 1, out);
+  out[n_ - 1] = 1.0;
+  std::copy_n(row, n_, record + crosses_at());
+  variance[n_ - 1] = row[n_ - 1];
 }
 
 std::vector<double> VbEntities::prior_precision() const {

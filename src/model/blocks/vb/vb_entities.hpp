@@ -35,20 +35,22 @@ class VbEntities {
   /// [factors, bias] of row r, the posterior's mean.
   double* mean(std::size_t r) { return mean_.data() + r * n_; }
   const double* mean(std::size_t r) const { return mean_.data() + r * n_; }
-  /// Packed: the expectation of [factors; 1] [factors; 1]'.
-  const double* moment(std::size_t r) const { return moment_.data() + r * packed_size_; }
-  /// Covariances of the bias with the factors, then its variance.
-  const double* cross(std::size_t r) const { return cross_.data() + r * n_; }
+  /// What the other side adds up over its ratings, a record of record_size() numbers: packed, the
+  /// expectation of [factors; 1] [factors; 1]', whose last row is [factors, 1]; then the
+  /// covariances of the bias with the factors, and its variance.
+  const double* record(std::size_t r) const { return record_.data() + r * record_size(); }
+  std::size_t record_size() const { return packed_size_ + n_; }
+  /// Where in a record the row [factors, 1], and where the covariances, begin.
+  std::size_t factors_at() const { return packed_size_ - n_; }
+  std::size_t crosses_at() const { return packed_size_; }
 
   /// L, packed.
   std::vector<double> prior_precision() const;
   /// L W' f of every row: what the prior adds to the right-hand side.
   RowMatrix prior_pull() const;
 
-  /// What moment() and cross() say from now on, given the mean that stands in mean(r). `covariance`
-  /// is indexed by the places of a packed matrix.
-  template <typename Covariance>
-  void set_covariance(std::size_t r, const Covariance& covariance);
+  /// What record() says from now on, given the mean that stands in mean(r); packed.
+  void set_covariance(std::size_t r, const double* covariance);
 
   /// W, L and the ridge of W, one step of each; `covariances` is the packed sum of the posteriors'.
   void learn_prior(const std::vector<double>& covariances);
@@ -67,34 +69,11 @@ class VbEntities {
   double ridge_ = 1.0;
   std::vector<double> mean_;        // rows x n
   std::vector<double> variance_;    // rows x n
-  std::vector<double> moment_;      // rows x packed
-  std::vector<double> cross_;       // rows x n
+  std::vector<double> record_;      // rows x record_size()
   std::vector<double> prior_mean_;  // rows x n: W' f
   RowMatrix weights_;               // W
   Eigen::MatrixXd precision_;       // L
   Eigen::MatrixXd covariance_;      // its inverse
 };
-
-template <typename Covariance>
-void VbEntities::set_covariance(std::size_t r, const Covariance& covariance) {
-  const double* const x = mean(r);
-  double* const out = moment_.data() + r * packed_size_;
-  double* const variance = variance_.data() + r * n_;
-  double* const cross = cross_.data() + r * n_;
-  std::size_t k = 0;
-  for (std::size_t i = 0; i + 1 < n_; ++i) {
-    for (std::size_t j = 0; j <= i; ++j, ++k) {
-      out[k] = x[i] * x[j] + covariance[k];
-    }
-    variance[i] = covariance[k - 1];
-  }
-  for (std::size_t j = 0; j + 1 < n_; ++j, ++k) {
-    out[k] = x[j];
-    cross[j] = covariance[k];
-  }
-  out[k] = 1.0;
-  cross[n_ - 1] = covariance[k];
-  variance[n_ - 1] = covariance[k];
-}
 
 }  // namespace balse
