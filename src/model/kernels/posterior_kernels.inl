@@ -7,7 +7,6 @@ namespace {
 constexpr std::size_t kLanes = PosteriorKernels::kBatch;
 
 using Vec = double __attribute__((vector_size(8 * kLanes), may_alias));
-using UnalignedVec = double __attribute__((vector_size(8 * kLanes), aligned(8), may_alias));
 
 constexpr std::size_t kRowsAtOnce = 4;  // independent sums: the adders need not wait for each other
 
@@ -24,18 +23,21 @@ inline Vec& vec(double* p) {
   return *reinterpret_cast<Vec*>(p);
 }
 
-inline UnalignedVec& any(double* p) {
-  return *reinterpret_cast<UnalignedVec*>(p);
+// Of any address; Clang forgets that a vector type is aligned to 8 where it is added to in place.
+inline Vec load(const double* p) {
+  Vec v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
 }
-inline const UnalignedVec& any(const double* p) {
-  return *reinterpret_cast<const UnalignedVec*>(p);
+inline void store(double* p, const Vec& v) {
+  __builtin_memcpy(p, &v, sizeof v);
 }
 
 inline void add(std::size_t count, double weight, const double* from, double* to) {
   const Vec factor = weight - Vec{};
   std::size_t k = 0;
   for (; k + kLanes <= count; k += kLanes) {
-    any(to + k) += factor * any(from + k);
+    store(to + k, load(to + k) + (factor * load(from + k)));
   }
   for (; k < count; ++k) {
     to[k] += weight * from[k];
@@ -57,7 +59,8 @@ void add_rows(std::size_t count, std::size_t rows, const double* const* from, co
     const Vec wd = weights[r + 3] - Vec{};
     std::size_t k = 0;
     for (; k + kLanes <= count; k += kLanes) {
-      any(to + k) += (wa * any(a + k) + wb * any(b + k)) + (wc * any(c + k) + wd * any(d + k));
+      store(to + k, load(to + k) + ((wa * load(a + k) + wb * load(b + k)) +
+                                    (wc * load(c + k) + wd * load(d + k))));
     }
     for (; k < count; ++k) {
       to[k] += (weights[r] * a[k] + weights[r + 1] * b[k]) +
@@ -85,7 +88,8 @@ void add_squares(std::size_t n, std::size_t count, const double* rows, double* p
       const Vec di = d[i] - Vec{};
       std::size_t j = 0;
       for (; j + kLanes <= i + 1; j += kLanes) {
-        any(out + j) += (ai * any(a + j) + bi * any(b + j)) + (ci * any(c + j) + di * any(d + j));
+        store(out + j, load(out + j) + ((ai * load(a + j) + bi * load(b + j)) +
+                                        (ci * load(c + j) + di * load(d + j))));
       }
       for (; j <= i; ++j) {
         out[j] += (a[i] * a[j] + b[i] * b[j]) + (c[i] * c[j] + d[i] * d[j]);
@@ -230,26 +234,25 @@ void invert(std::size_t n, double* packed, double* workspace) {
 
 // Columns of four rows of four become rows.
 inline void transpose(Vec& a, Vec& b, Vec& c, Vec& d) {
-  using Indices = long long __attribute__((vector_size(8 * kLanes)));
-  const Vec even_ab = __builtin_shuffle(a, b, Indices{0, 4, 2, 6});
-  const Vec odd_ab = __builtin_shuffle(a, b, Indices{1, 5, 3, 7});
-  const Vec even_cd = __builtin_shuffle(c, d, Indices{0, 4, 2, 6});
-  const Vec odd_cd = __builtin_shuffle(c, d, Indices{1, 5, 3, 7});
-  a = __builtin_shuffle(even_ab, even_cd, Indices{0, 1, 4, 5});
-  b = __builtin_shuffle(odd_ab, odd_cd, Indices{0, 1, 4, 5});
-  c = __builtin_shuffle(even_ab, even_cd, Indices{2, 3, 6, 7});
-  d = __builtin_shuffle(odd_ab, odd_cd, Indices{2, 3, 6, 7});
+  const Vec even_ab = __builtin_shufflevector(a, b, 0, 4, 2, 6);
+  const Vec odd_ab = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+  const Vec even_cd = __builtin_shufflevector(c, d, 0, 4, 2, 6);
+  const Vec odd_cd = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+  a = __builtin_shufflevector(even_ab, even_cd, 0, 1, 4, 5);
+  b = __builtin_shufflevector(odd_ab, odd_cd, 0, 1, 4, 5);
+  c = __builtin_shufflevector(even_ab, even_cd, 2, 3, 6, 7);
+  d = __builtin_shufflevector(odd_ab, odd_cd, 2, 3, 6, 7);
 }
 
 void interleave(std::size_t count, const double* start, const double* scales,
                 const double* const* from, double* to) {
   std::size_t k = 0;
   for (; k + kLanes <= count; k += kLanes) {
-    const Vec first = any(start + k);
-    Vec a = first + scales[0] * any(from[0] + k);
-    Vec b = first + scales[1] * any(from[1] + k);
-    Vec c = first + scales[2] * any(from[2] + k);
-    Vec d = first + scales[3] * any(from[3] + k);
+    const Vec first = load(start + k);
+    Vec a = first + scales[0] * load(from[0] + k);
+    Vec b = first + scales[1] * load(from[1] + k);
+    Vec c = first + scales[2] * load(from[2] + k);
+    Vec d = first + scales[3] * load(from[3] + k);
     transpose(a, b, c, d);
     vec(to + k * kLanes) = a;
     vec(to + (k + 1) * kLanes) = b;
@@ -271,10 +274,10 @@ void separate(std::size_t count, const double* from, double* to) {
     Vec c = vec(from + (k + 2) * kLanes);
     Vec d = vec(from + (k + 3) * kLanes);
     transpose(a, b, c, d);
-    any(to + k) = a;
-    any(to + count + k) = b;
-    any(to + 2 * count + k) = c;
-    any(to + 3 * count + k) = d;
+    store(to + k, a);
+    store(to + count + k, b);
+    store(to + 2 * count + k, c);
+    store(to + 3 * count + k, d);
   }
   for (; k < count; ++k) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -295,9 +298,9 @@ void multiply(std::size_t n, const double* packed, const double* x, double* y) {
     Vec sum = Vec{};
     std::size_t j = 0;
     for (; j + kLanes <= i; j += kLanes) {
-      const Vec a = any(row + j);
-      sum += a * any(x + j);
-      any(y + j) += a * xi;
+      const Vec a = load(row + j);
+      sum += a * load(x + j);
+      store(y + j, load(y + j) + (a * xi));
     }
     double left = sum_of(sum);
     for (; j < i; ++j) {
@@ -313,8 +316,8 @@ double dot(std::size_t count, const double* a, const double* b) {
   Vec odd = Vec{};
   std::size_t k = 0;
   for (; k + 2 * kLanes <= count; k += 2 * kLanes) {
-    even += any(a + k) * any(b + k);
-    odd += any(a + k + kLanes) * any(b + k + kLanes);
+    even += load(a + k) * load(b + k);
+    odd += load(a + k + kLanes) * load(b + k + kLanes);
   }
   double sum = sum_of(even + odd);
   for (; k < count; ++k) {
