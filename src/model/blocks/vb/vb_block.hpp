@@ -120,7 +120,7 @@ struct VbNewBlock : VbBlockOf<"vb-new", true> {
   struct Options : VbOptions {
     Options() {
       factors = 10;
-      sweeps = 14;
+      tag_components = 100;  // it has little else to go by
     }
     void visit(FieldVisitor& visitor) {
       visit_as({"vb-new", "Variational Bayes for new items"}, visitor);
