@@ -39,6 +39,13 @@ void say_fit(const FitRecord& record, const Training& training) {
   say_other_blend(training);
 }
 
+void say_compared(const StackSummary& other) {
+  if (other.ratings > 0) {
+    spdlog::info("BALSE+, --blend stack, has RMSE {:.4f} on the same validation ratings",
+                 other.validation_rmse);
+  }
+}
+
 std::vector<Effort> efforts(const Training& training) {
   std::vector<Effort> efforts;
   for (const ModelKind* kind : model_kinds()) {

@@ -11,6 +11,8 @@ namespace balse::cli {
 
 /// On standard error, in a few lines, what balse fit found.
 void say_fit(const FitRecord& record, const Training& training);
+/// What BALSE+ would have had instead, where that was found out.
+void say_compared(const StackSummary& other);
 /// How much a warm start from `old` has saved.
 void say_warm_start(const ModelFile& old, const Training& training);
 

@@ -248,6 +248,16 @@ TEST_CASE("--blend chooses what a model predicts by", "[cli][options]") {
     CHECK(std::stod(row[4]) > 0.0);
   }
   const std::string stacked = predict("vb");
+  // What --compare says of BALSE+ is what BALSE+ says of itself, and the gate's model is as
+  // without.
+  const auto figure_after = [](const std::string& text, const std::string& what) {
+    const std::size_t at = text.find(what);
+    return at == std::string::npos ? "nothing" : text.substr(at + what.size(), 6);
+  };
+  const std::string compared = fit({"--compare"});
+  CHECK(figure_after(compared, "BALSE+, --blend stack, has RMSE ") ==
+        figure_after(words, "BALSE+ stack: RMSE "));
+  CHECK_THAT(fit({}), !Contains("BALSE+"));
   fit({"--model-kind", "balse+"});
   CHECK(predict("vb") == stacked);
   fit({"--preset", "best", "--warm-start", model});

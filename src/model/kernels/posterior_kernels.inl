@@ -1,6 +1,10 @@
 // The body of posterior_kernels_*.cpp. Element (i, j) of four matrices is one vector, so that one
 // factorisation and one inversion do all four, without a single horizontal operation.
 
+// Without AVX such vectors are not passed as with it; nothing here is called from another unit.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"
+
 namespace balse::BALSE_KERNEL_NAMESPACE {
 namespace {
 
@@ -335,3 +339,5 @@ const PosteriorKernels& table() {
 }
 
 }  // namespace balse::BALSE_KERNEL_NAMESPACE
+
+#pragma GCC diagnostic pop
