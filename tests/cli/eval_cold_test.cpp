@@ -104,15 +104,15 @@ TEST_CASE("folds of items and of users give the same bytes when written and read
   const std::string protocol = GENERATE("item-cold", "user-cold");
   const std::string folds = folder.path("folds.csv");
   const Outcome made = eval_demo(
-      protocol, {"--format", "csv", "--repeat", "2", "--fold-count", "3", "--write-folds", folds});
+      protocol, {"--format", "csv", "--repeat", "2", "--fold-count", "2", "--write-folds", folds});
   REQUIRE(made.exit_code == EX_OK);
   CHECK(cell(made.out, "als,all", kRows) == "23000");
   const Outcome read = eval({kRatings, "--tags", kTags, "--folds", folds, "--format", "csv"});
   CHECK(read.exit_code == EX_OK);
   CHECK(read.out == made.out);
-  CHECK(
-      eval_demo(protocol, {"--format", "csv", "--repeat", "2", "--fold-count", "3", "--seed", "43"})
-          .out != made.out);
+  CHECK(eval_demo(protocol,
+                  {"--format", "csv", "--fold-count", "2", "--models", "als", "--seed", "43"})
+            .out != made.out);
 }
 
 TEST_CASE("a fold without cold items leaves no figure for them", "[cli][eval]") {
