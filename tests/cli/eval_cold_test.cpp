@@ -110,9 +110,9 @@ TEST_CASE("folds of items and of users give the same bytes when written and read
   const Outcome read = eval({kRatings, "--tags", kTags, "--folds", folds, "--format", "csv"});
   CHECK(read.exit_code == EX_OK);
   CHECK(read.out == made.out);
-  CHECK(eval_demo(protocol,
-                  {"--format", "csv", "--fold-count", "2", "--models", "als", "--seed", "43"})
-            .out != made.out);
+  CHECK(
+      eval_demo(protocol, {"--format", "csv", "--repeat", "2", "--fold-count", "2", "--seed", "43"})
+          .out != made.out);
 }
 
 TEST_CASE("a fold without cold items leaves no figure for them", "[cli][eval]") {

@@ -77,8 +77,8 @@ TEST_CASE("the same seed gives the same bytes at any thread count", "[cli][eval]
   const TemporaryFolder folder;
   const auto run = [&](const std::string& threads, const std::string& seed) {
     const std::string rows = folder.path("rows" + threads + ".csv");
-    const Outcome outcome =
-        eval_demo({"--threads", threads, "--seed", seed, "--predictions", rows});
+    const Outcome outcome = eval_demo(
+        {"--threads", threads, "--seed", seed, "--fold-count", "2", "--predictions", rows});
     REQUIRE(outcome.exit_code == EX_OK);
     return outcome.out + read_file(rows);
   };
