@@ -61,8 +61,16 @@ void add_rows(std::size_t count, std::size_t rows, const double* const* from, co
     const Vec wb = weights[r + 1] - Vec{};
     const Vec wc = weights[r + 2] - Vec{};
     const Vec wd = weights[r + 3] - Vec{};
+    const bool more = r + 8 <= rows;
     std::size_t k = 0;
     for (; k + kLanes <= count; k += kLanes) {
+      if (more && k % 8 == 0) {
+        // The next four are on their way: rows lie anywhere, and the processor's own prefetching
+        // has to learn each of them anew.
+        for (std::size_t next = r + 4; next < r + 8; ++next) {
+          __builtin_prefetch(from[next] + k);
+        }
+      }
       store(to + k, load(to + k) + ((wa * load(a + k) + wb * load(b + k)) +
                                     (wc * load(c + k) + wd * load(d + k))));
     }

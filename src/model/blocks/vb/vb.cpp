@@ -35,8 +35,8 @@ class VbSolver {
       : problem_(problem),
         threads_(resolve_threads(problem.threads)),
         kernels_(posterior_kernels(best_instruction_set())),
-        users_(problem.ratings.by_user, problem.user_features, problem.factors + 1),
-        items_(problem.ratings.by_item, problem.item_features, problem.factors + 1),
+        users_(problem.ratings.by_user, problem.user_features, problem.factors + 1, threads_),
+        items_(problem.ratings.by_item, problem.item_features, problem.factors + 1, threads_),
         noise_(problem.ratings.by_user, 1.0),
         error_(problem.ratings.users()),
         squares_(problem.ratings.users()) {}

@@ -1,6 +1,9 @@
 #include "model/blocks/vb/vb_entities.hpp"
 
 #include <algorithm>
+#include <functional>
+
+#include "balse/support/parallel.hpp"
 
 #include "model/posterior/packed.hpp"
 
@@ -14,6 +17,7 @@ constexpr double kInterceptRidge = 0.01;
 constexpr double kPriorShrinkage = 0.5;
 constexpr double kLeastRidge = 0.01;
 constexpr double kMostRidge = 1e5;
+constexpr std::size_t kRowsPerRange = 256;
 
 Eigen::MatrixXd scaled_identity(std::size_t n, double scale) {
   const auto size = static_cast<Eigen::Index>(n);
@@ -22,14 +26,16 @@ Eigen::MatrixXd scaled_identity(std::size_t n, double scale) {
 
 }  // namespace
 
-VbEntities::VbEntities(const RatingRows& rows, const MatrixView& features, std::size_t dimensions)
+VbEntities::VbEntities(const RatingRows& rows, const MatrixView& features, std::size_t dimensions,
+                       int threads)
     : rows_(rows),
+      threads_(threads),
+      kernels_(posterior_kernels(best_instruction_set())),
       features_(features.values.data(), static_cast<Eigen::Index>(features.rows),
                 static_cast<Eigen::Index>(features.columns)),
       n_(dimensions),
       packed_size_(PosteriorKernels::packed_size(dimensions)),
       seen_(seen_rows(rows)),
-      seen_features_(static_cast<Eigen::Index>(seen_.size()), features_.cols()),
       mean_(rows.rows() * n_),
       variance_(rows.rows() * n_),
       record_(rows.rows() * record_size()),
@@ -37,10 +43,11 @@ VbEntities::VbEntities(const RatingRows& rows, const MatrixView& features, std::
       weights_(RowMatrix::Zero(features_.cols(), static_cast<Eigen::Index>(n_))),
       precision_(scaled_identity(n_, kStartPrecision)),
       covariance_(scaled_identity(n_, 1.0 / kStartPrecision)) {
+  RowMatrix seen(static_cast<Eigen::Index>(seen_.size()), features_.cols());
   for (std::size_t k = 0; k < seen_.size(); ++k) {
-    seen_features_.row(static_cast<Eigen::Index>(k)) = features_.row(seen_[k]);
+    seen.row(static_cast<Eigen::Index>(k)) = features_.row(seen_[k]);
   }
-  gram_ = seen_features_.transpose() * seen_features_;
+  gram_ = seen.transpose() * seen;
 }
 
 void VbEntities::start(Random& random) {
@@ -83,17 +90,20 @@ VbEntities::RowMatrix VbEntities::prior_pull() const {
 
 void VbEntities::learn_prior(const std::vector<double>& covariances) {
   const auto n = static_cast<Eigen::Index>(n_);
-  RowMatrix x(static_cast<Eigen::Index>(seen_.size()), n);
-  for (std::size_t k = 0; k < seen_.size(); ++k) {
-    x.row(static_cast<Eigen::Index>(k)) = Eigen::Map<const Eigen::RowVectorXd>(mean(seen_[k]), n);
-  }
   Eigen::VectorXd ridge = Eigen::VectorXd::Constant(features_.cols(), ridge_);
   ridge[0] = kInterceptRidge;
   Eigen::MatrixXd system = gram_;
   system.diagonal() += ridge;
   const Eigen::MatrixXd inverse = inverse_of(system);
-  weights_ = inverse * (seen_features_.transpose() * x);
-  const RowMatrix left = x - seen_features_ * weights_;
+  weights_ = inverse * features_times_means();
+  predict_means();
+  RowMatrix left(static_cast<Eigen::Index>(seen_.size()), n);
+  for (std::size_t k = 0; k < seen_.size(); ++k) {
+    const double* const x = mean(seen_[k]);
+    const double* const expected = prior_mean_.data() + seen_[k] * n_;
+    std::transform(x, x + n_, expected, left.row(static_cast<Eigen::Index>(k)).data(),
+                   std::minus());
+  }
   Eigen::MatrixXd scatter = left.transpose() * left;
   add_packed(covariances, scatter);
   scatter += weights_.transpose() * ridge.asDiagonal() * weights_;
@@ -107,7 +117,46 @@ void VbEntities::learn_prior(const std::vector<double>& covariances) {
     const double doubt = static_cast<double>(n) * inverse.diagonal().tail(slopes).sum();
     ridge_ = std::clamp(static_cast<double>(slopes * n) / (fit + doubt), kLeastRidge, kMostRidge);
   }
-  Eigen::Map<RowMatrix>(prior_mean_.data(), features_.rows(), n) = features_ * weights_;
+}
+
+VbEntities::RowMatrix VbEntities::features_times_means() const {
+  const std::size_t columns = static_cast<std::size_t>(features_.cols());
+  const std::size_t size = columns * n_;
+  std::vector<double> sums((seen_.size() + kRowsPerRange - 1) / kRowsPerRange * size);
+  parallel_ranges(seen_.size(), kRowsPerRange, threads_, [&](std::size_t begin, std::size_t end) {
+    const double* means[kRowsPerRange] = {};
+    double weights[kRowsPerRange] = {};
+    for (std::size_t k = begin; k < end; ++k) {
+      means[k - begin] = mean(seen_[k]);
+    }
+    double* const sum = sums.data() + begin / kRowsPerRange * size;
+    for (std::size_t column = 0; column < columns; ++column) {
+      for (std::size_t k = begin; k < end; ++k) {
+        weights[k - begin] = features_(seen_[k], static_cast<Eigen::Index>(column));
+      }
+      kernels_.add_rows(n_, end - begin, means, weights, sum + column * n_);
+    }
+  });
+  RowMatrix total = RowMatrix::Zero(features_.cols(), static_cast<Eigen::Index>(n_));
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    total.data()[k % size] += sums[k];
+  }
+  return total;
+}
+
+void VbEntities::predict_means() {
+  const std::size_t columns = static_cast<std::size_t>(features_.cols());
+  std::vector<const double*> weights(columns);
+  for (std::size_t column = 0; column < columns; ++column) {
+    weights[column] = weights_.data() + column * n_;
+  }
+  std::fill(prior_mean_.begin(), prior_mean_.end(), 0.0);
+  parallel_ranges(rows_.rows(), kRowsPerRange, threads_, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t r = begin; r < end; ++r) {
+      kernels_.add_rows(n_, columns, weights.data(), features_.data() + r * columns,
+                        prior_mean_.data() + r * n_);
+    }
+  });
 }
 
 VbSide VbEntities::settled() {

@@ -22,7 +22,8 @@ class VbEntities {
   using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
   /// `rows` and `features` must outlive it.
-  VbEntities(const RatingRows& rows, const MatrixView& features, std::size_t dimensions);
+  VbEntities(const RatingRows& rows, const MatrixView& features, std::size_t dimensions,
+             int threads);
 
   /// Random factors, no biases.
   void start(Random& random);
@@ -59,13 +60,19 @@ class VbEntities {
   VbSide settled();
 
  private:
+  /// F' x, over the rows that have ratings.
+  RowMatrix features_times_means() const;
+  /// prior_mean_ = F W
+  void predict_means();
+
   const RatingRows& rows_;
+  int threads_;
+  const PosteriorKernels& kernels_;
   Eigen::Map<const RowMatrix> features_;
   std::size_t n_;
   std::size_t packed_size_;
   std::vector<std::uint32_t> seen_;
-  RowMatrix seen_features_;
-  Eigen::MatrixXd gram_;  // of seen_features_
+  Eigen::MatrixXd gram_;  // F'F, over seen_
   double ridge_ = 1.0;
   std::vector<double> mean_;        // rows x n
   std::vector<double> variance_;    // rows x n
