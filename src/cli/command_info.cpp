@@ -117,6 +117,9 @@ Json InfoCommand::describe(const ModelFile& file) {
 std::string figure_words(const std::vector<Figure>& figures) {
   std::string text;
   for (const Figure& figure : figures) {
+    if (!figure.list.empty()) {
+      continue;
+    }
     std::string name(figure.name);
     std::replace(name.begin(), name.end(), '_', ' ');
     text += text.empty() ? "" : ", ";

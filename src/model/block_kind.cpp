@@ -37,6 +37,15 @@ constexpr bool clipped() {
 }
 
 template <typename Kind>
+bool sound(const Parameters& parameters) {
+  if constexpr (requires { Kind::sound(parameters); }) {
+    return Kind::sound(parameters);
+  } else {
+    return true;
+  }
+}
+
+template <typename Kind>
 std::vector<Figure> describe(const Parameters& parameters) {
   if constexpr (requires { Kind::describe(parameters); }) {
     return Kind::describe(parameters);
@@ -98,6 +107,7 @@ constexpr ModelKind model_kind(Model model, std::string_view group, std::string_
           .clipped = clipped<Kind>(),
           .arrays = Kind::kArrays,
           .effort = effort_of<Kind>(),
+          .sound = sound<Kind>,
           .describe = describe<Kind>,
           .summary = [](const BlockSummaries& all) { return summary_text(all.*summary); },
           .learned = learned<Kind, summary>};

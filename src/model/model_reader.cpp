@@ -177,7 +177,7 @@ class ModelReader {
       const bool stray = !parameters.empty() && kind->needs_tags && !model.has_tags();
       const bool missing =
           parameters.empty() && !kind->arrays.empty() && is_promised(kind->model, model.has_tags());
-      if (stray || missing) {
+      if (stray || missing || (!parameters.empty() && !kind->sound(parameters))) {
         misfit(file_, kind->arrays[0].name);
       }
     }

@@ -171,6 +171,9 @@ Parameters Parameters::map(const SafetensorsReader& file, std::span<const ArrayS
   }
   Mapper mapper(file, extents);
   for (const ArraySpec& spec : specs) {
+    if (spec.optional && !file.has(std::string(spec.name))) {
+      continue;
+    }
     Array array{.spec = spec};
     if (spec.sparse()) {
       const SparseView view = mapper.read_sparse(spec);

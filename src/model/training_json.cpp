@@ -62,6 +62,9 @@ Json inputs_json(const std::vector<InputRecord>& inputs) {
 namespace {
 
 Json number_of(const Figure& figure) {
+  if (!figure.list.empty()) {
+    return figure.list;
+  }
   return figure.whole ? Json(static_cast<std::uint64_t>(figure.value)) : json_number(figure.value);
 }
 

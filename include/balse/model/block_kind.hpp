@@ -37,6 +37,8 @@ struct ModelKind {
   std::span<const ArraySpec> arrays;  ///< empty: there is nothing to fit
   std::string_view effort;  ///< the figure that says how long the way of a fit was; may be empty
 
+  /// Whether arrays of the right shapes, read from a file, say something that can be meant.
+  bool (*sound)(const Parameters& parameters);
   std::vector<Figure> (*describe)(const Parameters& parameters);
   SummaryText (*summary)(const BlockSummaries& summaries);
   /// What the fits of several folds learned, in words for the reader of a table; may be empty.

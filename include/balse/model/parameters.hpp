@@ -33,6 +33,7 @@ struct ArraySpec {
   std::array<Axis, 2> axes = {Axis::none, Axis::none};  ///< rows and columns
   std::size_t length = 0;       ///< rows where the first axis is none: a few numbers
   bool counts = false;          ///< unsigned 32-bit numbers instead of doubles
+  bool optional = false;        ///< may be missing beside the others; not of sparse rows
   std::string_view start = {};  ///< of sparse rows: the tensor of their offsets
   std::string_view index = {};  ///< and that of their columns; `name` holds the values
 

@@ -49,7 +49,8 @@ struct ModelData {
 struct Figure {
   std::string_view name;  ///< "train_rmse": the key in JSON
   double value = 0.0;
-  bool whole = false;  ///< a number of things
+  bool whole = false;             ///< a number of things
+  std::vector<double> list = {};  ///< instead of `value`, where it is not empty; for JSON alone
 };
 
 /// Of a block that has no options.
