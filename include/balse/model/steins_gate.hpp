@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "balse/model/count_gate.hpp"
 #include "balse/model/option_fields.hpp"
 #include "balse/model/training_set.hpp"
 
@@ -68,6 +69,7 @@ struct GateSummary {
 class GateSamples {
  public:
   void add(std::uint32_t item_count, double als, double lasso, double rating);
+  void add(const GateSamples& others);
 
   struct Group {
     double constant = 0.0;   ///< sum of (lasso - rating)^2
@@ -80,6 +82,7 @@ class GateSamples {
 
   /// Sum of squared errors of the blend.
   double loss(const SteinsGate& gate) const;
+  double loss(const CountGate& gate) const;
 
  private:
   std::vector<Group> groups_;

@@ -23,6 +23,20 @@ double sigmoid(double x) {
   return 1.0 / (1.0 + std::exp(-x));
 }
 
+/// Sum of squared errors of the blend whose weight of ALS is `weight_of` the count.
+template <typename WeightOf>
+double blended_loss(const std::vector<GateSamples::Group>& groups, const WeightOf& weight_of) {
+  double loss = 0.0;
+  for (std::size_t count = 0; count < groups.size(); ++count) {
+    const GateSamples::Group& group = groups[count];
+    if (group.rows > 0) {
+      const double w = weight_of(static_cast<double>(count));
+      loss += group.constant + w * (2.0 * group.linear + w * group.quadratic);
+    }
+  }
+  return loss;
+}
+
 /// Loss with its gradient and the Gauss-Newton part of its Hessian in (slope, offset).
 struct Expansion {
   double loss = 0.0;
@@ -259,16 +273,25 @@ void GateSamples::add(std::uint32_t item_count, double als, double lasso, double
   ++rows_;
 }
 
-double GateSamples::loss(const SteinsGate& gate) const {
-  double loss = 0.0;
-  for (std::size_t count = 0; count < groups_.size(); ++count) {
-    const Group& group = groups_[count];
-    if (group.rows > 0) {
-      const double w = gate.weight(static_cast<double>(count));
-      loss += group.constant + w * (2.0 * group.linear + w * group.quadratic);
-    }
+void GateSamples::add(const GateSamples& others) {
+  groups_.resize(std::max(groups_.size(), others.groups_.size()));
+  for (std::size_t count = 0; count < others.groups_.size(); ++count) {
+    Group& group = groups_[count];
+    const Group& other = others.groups_[count];
+    group.constant += other.constant;
+    group.linear += other.linear;
+    group.quadratic += other.quadratic;
+    group.rows += other.rows;
   }
-  return loss;
+  rows_ += others.rows_;
+}
+
+double GateSamples::loss(const SteinsGate& gate) const {
+  return blended_loss(groups_, [&](double count) { return gate.weight(count); });
+}
+
+double GateSamples::loss(const CountGate& gate) const {
+  return blended_loss(groups_, [&](double count) { return gate.weight_at(count); });
 }
 
 SteinsGate fit_gate(const GateSamples& samples, const GateOptions& options, GateSummary* summary) {
