@@ -77,8 +77,8 @@ TEST_CASE("every option of --help is in the command's man page and in each shell
 
 TEST_CASE("a man page says what --help says of words, defaults, examples and exit codes") {
   const std::string page = manual_file("man1/balse-eval.1");
-  CHECK(page.find("is one of \\fBoptimum\\fR, \\fBdescent\\fR. Default: \\fBoptimum\\fR.") !=
-        std::string::npos);
+  CHECK(page.find("is one of \\fBoptimum\\fR, \\fBdescent\\fR, \\fBby-count\\fR. Default: "
+                  "\\fBoptimum\\fR.") != std::string::npos);
   CHECK(page.find("Not together with --little-known.") != std::string::npos);
   CHECK(page.find("\nbalse eval data/demo/ratings.csv --tags data/demo/tags.csv\n") !=
         std::string::npos);

@@ -161,6 +161,7 @@ TEST_CASE("an option of a block changes that block and the blend, by both its na
              {"--bias-lambda-item", "", "50", {"bias"}},
              {"--bias-sweeps", "", "1", {"bias"}},
              {"--gate-method", "--gate", "descent", {"balse"}},
+             {"--gate-method", "--gate", "by-count", {"balse"}},
              {"--gate-counts", "", "train", {"balse"}},
              {"--clip", "", "none", lasso},
              {"--clip-range", "", "0:1", lasso},

@@ -14,8 +14,10 @@
 #include "balse/support/random.hpp"
 
 #include "model/blends/steins/isotonic_gate.hpp"
+#include "model/blends/steins/steins_blend.hpp"
 
 using namespace balse;
+using Catch::Matchers::Contains;
 
 namespace count_gate_test {
 namespace {
@@ -253,6 +255,16 @@ TEST_CASE("where no count tells ALS from LASSO there are no weights by count", "
   double prior_rows = 0.0;
   const std::array<GateSamples, 5> folds = {alike};
   CHECK(fit_count_gate(folds, fit_gate(alike, {}), prior_rows).empty());
+}
+
+TEST_CASE("eval says what weights by count were learned", "[gate][by-count]") {
+  std::vector<GateSummary> folds(2);
+  folds[0].by_count = {.from = {0, 1, 50}, .weight = {0.1, 0.25, 0.5}};
+  folds[1].by_count = {.from = {1, 10}, .weight = {0.3, 0.7}};
+  CHECK(SteinsBlend::learned(folds) ==
+        "by count, ALS weighs 0.2 at 0 ratings, 0.275 at 1, 0.475 at 10, mean over 2 folds");
+  CHECK_THAT(SteinsBlend::learned(std::vector<GateSummary>(3)),
+             Contains("the same weight for every count in 3 of 3 folds"));
 }
 
 }  // namespace count_gate_test

@@ -112,9 +112,9 @@ completes() {
 
 completes balse ev -- eval
 completes balse --ver -- --version
-completes balse eval --gate '' -- optimum descent
+completes balse eval --gate '' -- optimum descent by-count
 completes balse eval --gate d -- descent
-completes balse eval --gate = -- optimum descent
+completes balse eval --gate = -- optimum descent by-count
 completes balse eval --gate = o -- optimum
 completes balse eval --skip -- --skip-bad-rows
 completes balse eval --rank '' --

@@ -28,9 +28,10 @@ struct SteinsGate {
 };
 
 enum class GateMethod {
-  optimum,  ///< the best gate with beta >= 0; deterministic, never worse than ALS or LASSO alone;
-            ///< a constant where all validation ratings have one count
-  descent,  ///< the paper's gradient descent from a random start, kept to reproduce Table I
+  optimum,   ///< the best gate with beta >= 0; deterministic, never worse than ALS or LASSO alone;
+             ///< a constant where all validation ratings have one count
+  descent,   ///< the paper's gradient descent from a random start, kept to reproduce Table I
+  by_count,  ///< the best weights that do not fall with the count, drawn towards the optimum
 };
 
 struct GateOptions {
@@ -52,11 +53,14 @@ struct GateOptions {
 };
 
 struct GateSummary {
-  std::size_t rows = 0;     ///< validation ratings
-  double rmse = 0.0;        ///< of the blend on them
-  double als_rmse = 0.0;    ///< of weight 1
-  double lasso_rmse = 0.0;  ///< of weight 0
-  SteinsGate gate;
+  std::size_t rows = 0;       ///< validation ratings
+  double rmse = 0.0;          ///< of the blend on them
+  double als_rmse = 0.0;      ///< of weight 1
+  double lasso_rmse = 0.0;    ///< of weight 0
+  SteinsGate gate;            ///< the sigmoid; of `by_count` the one that it is drawn towards
+  CountGate by_count;         ///< what blends instead, where it is not empty
+  double prior_rows = 0.0;    ///< of `by_count`: how strongly, in ratings a count
+  double sigmoid_rmse = 0.0;  ///< of `by_count`: that of `gate`
   double seconds = 0.0;
 
   std::vector<Figure> figures() const;
@@ -89,7 +93,8 @@ class GateSamples {
   std::size_t rows_ = 0;
 };
 
-/// Without samples the gate trusts ALS from the first rating on (slope 1, offset -0.5).
+/// The sigmoid; with `by_count` the optimum. Without samples the gate trusts ALS from the first
+/// rating on (slope 1, offset -0.5).
 SteinsGate fit_gate(const GateSamples& samples, const GateOptions& options,
                     GateSummary* summary = nullptr);
 

@@ -24,13 +24,20 @@ struct SteinsBlend {
   static constexpr std::uint64_t kSeedStream = 2;  ///< of --seed
   static constexpr bool kNeedsTags = true;
   static constexpr std::array<std::string_view, 2> kParts = {"lasso", "als"};
-  static constexpr ArraySpec kGate = {.name = "gate", .length = 2};  ///< slope and offset
+  // One of the two.
+  static constexpr ArraySpec kGate = {
+      .name = "gate", .length = 2, .optional = true};  ///< slope and offset
+  /// Where each level begins, and its weight.
+  static constexpr ArraySpec kByCount = {
+      .name = "gate.by_count", .axes = {Axis::none, Axis::free}, .length = 2, .optional = true};
   static constexpr ArraySpec kCounts = {.name = "gate.count", .axes = {Axis::item}, .counts = true};
-  static constexpr std::array kArrays = {kGate, kCounts};
+  static constexpr std::array kArrays = {kGate, kByCount, kCounts};
 
   static SteinsGate gate_of(const Parameters& parameters);
+  static CountGate count_gate_of(const Parameters& parameters);  ///< empty: there is a sigmoid
   static std::unique_ptr<BlendFit> fit(const Options& options, Summary& summary);
   static std::unique_ptr<Blend> open(const Parameters& parameters);
+  static bool sound(const Parameters& parameters);
   static std::vector<Figure> describe(const Parameters& parameters);
   static std::string learned(std::span<const Summary> folds);
 };

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
-#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -205,11 +203,13 @@ double SteinsGate::blend(double item_count, double als, double lasso) const {
 }
 
 void GateOptions::visit(FieldVisitor& visitor) {
-  static constexpr std::array<std::string_view, 2> kMethod = {"optimum", "descent"};
+  static constexpr std::array<std::string_view, 3> kMethod = {"optimum", "descent", "by-count"};
   constexpr int kMostSteps = 10'000'000;
   visitor.enter(kGroup);
   visitor.choice(
-      {"method", "The best gate on the validation ratings, or the paper's gradient descent",
+      {"method",
+       "optimum: the sigmoid that is best on the validation ratings; descent: the paper's gradient "
+       "descent; by-count: no sigmoid, but any weight of ALS that does not fall with the count",
        "gate"},
       kMethod, method);
   visitor.number({"learning-rate", "Of the gradient descent", "gate-rate"}, {0.0, 1000.0, true},
@@ -223,40 +223,6 @@ void GateOptions::visit(FieldVisitor& visitor) {
 
 std::string GateOptions::validate() const {
   return first_fault(*this);
-}
-
-std::vector<Figure> GateSummary::figures() const {
-  // Of no ratings there is no mean.
-  const auto known = [&](double value) {
-    return rows > 0 ? value : std::numeric_limits<double>::quiet_NaN();
-  };
-  return {{.name = "beta", .value = gate.beta()},
-          {.name = "gamma", .value = gate.gamma()},
-          {.name = "slope", .value = gate.slope},
-          {.name = "offset", .value = gate.offset},
-          {.name = "validation_rows", .value = static_cast<double>(rows), .whole = true},
-          {.name = "validation_rmse", .value = known(rmse)},
-          {.name = "validation_rmse_als", .value = known(als_rmse)},
-          {.name = "validation_rmse_lasso", .value = known(lasso_rmse)}};
-}
-
-std::string GateSummary::sentence() const {
-  char text[160];
-  if (rows == 0) {
-    std::snprintf(text, sizeof text, "beta %.3g, gamma %.3g; no validation ratings", gate.beta(),
-                  gate.gamma());
-    return text;
-  }
-  std::snprintf(text, sizeof text,
-                "beta %.3g, gamma %.3g; validation RMSE %.4f (ALS %.4f, LASSO %.4f)", gate.beta(),
-                gate.gamma(), rmse, als_rmse, lasso_rmse);
-  return text;
-}
-
-std::string GateSummary::warning() const {
-  return rows > 0 ? ""
-                  : "there are no validation ratings to learn from: it trusts ALS from an item's "
-                    "first rating on";
 }
 
 void GateSamples::add(std::uint32_t item_count, double als, double lasso, double rating) {
@@ -297,8 +263,8 @@ double GateSamples::loss(const CountGate& gate) const {
 SteinsGate fit_gate(const GateSamples& samples, const GateOptions& options, GateSummary* summary) {
   SteinsGate gate{.slope = 1.0, .offset = -0.5};
   if (samples.rows() > 0) {
-    gate = options.method == GateMethod::optimum ? fit_optimum(samples)
-                                                 : fit_descent(samples, options);
+    gate = options.method == GateMethod::descent ? fit_descent(samples, options)
+                                                 : fit_optimum(samples);
   }
   if (summary != nullptr) {
     const auto rmse = [&](const SteinsGate& of) {
