@@ -248,7 +248,8 @@ EvalCommand::Inputs EvalCommand::read() const {
   ReadRatingsSummary ratings_summary;
   inputs.ratings = reading_.read_ratings(ratings_summary);
   inputs.scale = ratings_summary.scale;
-  inputs.records.push_back({"ratings", reading_.ratings_path(), ratings_summary.fingerprint});
+  inputs.records.push_back({"ratings", reading_.ratings_path(), ratings_summary.fingerprint,
+                            ratings_summary.unrated.rows});
   ReadTagsSummary tags_summary;
   if (const auto tags = reading_.read_tags(tags_summary)) {
     inputs.tags = align_tags(*tags, inputs.ratings.items);

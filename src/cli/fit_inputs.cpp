@@ -36,7 +36,8 @@ FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& work
   ReadRatingsSummary ratings_summary;
   inputs.ratings = reading.read_ratings(ratings_summary);
   inputs.scale = ratings_summary.scale;
-  inputs.records.push_back({"ratings", reading.ratings_path(), ratings_summary.fingerprint});
+  inputs.records.push_back({"ratings", reading.ratings_path(), ratings_summary.fingerprint,
+                            ratings_summary.unrated.rows});
   ReadTagsSummary tags_summary;
   inputs.tags = reading.read_tags(tags_summary);
   if (inputs.tags) {

@@ -18,6 +18,23 @@ void report_bad_rows(const std::string& path, std::uint64_t bad_rows, std::uint6
   }
 }
 
+void report_unrated(const std::string& path, const UnratedSummary& unrated) {
+  std::string values;
+  for (const std::string& value : unrated.values) {
+    values += (values.empty() ? "" : " or ") + value;
+  }
+  if (unrated.rows > 0 && unrated.guessed) {
+    spdlog::warn("{}: {} {}, which is taken for not rated: left out (--unrated none keeps them)",
+                 path, counted(unrated.rows, "row has", "rows have"), values);
+  } else if (unrated.rows > 0) {
+    spdlog::info("{}: {} {}: not rated, left out", path,
+                 counted(unrated.rows, "row has", "rows have"), values);
+  }
+  if (unrated.zero_is_rating) {
+    spdlog::info("{}: 0 is taken for a rating (--unrated 0 leaves it out)", path);
+  }
+}
+
 }  // namespace
 
 void ReadingOptions::declare(CLI::App& app) {
@@ -44,6 +61,14 @@ void ReadingOptions::declare(CLI::App& app) {
                  "own, as in like=1,dislike=-1; told by the first rating if not given")
       ->type_name("SCALE")
       ->group(group);
+  app.add_option(
+         "--unrated", unrated_,
+         "Values that mean seen, but not rated: a list, as in -1,0; none; or auto: -1 below "
+         "a scale that starts at 0 or 1, and 0 below one of 1 to 5 or more, with a gap "
+         "between")
+      ->capture_default_str()
+      ->type_name("VALUES")
+      ->group(group);
   duplicates_
       .declare(app, "--duplicates", "Which counts where a user rated an item more than once")
       ->default_str("last")
@@ -69,10 +94,12 @@ Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
   if (!scale_.empty()) {
     options.scale = RatingScale::parse(scale_);
   }
+  options.unrated = Unrated::parse(unrated_);
   options.duplicates = duplicates_.value();
   options.skip_bad_rows = skip_bad_rows_;
   Ratings ratings = balse::read_ratings(ratings_path_, options, summary);
   report_bad_rows(ratings_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);
+  report_unrated(ratings_path_, summary.unrated);
   if (summary.duplicates > 0) {
     spdlog::warn("{}: {} an item that the same user rated in another row; {} counts (--duplicates)",
                  ratings_path_, counted(summary.duplicates, "row rates", "rows rate"),

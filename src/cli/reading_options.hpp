@@ -30,6 +30,7 @@ class ReadingOptions {
   std::string delimiter_;
   std::string columns_;
   std::string scale_;
+  std::string unrated_ = "auto";
   std::string tag_names_;
   bool skip_bad_rows_ = false;
   Choice<Duplicates> duplicates_{{"last", Duplicates::last},

@@ -61,8 +61,9 @@ class LastSeen {
   std::vector<Stamp> of_item_;
 };
 
-// Removes the dropped entries in place and merges their row numbers into dropped_rows.
-void keep_rows(Ratings& ratings, const std::vector<bool>& dropped) {
+}  // namespace
+
+void drop_entries(Ratings& ratings, const std::vector<bool>& dropped) {
   std::vector<std::uint64_t> rows;  // the new dropped_rows
   auto bad = ratings.dropped_rows.cbegin();
   std::uint64_t row = 0;
@@ -86,8 +87,6 @@ void keep_rows(Ratings& ratings, const std::vector<bool>& dropped) {
   ratings.value.resize(kept);
   ratings.dropped_rows = std::move(rows);
 }
-
-}  // namespace
 
 std::optional<DuplicatePair> find_duplicate(const Ratings& ratings) {
   std::optional<DuplicatePair> found;
@@ -132,7 +131,7 @@ std::uint64_t drop_duplicates(Ratings& ratings, Duplicates mode) {
     }
   });
   if (count > 0) {
-    keep_rows(ratings, dropped);
+    drop_entries(ratings, dropped);
   }
   return count;
 }

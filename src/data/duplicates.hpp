@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "balse/data/ratings.hpp"
 #include "balse/data/ratings_reader.hpp"
@@ -22,5 +23,9 @@ std::optional<DuplicatePair> find_duplicate(const Ratings& ratings);
 /// others to dropped_rows; returns how many these are. Takes 4 bytes a rating on the way, none
 /// where the file is grouped by user. At most 2^32 - 1 entries.
 std::uint64_t drop_duplicates(Ratings& ratings, Duplicates mode);
+
+/// Leaves out the entries that are marked, of as many as there are, and adds them to dropped_rows;
+/// users and items keep their indices.
+void drop_entries(Ratings& ratings, const std::vector<bool>& dropped);
 
 }  // namespace balse

@@ -9,6 +9,7 @@
 #include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/duplicates.hpp"
@@ -18,6 +19,19 @@ namespace balse {
 namespace {
 
 constexpr std::size_t kMaxRatings = std::numeric_limits<std::uint32_t>::max();
+
+/// Users and items without ratings get no index.
+void forget_unrated_ids(Ratings& ratings) {
+  const auto renumber = [](IdIndex& ids, std::vector<std::uint32_t>& indices) {
+    IdIndex seen;
+    for (std::uint32_t& index : indices) {
+      index = seen.insert(ids[index]);
+    }
+    ids = std::move(seen);
+  };
+  renumber(ratings.users, ratings.user);
+  renumber(ratings.items, ratings.item);
+}
 
 class RatingsReader {
  public:
@@ -45,6 +59,7 @@ class RatingsReader {
   void add_row(std::string_view line);
   std::optional<float> value_of(std::string_view rating);
   void keep(std::string_view user, std::string_view item, float value);
+  void leave_out_unrated();
   void resolve_duplicates();
   std::uint64_t line_of(std::size_t position) const;
 
@@ -77,10 +92,22 @@ Ratings RatingsReader::read() {
     }
     add_row(line);
   }
+  if (ratings_.size() == 0 && summary_.unrated.rows > 0) {
+    throw Error(ErrorKind::bad_data,
+                {.file = file_.path(),
+                 .found = "holds nothing but " + counted(summary_.unrated.rows, "unrated row"),
+                 .hint = "--unrated"});
+  }
   if (ratings_.size() == 0) {
     bad_rows_.fail_nothing_left(file_.path(), "ratings", "rows of user,item,rating");
   }
+  if (options_.duplicates != Duplicates::error) {
+    leave_out_unrated();  // a 0 after a 9 does not take it back
+  }
   resolve_duplicates();
+  if (options_.duplicates == Duplicates::error) {
+    leave_out_unrated();
+  }
   summary_.scale = *scale_;
   summary_.fingerprint = file_.fingerprint();
   return std::move(ratings_);
@@ -144,7 +171,10 @@ void RatingsReader::add_row(std::string_view line) {
            {}, {});
     return;
   }
-  if (const std::optional<float> value = value_of(rating)) {
+  if (options_.unrated.told == Unrated::Told::by_values && options_.unrated.names(rating)) {
+    ++summary_.unrated.rows;
+    ratings_.dropped_rows.push_back(summary_.rows - 1);
+  } else if (const std::optional<float> value = value_of(rating)) {
     keep(user, item, *value);
   } else {
     reject_rating(rating);
@@ -190,6 +220,32 @@ std::uint64_t RatingsReader::line_of(std::size_t position) const {
       std::upper_bound(lines_.begin(), lines_.end(), position,
                        [](std::size_t value, const LineRun& run) { return value < run.position; });
   return std::prev(after)->offset + position;
+}
+
+// By what the values are; those that were named are left out already.
+void RatingsReader::leave_out_unrated() {
+  UnratedSummary& unrated = summary_.unrated;
+  if (options_.unrated.told == Unrated::Told::by_values) {
+    unrated.values = options_.unrated.values;
+  }
+  if (options_.unrated.told != Unrated::Told::by_the_data || !scale_->is_numeric()) {
+    return;
+  }
+  const std::vector<float> guess = guess_unrated(ratings_.value, unrated.zero_is_rating);
+  if (guess.empty()) {
+    return;
+  }
+  unrated.guessed = true;
+  for (const float value : guess) {
+    unrated.values.push_back(value == 0.0F ? "0" : "-1");
+  }
+  std::vector<bool> dropped(ratings_.size());
+  for (std::size_t k = 0; k < dropped.size(); ++k) {
+    dropped[k] = std::find(guess.begin(), guess.end(), ratings_.value[k]) != guess.end();
+    unrated.rows += dropped[k] ? 1 : 0;
+  }
+  drop_entries(ratings_, dropped);
+  forget_unrated_ids(ratings_);
 }
 
 void RatingsReader::resolve_duplicates() {

@@ -54,7 +54,11 @@ Json training_options_json(const TrainingOptions& options) {
 Json inputs_json(const std::vector<InputRecord>& inputs) {
   Json json = Json::array();
   for (const InputRecord& input : inputs) {
-    json.push_back({{"role", input.role}, {"path", input.path}, {"sha256", input.sha256}});
+    Json record = {{"role", input.role}, {"path", input.path}, {"sha256", input.sha256}};
+    if (input.unrated > 0) {
+      record["unrated"] = input.unrated;
+    }
+    json.push_back(std::move(record));
   }
   return json;
 }

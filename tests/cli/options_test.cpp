@@ -459,3 +459,27 @@ TEST_CASE("every option is run by some test, under each of its names", "[cli][op
 }
 
 }  // namespace options_test
+
+TEST_CASE("--unrated says what is no rating", "[cli][options]") {
+  const TemporaryFolder folder;
+  std::string text = "user,item,rating\n";
+  for (int k = 0; k < 40; ++k) {
+    text += std::to_string(k % 8) + ',' + std::to_string(k) + ',' +
+            (k % 5 == 0 ? "-1" : std::to_string(1 + k % 10)) + '\n';
+  }
+  const std::string path = folder.write("ratings.csv", text);
+  const auto input = [&](const std::vector<std::string>& more, const std::string& said) {
+    std::vector<std::string> arguments = {"eval",      path,       "--models",
+                                          "user-mean", "--format", "json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome outcome = run_balse(arguments);
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == EX_OK);
+    CHECK_THAT(outcome.err, said.empty() ? !Contains("rated") : Contains(said));
+    return nlohmann::json::parse(outcome.out)["manifest"]["inputs"][0];
+  };
+  CHECK(input({}, "8 rows have -1, which is taken for not rated")["unrated"] == 8);
+  CHECK(input({"--unrated", "-1"}, "8 rows have -1: not rated, left out")["unrated"] == 8);
+  CHECK(input({"--unrated", "none"}, "").count("unrated") == 0);
+  CHECK(run_balse({"eval", path, "--unrated", "1,,2"}).exit_code == EX_USAGE);
+}

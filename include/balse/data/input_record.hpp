@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace balse {
@@ -8,7 +9,8 @@ namespace balse {
 struct InputRecord {
   std::string role;  ///< "ratings", "tags", "folds"
   std::string path;
-  std::string sha256;  ///< of the decompressed bytes
+  std::string sha256;         ///< of the decompressed bytes
+  std::uint64_t unrated = 0;  ///< rows of it that were left out as unrated
 };
 
 }  // namespace balse

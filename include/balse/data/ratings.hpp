@@ -18,8 +18,8 @@ struct Ratings {
   std::vector<float> value;         ///< on the rating scale
 
   /// 0-based numbers of the file's data rows (header and blank lines not counted) that have no
-  /// entry above: bad rows that were skipped and duplicates; ascending. Entry k belongs to the k-th
-  /// row that is left.
+  /// entry above: bad rows that were skipped, unrated ones and duplicates; ascending. Entry k
+  /// belongs to the k-th row that is left.
   std::vector<std::uint64_t> dropped_rows;
 
   std::size_t size() const { return value.size(); }

@@ -9,6 +9,7 @@
 
 #include "balse/data/rating_scale.hpp"
 #include "balse/data/ratings.hpp"
+#include "balse/data/unrated.hpp"
 
 namespace balse {
 
@@ -31,6 +32,7 @@ struct ReadRatingsOptions {
       columns;  ///< absent: from the header's names, otherwise the first three
   std::optional<RatingScale>
       scale;  ///< absent: numeric if the first rating is a number, else Mangaki's
+  Unrated unrated;
   Duplicates duplicates = Duplicates::last;
   bool skip_bad_rows = false;  ///< leave bad rows out and report them instead of throwing
 };
@@ -40,6 +42,7 @@ struct ReadRatingsSummary {
   std::uint64_t bad_rows = 0;  ///< skipped; always 0 without skip_bad_rows
   std::uint64_t duplicates =
       0;  ///< rows dropped (or merged) because their (user, item) is rated elsewhere
+  UnratedSummary unrated;
   std::vector<std::string> first_bad_rows;  ///< messages of the first five
   std::string delimiter;
   bool had_header = false;

@@ -1,0 +1,94 @@
+#include "balse/data/unrated.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <map>
+
+#include "balse/data/delimited.hpp"
+#include "balse/data/row_text.hpp"
+#include "balse/support/error.hpp"
+
+#include "data/number.hpp"
+
+namespace balse {
+
+Unrated Unrated::parse(std::string_view text) {
+  if (text == "auto") {
+    return {};
+  }
+  if (text == "none") {
+    return {.told = Told::never, .values = {}};
+  }
+  Unrated unrated{.told = Told::by_values, .values = {}};
+  LineSplitter parts(",");
+  if (parts.split(text)) {
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+      unrated.values.emplace_back(parts[k]);
+    }
+  }
+  const auto is_empty = [](const std::string& value) { return value.empty(); };
+  if (unrated.values.empty() ||
+      std::any_of(unrated.values.begin(), unrated.values.end(), is_empty)) {
+    throw Error(ErrorKind::usage, {.found = "unrated values cannot be " + shorten(text),
+                                   .expected = "auto, none, or values between commas",
+                                   .hint = "--unrated=-1,0"});
+  }
+  return unrated;
+}
+
+bool Unrated::names(std::string_view rating) const {
+  return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+    const auto number = parse_number(value);
+    return rating == value || (number && parse_number(rating) == number);
+  });
+}
+
+std::vector<float> guess_unrated(std::span<const float> ratings, bool& zero_is_rating) {
+  constexpr std::size_t kMostValues = 1000;
+  constexpr std::uint64_t kMoreThanOnes = 3;
+  zero_is_rating = false;
+  const auto lowest = std::min_element(ratings.begin(), ratings.end());
+  if (lowest == ratings.end() || (*lowest != 0.0F && *lowest != -1.0F)) {
+    return {};  // most files; the rest takes longer
+  }
+  std::map<float, std::uint64_t> counts;
+  float last = NAN;
+  std::uint64_t* count = nullptr;
+  for (const float value : ratings) {
+    if (value != last) {
+      count = &counts[value];
+      last = value;
+      if (counts.size() > kMostValues) {
+        return {};
+      }
+    }
+    ++*count;
+  }
+  std::vector<float> unrated;
+  if (counts.size() < 2) {
+    return unrated;
+  }
+  const float highest = counts.rbegin()->first;
+  const bool has_zero = counts.contains(0.0F);
+  if (counts.begin()->first == -1.0F && std::next(counts.begin())->first >= 0.0F &&
+      highest >= (has_zero ? 5.0F : 3.0F)) {
+    unrated.push_back(-1.0F);
+    counts.erase(counts.begin());
+  }
+  if (counts.size() < 2 || counts.begin()->first != 0.0F || highest < 5.0F) {
+    return unrated;
+  }
+  const bool whole = std::all_of(counts.begin(), counts.end(),
+                                 [](const auto& of) { return of.first == std::floor(of.first); });
+  const auto one = counts.find(1.0F);
+  const bool gap = one == counts.end() || counts.begin()->second > kMoreThanOnes * one->second;
+  if (whole && gap) {
+    unrated.push_back(0.0F);
+  } else {
+    zero_is_rating = true;
+  }
+  return unrated;
+}
+
+}  // namespace balse
