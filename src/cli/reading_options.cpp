@@ -51,8 +51,9 @@ void ReadingOptions::declare(CLI::App& app) {
       ->group(group);
   add_delimiter(app, delimiter_)->group(group);
   app.add_option("--columns", columns_,
-                 "Where the columns are, as in user=2,item=1,rating=3; by their names or 1, 2, 3 "
-                 "if not given")
+                 "Where the columns are, by name or number, as in rating=my_score or "
+                 "user=2,item=1,rating=3; by the names that people give them or 1, 2, 3 if not "
+                 "given")
       ->type_name("LIST")
       ->group(group);
   app.add_option("--scale", scale_,
@@ -99,6 +100,9 @@ Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
   options.skip_bad_rows = skip_bad_rows_;
   Ratings ratings = balse::read_ratings(ratings_path_, options, summary);
   report_bad_rows(ratings_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);
+  if (!summary.guess.empty()) {
+    spdlog::info("{}: {}", ratings_path_, summary.guess);
+  }
   report_unrated(ratings_path_, summary.unrated);
   if (summary.duplicates > 0) {
     spdlog::warn("{}: {} an item that the same user rated in another row; {} counts (--duplicates)",

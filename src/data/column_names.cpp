@@ -10,14 +10,23 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::string_view kUser[] = {"user"sv, "user_id"sv, "userid"sv, "username"sv};
+// Without what plain() takes away. Between "|" the names say it equally clearly.
+constexpr std::string_view kNext = "|"sv;
+constexpr std::string_view kUser[] = {"user"sv,       "userid"sv,  "username"sv,   "reviewerid"sv,
+                                      "customerid"sv, "custid"sv,  "customer"sv,   "accountid"sv,
+                                      "steamid"sv,    "raterid"sv, "annotatorid"sv};
 constexpr std::string_view kItem[] = {
-    "item"sv,  "item_id"sv,  "itemid"sv,  "work"sv,     "work_id"sv,  "workid"sv,
-    "anime"sv, "anime_id"sv, "animeid"sv, "manga"sv,    "manga_id"sv, "mangaid"sv,
-    "movie"sv, "movie_id"sv, "movieid"sv, "title_id"sv, "titleid"sv};
-constexpr std::string_view kRating[] = {"rating"sv, "score"sv, "feedback"sv,
-                                        "stars"sv,  "value"sv, "choice"sv};
-constexpr std::string_view kTag[] = {"tag"sv, "tag_name"sv, "name"sv};
+    "item"sv,       "itemid"sv,     "work"sv,   "workid"sv,   "anime"sv,     "animeid"sv,
+    "manga"sv,      "mangaid"sv,    "movie"sv,  "movieid"sv,  "film"sv,      "filmid"sv,
+    "titleid"sv,    "book"sv,       "bookid"sv, "isbn"sv,     "productid"sv, "product"sv,
+    "parentasin"sv, "businessid"sv, "gameid"sv, "songid"sv,   "trackid"sv,   "artistid"sv,
+    "recipeid"sv,   "jokeid"sv,     "beerid"sv, "seriesid"sv, "comicid"sv,   kNext,
+    "asin"sv};
+constexpr std::string_view kRating[] = {"userrating"sv, "myrating"sv, "myscore"sv,  "userscore"sv,
+                                        "yourrating"sv, kNext,        "rating"sv,   "overall"sv,
+                                        "bookrating"sv, "stars"sv,    "feedback"sv, "choice"sv,
+                                        kNext,          "score"sv,    "value"sv};
+constexpr std::string_view kTag[] = {"tag"sv, "tagname"sv, "name"sv};
 constexpr std::string_view kWeight[] = {"weight"sv, "value"sv, "score"sv, "confidence"sv};
 constexpr std::string_view kTitle[] = {"title"sv, "name"sv};
 constexpr std::string_view kCategory[] = {"category"sv, "type"sv, "kind"sv};
@@ -42,15 +51,57 @@ std::span<const std::string_view> names_of(Column column) {
   return {};
 }
 
+// "User-ID" and "user_id:token" are "userid".
+std::string plain(std::string_view name) {
+  std::string result;
+  for (const char c : name.substr(0, name.find(':'))) {
+    if (c != ' ' && c != '-' && c != '_') {
+      result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
-std::optional<std::size_t> find_column(const LineSplitter& header, Column column) {
-  const std::span<const std::string_view> names = names_of(column);
+std::optional<std::size_t> column_rank(std::string_view name, Column column) {
+  const std::string sought = plain(name);
+  std::size_t rank = 0;
+  for (const std::string_view known : names_of(column)) {
+    if (known == sought) {
+      return rank;
+    }
+    rank += known == kNext ? 1 : 0;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::size_t> find_columns(const LineSplitter& header, Column column) {
+  std::vector<std::size_t> fields;
   for (std::size_t field = 0; field < header.size(); ++field) {
-    std::string name(header[field]);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (std::find(names.begin(), names.end(), name) != names.end()) {
+    if (column_rank(header[field], column)) {
+      fields.push_back(field);
+    }
+  }
+  std::stable_sort(fields.begin(), fields.end(), [&](std::size_t a, std::size_t b) {
+    return *column_rank(header[a], column) < *column_rank(header[b], column);
+  });
+  return fields;
+}
+
+std::optional<std::size_t> find_column(const LineSplitter& header, Column column) {
+  const std::vector<std::size_t> fields = find_columns(header, column);
+  return fields.empty() ? std::nullopt : std::optional(fields.front());
+}
+
+std::optional<std::size_t> find_name(const LineSplitter& header, std::string_view name) {
+  for (std::size_t field = 0; field < header.size(); ++field) {
+    if (header[field] == name) {
+      return field;
+    }
+  }
+  for (std::size_t field = 0; field < header.size(); ++field) {
+    if (plain(header[field]) == plain(name)) {
       return field;
     }
   }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "balse/data/bad_rows.hpp"
-#include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/support/counted.hpp"
@@ -14,6 +13,7 @@
 
 #include "data/duplicates.hpp"
 #include "data/number.hpp"
+#include "data/rating_layout.hpp"
 
 namespace balse {
 namespace {
@@ -41,8 +41,7 @@ class RatingsReader {
         summary_(summary),
         file_(path),
         bad_rows_(options.skip_bad_rows, summary.bad_rows, summary.first_bad_rows),
-        scale_(options.scale),
-        columns_(options.columns.value_or(RatingColumns{})) {}
+        scale_(options.scale) {}
 
   Ratings read();
 
@@ -54,7 +53,6 @@ class RatingsReader {
   };
 
   bool start(std::string_view line);
-  bool is_header() const;
   bool is_rating(std::string_view text) const;
   void add_row(std::string_view line);
   std::optional<float> value_of(std::string_view rating);
@@ -73,7 +71,7 @@ class RatingsReader {
   BadRows bad_rows_;
   LineSplitter splitter_{","};
   std::optional<RatingScale> scale_;
-  RatingColumns columns_;
+  RatingLayout columns_;
   std::size_t needed_ = 0;  // fields of a row that are looked at
   std::uint32_t last_user_ = 0;
   std::string last_user_id_;
@@ -115,35 +113,19 @@ Ratings RatingsReader::read() {
 
 // Decides by the first row how the file is written; true if that row is a header.
 bool RatingsReader::start(std::string_view line) {
-  std::size_t wanted = std::max({columns_.user, columns_.item, columns_.rating});
-  summary_.delimiter =
-      options_.delimiter.empty() ? detect_delimiter(line, wanted) : options_.delimiter;
+  summary_.delimiter = options_.delimiter.empty()
+                           ? detect_delimiter(line, fields_for(options_.columns))
+                           : options_.delimiter;
   splitter_ = LineSplitter(summary_.delimiter);
-  if (splitter_.split(line) && is_header()) {
-    summary_.had_header = true;
-    if (!options_.columns) {
-      columns_ = {.user = *find_column(splitter_, Column::user) + 1,
-                  .item = *find_column(splitter_, Column::item) + 1,
-                  .rating = *find_column(splitter_, Column::rating) + 1};
-      wanted = std::max({columns_.user, columns_.item, columns_.rating});
-    }
+  if (splitter_.split(line)) {
+    columns_ = rating_layout(
+        splitter_, options_.columns, [this](std::string_view text) { return is_rating(text); },
+        file_.path(), file_.line_number());
   }
-  needed_ = wanted;
+  summary_.had_header = columns_.has_header;
+  summary_.guess = columns_.guess;
+  needed_ = columns_.needed();
   return summary_.had_header;
-}
-
-bool RatingsReader::is_header() const {
-  if (splitter_.size() >= columns_.rating && is_rating(splitter_[columns_.rating - 1])) {
-    return false;
-  }
-  if (!options_.columns) {
-    return find_column(splitter_, Column::user) && find_column(splitter_, Column::item) &&
-           find_column(splitter_, Column::rating);
-  }
-  // Names we do not know are fine when the columns are given, but numbers name nothing: then this
-  // is a row whose rating is misspelt.
-  return splitter_.size() >= std::max({columns_.user, columns_.item, columns_.rating}) &&
-         !parse_number(splitter_[columns_.user - 1]) && !parse_number(splitter_[columns_.item - 1]);
 }
 
 bool RatingsReader::is_rating(std::string_view text) const {
@@ -310,41 +292,6 @@ void RatingsReader::reject_rating(std::string_view rating) {
 }
 
 }  // namespace
-
-RatingColumns RatingColumns::parse(std::string_view text) {
-  const auto fail = [text] {
-    throw Error(ErrorKind::usage, {.found = "columns cannot be " + shorten(text),
-                                   .expected = "three different columns, counted from 1",
-                                   .hint = "--columns user=1,item=2,rating=3"});
-  };
-  RatingColumns columns{.user = 0, .item = 0, .rating = 0};
-  LineSplitter parts(",");
-  if (!parts.split(text) || parts.size() != 3) {
-    fail();
-  }
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::size_t equals = std::min(parts[i].find('='), parts[i].size());
-    const std::string_view name = parts[i].substr(0, equals);
-    const std::string_view digits = parts[i].substr(std::min(equals + 1, parts[i].size()));
-    std::size_t* const column = name == "user"     ? &columns.user
-                                : name == "item"   ? &columns.item
-                                : name == "rating" ? &columns.rating
-                                                   : nullptr;
-    const bool is_count = !digits.empty() && digits.size() <= 6 &&
-                          digits.find_first_not_of("0123456789") == std::string_view::npos;
-    if (column == nullptr || *column != 0 || !is_count) {
-      fail();
-    } else {
-      *column = std::stoul(std::string(digits));
-    }
-  }
-  if (columns.user == 0 || columns.item == 0 || columns.rating == 0 ||
-      columns.user == columns.item || columns.user == columns.rating ||
-      columns.item == columns.rating) {
-    fail();
-  }
-  return columns;
-}
 
 Ratings read_ratings(const std::string& path, const ReadRatingsOptions& options,
                      ReadRatingsSummary& summary) {

@@ -243,7 +243,7 @@ TEST_CASE("wrong usage ends with 64 and a missing file with 66", "[cli][eval]") 
                                                 {"--fold-count", "1"},
                                                 {"--alpha", "-1"},
                                                 {"--scale", "x"},
-                                                {"--columns", "user=1"},
+                                                {"--columns", "user=0"},
                                                 {"--threads", "-1"},
                                                 {"--seed", "-1"},
                                                 {"--clip-range", "2:-2"},

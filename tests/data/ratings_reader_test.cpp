@@ -76,7 +76,52 @@ TEST_CASE("headers are told from data", "[ratings_reader]") {
   CHECK(with.rows == Rows{"1:2:2"});
   CHECK(with.summary.scale.describe() == RatingScale::mangaki().describe());
   CHECK_THAT(message("uid,thing,stars\n1,2,3\n"),
-             Contains("r.csv:1: found \"stars\"") && Contains("header that names user"));
+             Contains("r.csv:1: no column is known to be the user") &&
+                 Contains("\"uid\", \"thing\", \"stars\"") && Contains("header that names user"));
+}
+
+TEST_CASE("columns are found by the names that people give them", "[ratings_reader]") {
+  for (const char* header :
+       {"book_id,user_id,rating", "parent_asin,reviewerID,overall", "ISBN,User-ID,Book-Rating",
+        "item_id:token,user_id:token,rating:float", "Product ID,Cust_Id,my_score"}) {
+    INFO(header);
+    const Read with = read(std::string(header) + "\nx,a,1\nx,b,2.5\ny,a,3\n");
+    CHECK(with.rows == kThree);
+    CHECK(with.summary.guess.empty());
+  }
+  CHECK(read(",user_id,anime_id,rating\n0,a,x,1\n1,b,x,2.5\n2,a,y,3\n").rows == kThree);
+  const Read plain = read("a,x,1,99\nb,x,2.5,99\na,y,3,99\n");
+  CHECK(plain.rows == kThree);
+  CHECK_THAT(plain.summary.guess, Contains("no header") && Contains("of 4"));
+}
+
+TEST_CASE("of two ratings the user's own counts", "[ratings_reader]") {
+  const Read scored = read(
+      "anime_id,Name,Score,user_id,rating\nx,T,8.8,a,1\nx,T,8.8,b,2.5\n"
+      "y,U,7,a,3\n");
+  CHECK(scored.rows == kThree);
+  CHECK_THAT(scored.summary.guess, Contains("the rating is \"rating\", not \"Score\""));
+  CHECK(read("item,rating,user,user_rating\nx,8,a,1\nx,8,b,2.5\ny,7,a,3\n").rows == kThree);
+  CHECK_THAT(message("user,item,rating,stars\na,x,1,2\n"),
+             Contains("two columns may be the rating: \"rating\" and \"stars\"") &&
+                 Contains("--columns rating=rating"));
+  ReadRatingsOptions options;
+  options.columns = RatingColumns::parse("rating=stars");
+  CHECK(read("user,item,rating,stars\na,x,9,1\nb,x,9,2.5\na,y,9,3\n", options).rows == kThree);
+}
+
+TEST_CASE("columns can be named by the header's names", "[ratings_reader]") {
+  ReadRatingsOptions options;
+  options.skip_bad_rows = true;
+  const std::string text = ",uid,iid,points\n0,a,x,1\n1,b,x,2.5\n2,a,y,3\n";
+  // What the columns are is never a bad row among others.
+  CHECK_THAT(message(text, options), Contains("\"uid\"") && Contains("--columns user=NAME"));
+  options.columns = RatingColumns::parse("user=UID,item=iid,rating=points");
+  CHECK(read(text, options).rows == kThree);
+  options.columns = RatingColumns::parse("user=2,item=3,rating=points");
+  CHECK(read(text, options).rows == kThree);
+  options.columns = RatingColumns::parse("user=uid,item=thing,rating=points");
+  CHECK_THAT(message(text, options), Contains("no column is called \"thing\""));
 }
 
 TEST_CASE("columns can be named", "[ratings_reader]") {
@@ -87,8 +132,8 @@ TEST_CASE("columns can be named", "[ratings_reader]") {
   // A misspelt rating in the first row is no header.
   CHECK_THAT(message("7,-,1O,5\n", options), Contains("r.csv:1: found \"1O\" as a rating"));
   for (const char* bad :
-       {"", "user=1", "user=1,item=2", "user=1,item=2,rating=2", "user=0,item=1,rating=2",
-        "user=1,item=2,rating=x", "1,2,3", "user=1,user=2,rating=3", "user=1,item=2,rating=3,x=4",
+       {"", "user=", "user=1,item=2,rating=2", "user=0,item=1,rating=2", "user=x,item=x", "1,2,3",
+        "user=1,user=2,rating=3", "user=1,item=2,rating=3,x=4",
         "user=1,item=2,rating=99999999999999999999"}) {
     INFO(bad);
     CHECK(error_of([&] { RatingColumns::parse(bad); }).kind() == ErrorKind::usage);
@@ -192,7 +237,8 @@ TEST_CASE("a scale of one's own", "[ratings_reader]") {
   CHECK(read("a,x,up\nb,x,down\n", options).rows == Rows{"a:x:1", "b:x:-1"});
   CHECK_THAT(message("a,x,up\nb,x,like\n", options), Contains("one of up, down"));
   options.scale = RatingScale::numeric();
-  CHECK_THAT(message("a,x,like\n", options), Contains("expected a finite number"));
+  CHECK_THAT(message("b,y,1\na,x,like\n", options), Contains("expected a finite number"));
+  CHECK_THAT(message("a,x,like\n", options), Contains("\"like\" in column 3 is no rating"));
 }
 
 TEST_CASE("the delimiter can be given", "[ratings_reader]") {

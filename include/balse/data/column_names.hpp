@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "balse/data/delimited.hpp"
 
@@ -11,7 +12,14 @@ namespace balse {
 /// What the columns of the files people have are called.
 enum class Column { user, item, rating, tag, weight, title, category };
 
-/// The 0-based field of a header line that names `column`, upper or lower case.
+/// The 0-based field of a header line that names `column`. Upper and lower case, spaces, - and _
+/// make no difference, and what follows a colon, as in RecBole's "user_id:token", is passed over.
 std::optional<std::size_t> find_column(const LineSplitter& header, Column column);
+/// All of them; those whose names say it more clearly come first.
+std::vector<std::size_t> find_columns(const LineSplitter& header, Column column);
+/// How clearly a name says that it is this column, from 0 on; nothing if it does not.
+std::optional<std::size_t> column_rank(std::string_view name, Column column);
+/// The field that is called `name`, as it is, or else but for what makes no difference.
+std::optional<std::size_t> find_name(const LineSplitter& header, std::string_view name);
 
 }  // namespace balse

@@ -16,20 +16,21 @@ namespace balse {
 /// What to do where a (user, item) is rated more than once.
 enum class Duplicates { last, first, mean, error };
 
-/// 1-based columns of a delimited file; all three are needed.
+/// Which columns of a delimited file are looked at: a number, counted from 1, a name of the header,
+/// or nothing: then the names that people give them tell, and without a header they are the first
+/// three.
 struct RatingColumns {
-  std::size_t user = 1;
-  std::size_t item = 2;
-  std::size_t rating = 3;
+  std::string user;
+  std::string item;
+  std::string rating;
 
-  /// "user=2,item=1,rating=3"; throws Error(usage).
+  /// "user=2,item=1,rating=3", "rating=my_score"; throws Error(usage).
   static RatingColumns parse(std::string_view text);
 };
 
 struct ReadRatingsOptions {
   std::string delimiter;  ///< empty: detected among tab, "::", comma, semicolon and "|"
-  std::optional<RatingColumns>
-      columns;  ///< absent: from the header's names, otherwise the first three
+  RatingColumns columns;
   std::optional<RatingScale>
       scale;  ///< absent: numeric if the first rating is a number, else Mangaki's
   Unrated unrated;
@@ -46,6 +47,7 @@ struct ReadRatingsSummary {
   std::vector<std::string> first_bad_rows;  ///< messages of the first five
   std::string delimiter;
   bool had_header = false;
+  std::string guess;  ///< which column was taken for what, where that was a guess
   RatingScale scale = RatingScale::numeric();
   std::string fingerprint;  ///< see InputFile::fingerprint()
 };

@@ -120,7 +120,7 @@ void VbEntities::learn_prior(const std::vector<double>& covariances) {
 }
 
 VbEntities::RowMatrix VbEntities::features_times_means() const {
-  const std::size_t columns = static_cast<std::size_t>(features_.cols());
+  const auto columns = static_cast<std::size_t>(features_.cols());
   const std::size_t size = columns * n_;
   std::vector<double> sums((seen_.size() + kRowsPerRange - 1) / kRowsPerRange * size);
   parallel_ranges(seen_.size(), kRowsPerRange, threads_, [&](std::size_t begin, std::size_t end) {
@@ -145,7 +145,7 @@ VbEntities::RowMatrix VbEntities::features_times_means() const {
 }
 
 void VbEntities::predict_means() {
-  const std::size_t columns = static_cast<std::size_t>(features_.cols());
+  const auto columns = static_cast<std::size_t>(features_.cols());
   std::vector<const double*> weights(columns);
   for (std::size_t column = 0; column < columns; ++column) {
     weights[column] = weights_.data() + column * n_;

@@ -1,0 +1,193 @@
+#include "data/rating_layout.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "balse/data/column_names.hpp"
+#include "balse/support/error.hpp"
+
+#include "data/number.hpp"
+
+namespace balse {
+namespace {
+
+constexpr std::size_t kNamesShown = 20;
+
+std::optional<std::size_t> number_of(const std::string& column) {
+  if (column.empty() || column.find_first_not_of("0123456789") != std::string::npos) {
+    return std::nullopt;
+  }
+  return std::stoul(column);  // at most six digits, see RatingColumns::parse()
+}
+
+class FirstRow {
+ public:
+  FirstRow(const LineSplitter& row, const RatingColumns& chosen,
+           const std::function<bool(std::string_view)>& is_rating, const std::string& file,
+           std::uint64_t line)
+      : row_(row), chosen_(chosen), is_rating_(is_rating), file_(file), line_(line) {}
+
+  RatingLayout layout() {
+    const auto user = number_of(chosen_.user);
+    const auto item = number_of(chosen_.item);
+    const auto rating = number_of(chosen_.rating);
+    if (user && item && rating) {
+      layout_ = {.user = *user, .item = *item, .rating = *rating, .has_header = false, .guess = {}};
+      // Names we do not know are fine when the columns are given, but numbers name nothing: then
+      // this is a row whose rating is misspelt.
+      layout_.has_header = row_.size() >= layout_.needed() && !holds_rating() &&
+                           !parse_number(row_[layout_.user - 1]) &&
+                           !parse_number(row_[layout_.item - 1]);
+      return layout_;
+    }
+    const bool any_chosen =
+        !chosen_.user.empty() || !chosen_.item.empty() || !chosen_.rating.empty();
+    if (!any_chosen && (row_.size() < layout_.needed() || holds_rating())) {
+      if (row_.size() > layout_.needed() && holds_rating()) {
+        layout_.guess = "no header: user, item and rating are columns 1, 2 and 3 of " +
+                        std::to_string(row_.size());
+      }
+      return layout_;
+    }
+    layout_.has_header = true;
+    layout_.user = place_of("user", chosen_.user, Column::user);
+    layout_.item = place_of("item", chosen_.item, Column::item);
+    layout_.rating = chosen_.rating.empty() ? guess_rating()
+                                            : place_of("rating", chosen_.rating, Column::rating);
+    return layout_;
+  }
+
+ private:
+  bool holds_rating() const {
+    return row_.size() >= layout_.rating && is_rating_(row_[layout_.rating - 1]);
+  }
+
+  std::size_t place_of(const char* what, const std::string& chosen, Column column) const {
+    if (const auto number = number_of(chosen)) {
+      return *number;
+    }
+    const auto field = chosen.empty() ? find_column(row_, column) : find_name(row_, chosen);
+    if (!field) {
+      fail(chosen.empty() ? std::string("no column is known to be the ") + what
+                          : "no column is called " + shorten(chosen));
+    }
+    return *field + 1;
+  }
+
+  // The community's mean stands beside the user's rating in files that were joined.
+  std::size_t guess_rating() {
+    const std::vector<std::size_t> candidates = find_columns(row_, Column::rating);
+    if (candidates.empty()) {
+      fail("no column is known to be the rating");
+    }
+    if (candidates.size() > 1) {
+      std::string others;
+      for (std::size_t k = 1; k < candidates.size(); ++k) {
+        others += (k == 1 ? "" : ", ") + shorten(row_[candidates[k]]);
+      }
+      if (column_rank(row_[candidates[0]], Column::rating) ==
+          column_rank(row_[candidates[1]], Column::rating)) {
+        throw Error(ErrorKind::bad_data,
+                    {.file = file_,
+                     .line = line_,
+                     .found = "two columns may be the rating: " + shorten(row_[candidates[0]]) +
+                              " and " + others,
+                     .hint = "--columns rating=" + std::string(row_[candidates[0]])});
+      }
+      layout_.guess = "the rating is " + shorten(row_[candidates[0]]) + ", not " + others +
+                      " (--columns rating=NAME)";
+    }
+    return candidates[0] + 1;
+  }
+
+  // Never a bad row among others: without knowing what the columns are nothing can be read.
+  [[noreturn]] void fail(const std::string& why) const {
+    std::string names;
+    for (std::size_t k = 0; k < std::min(row_.size(), kNamesShown); ++k) {
+      names += (k == 0 ? "" : ", ") + shorten(row_[k]);
+    }
+    if (row_.size() > kNamesShown) {
+      names += ", ...";
+    }
+    const std::string no_rating = row_.size() < layout_.needed()
+                                      ? ""
+                                      : ", and " + shorten(row_[layout_.rating - 1]) +
+                                            " in column " + std::to_string(layout_.rating) +
+                                            " is no rating";
+    throw Error(ErrorKind::bad_data,
+                {.file = file_,
+                 .line = line_,
+                 .found = why + no_rating + ": the first row is " + names,
+                 .expected = "a header that names user, item and rating, or ratings in column 3",
+                 .hint = "--columns user=NAME,item=NAME,rating=NAME, or numbers from 1 on"});
+  }
+
+  const LineSplitter& row_;
+  const RatingColumns& chosen_;
+  const std::function<bool(std::string_view)>& is_rating_;
+  const std::string& file_;
+  std::uint64_t line_;
+  RatingLayout layout_;
+};
+
+}  // namespace
+
+std::size_t fields_for(const RatingColumns& chosen) {
+  std::size_t wanted = 3;
+  for (const std::string* column : {&chosen.user, &chosen.item, &chosen.rating}) {
+    wanted = std::max(wanted, number_of(*column).value_or(0));
+  }
+  return wanted;
+}
+
+std::size_t RatingLayout::needed() const {
+  return std::max({user, item, rating});
+}
+
+RatingColumns RatingColumns::parse(std::string_view text) {
+  const auto fail = [text] {
+    throw Error(ErrorKind::usage,
+                {.found = "columns cannot be " + shorten(text),
+                 .expected = "different columns by name or number, counted from 1",
+                 .hint = "--columns user=1,item=2,rating=3"});
+  };
+  RatingColumns columns;
+  LineSplitter parts(",");
+  if (!parts.split(text)) {
+    fail();
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t equals = std::min(parts[i].find('='), parts[i].size());
+    const std::string_view name = parts[i].substr(0, equals);
+    std::string value(parts[i].substr(std::min(equals + 1, parts[i].size())));
+    std::string* const column = name == "user"     ? &columns.user
+                                : name == "item"   ? &columns.item
+                                : name == "rating" ? &columns.rating
+                                                   : nullptr;
+    const bool is_number = value.find_first_not_of("0123456789") == std::string::npos;
+    if (column == nullptr || !column->empty() || value.empty() ||
+        (is_number && (value.size() > 6 || std::stoul(value) == 0))) {
+      fail();
+    } else {
+      *column = std::move(value);
+    }
+  }
+  const std::array all = {columns.user, columns.item, columns.rating};
+  for (std::size_t a = 0; a < all.size(); ++a) {
+    for (std::size_t b = 0; b < a; ++b) {
+      if (!all[a].empty() && all[a] == all[b]) {
+        fail();
+      }
+    }
+  }
+  return columns;
+}
+
+RatingLayout rating_layout(const LineSplitter& first_row, const RatingColumns& chosen,
+                           const std::function<bool(std::string_view)>& is_rating,
+                           const std::string& file, std::uint64_t line) {
+  return FirstRow(first_row, chosen, is_rating, file, line).layout();
+}
+
+}  // namespace balse
