@@ -1,5 +1,6 @@
 #include "balse/data/delimited.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "balse/support/error.hpp"
@@ -7,7 +8,9 @@
 namespace balse {
 
 LineSplitter::LineSplitter(std::string delimiter)
-    : delimiter_(std::move(delimiter)), trim_(delimiter_.find(' ') == std::string::npos) {
+    : delimiter_(std::move(delimiter)),
+      trim_(delimiter_.find(' ') == std::string::npos),
+      blanks_(delimiter_ == kBlanks) {
   if (delimiter_.empty() || delimiter_.find_first_of("\"\n\r") != std::string::npos) {
     throw Error(ErrorKind::usage,
                 {.found = "a delimiter cannot be " + shorten(delimiter_),
@@ -16,6 +19,9 @@ LineSplitter::LineSplitter(std::string delimiter)
 }
 
 const char* LineSplitter::find_delimiter(const char* from, const char* end) const {
+  if (blanks_) {
+    return std::find_if(from, end, [](char c) { return c == ' ' || c == '\t'; });
+  }
   const char first = delimiter_[0];
   const std::size_t length = delimiter_.size();
   for (const char* at = from; at != end; ++at) {
@@ -24,6 +30,11 @@ const char* LineSplitter::find_delimiter(const char* from, const char* end) cons
     }
   }
   return end;
+}
+
+const char* LineSplitter::after_delimiter(const char* at, const char* end) const {
+  return blanks_ ? std::find_if(at, end, [](char c) { return c != ' ' && c != '\t'; })
+                 : at + delimiter_.size();
 }
 
 // Adds the field that starts with `quote`; the place after it, or nullptr where quotes are wrong.
@@ -68,6 +79,12 @@ const char* LineSplitter::quoted_field(const char* quote, const char* end) {
 bool LineSplitter::split(std::string_view line, std::size_t limit) {
   fields_.clear();
   unquoted_.clear();
+  if (blanks_) {
+    const std::size_t begin = line.find_first_not_of(kBlanks);
+    const std::size_t last = line.find_last_not_of(kBlanks);
+    line =
+        begin == std::string_view::npos ? line.substr(0, 0) : line.substr(begin, last - begin + 1);
+  }
   const char* at = line.data();
   const char* const end = at + line.size();
   for (;;) {
@@ -93,7 +110,7 @@ bool LineSplitter::split(std::string_view line, std::size_t limit) {
     if (stop == end || fields_.size() == limit) {
       return true;
     }
-    at = stop + delimiter_.size();
+    at = after_delimiter(stop, end);
   }
 }
 
@@ -122,6 +139,9 @@ std::string delimiter_name(std::string_view delimiter) {
   }
   if (delimiter == "\t") {
     return "tabs";
+  }
+  if (delimiter == LineSplitter::kBlanks) {
+    return "spaces and tabs";
   }
   if (delimiter == ";") {
     return "semicolons";

@@ -52,9 +52,12 @@ class RatingsReader {
     std::uint64_t offset;
   };
 
+  bool is_preamble(std::string_view line);
   bool start(std::string_view line);
+  std::string delimiter_of(std::string_view line) const;
   bool is_rating(std::string_view text) const;
   void add_row(std::string_view line);
+  std::optional<float> value_on(const RatingScale& scale, std::string_view text) const;
   std::optional<float> value_of(std::string_view rating);
   void keep(std::string_view user, std::string_view item, float value);
   void leave_out_unrated();
@@ -70,7 +73,9 @@ class RatingsReader {
   InputFile file_;
   BadRows bad_rows_;
   LineSplitter splitter_{","};
+  std::string said_delimiter_;  // by the file itself
   std::optional<RatingScale> scale_;
+  bool may_have_commas_ = false;  // before decimals
   RatingLayout columns_;
   std::size_t needed_ = 0;  // fields of a row that are looked at
   std::uint32_t last_user_ = 0;
@@ -85,7 +90,7 @@ Ratings RatingsReader::read() {
     if (is_blank(line)) {
       continue;
     }
-    if (needed_ == 0 && start(line)) {
+    if (needed_ == 0 && (is_preamble(line) || start(line))) {
       continue;
     }
     add_row(line);
@@ -111,11 +116,43 @@ Ratings RatingsReader::read() {
   return std::move(ratings_);
 }
 
+// Excel's "sep=;", and comments: they begin with %, or with # where no row follows it.
+bool RatingsReader::is_preamble(std::string_view line) {
+  constexpr std::string_view kSeparator = "sep=";
+  if (summary_.rows == 0 && line.size() == kSeparator.size() + 1 && line.starts_with(kSeparator)) {
+    said_delimiter_ = line.substr(kSeparator.size());
+    return true;
+  }
+  LineSplitter splitter(delimiter_of(line));
+  return line.front() == '%' ||
+         (line.front() == '#' && (line.starts_with("# ") || !splitter.split(line) ||
+                                  splitter.size() < fields_for(options_.columns)));
+}
+
+std::string RatingsReader::delimiter_of(std::string_view line) const {
+  if (!options_.delimiter.empty()) {
+    return options_.delimiter;
+  }
+  if (!said_delimiter_.empty()) {
+    return said_delimiter_;
+  }
+  const std::size_t wanted = fields_for(options_.columns);
+  std::string delimiter = detect_delimiter(line, wanted);
+  const auto fields = [line](const std::string& candidate) {
+    LineSplitter splitter(candidate);
+    return splitter.split(line) ? splitter.size() : 0;
+  };
+  // Only where nothing else parts the row: titles have spaces, too.
+  if (fields(delimiter) == 1 && fields(LineSplitter::kBlanks) >= wanted) {
+    delimiter = LineSplitter::kBlanks;
+  }
+  return delimiter;
+}
+
 // Decides by the first row how the file is written; true if that row is a header.
 bool RatingsReader::start(std::string_view line) {
-  summary_.delimiter = options_.delimiter.empty()
-                           ? detect_delimiter(line, fields_for(options_.columns))
-                           : options_.delimiter;
+  summary_.delimiter = delimiter_of(line);
+  may_have_commas_ = summary_.delimiter != ",";
   splitter_ = LineSplitter(summary_.delimiter);
   if (splitter_.split(line)) {
     columns_ = rating_layout(
@@ -130,9 +167,23 @@ bool RatingsReader::start(std::string_view line) {
 
 bool RatingsReader::is_rating(std::string_view text) const {
   if (scale_) {
-    return scale_->value_of(text).has_value();
+    return value_on(*scale_, text).has_value();
   }
-  return RatingScale::numeric().value_of(text) || RatingScale::mangaki().value_of(text);
+  return value_on(RatingScale::numeric(), text) || RatingScale::mangaki().value_of(text);
+}
+
+// A comma before decimals is one where it cannot part columns.
+std::optional<float> RatingsReader::value_on(const RatingScale& scale,
+                                             std::string_view text) const {
+  const auto value = scale.value_of(text);
+  const std::size_t comma = text.find(',');
+  if (value || comma == std::string_view::npos || !scale.is_numeric() ||
+      summary_.delimiter == ",") {
+    return value;
+  }
+  std::string with_point(text);
+  with_point[comma] = '.';
+  return scale.value_of(with_point);
 }
 
 void RatingsReader::add_row(std::string_view line) {
@@ -168,9 +219,16 @@ std::optional<float> RatingsReader::value_of(std::string_view rating) {
     if (!is_rating(rating)) {
       return std::nullopt;
     }
-    scale_ = parse_number(rating) ? RatingScale::numeric() : RatingScale::mangaki();
+    scale_ =
+        value_on(RatingScale::numeric(), rating) ? RatingScale::numeric() : RatingScale::mangaki();
   }
-  return scale_->value_of(rating);
+  const auto value = value_on(*scale_, rating);
+  if (may_have_commas_ && value && rating.find(',') != std::string_view::npos) {
+    may_have_commas_ = false;  // it is said once
+    summary_.guess += summary_.guess.empty() ? "" : "; ";
+    summary_.guess += shorten(rating) + " has a decimal comma, as others may";
+  }
+  return value;
 }
 
 void RatingsReader::keep(std::string_view user, std::string_view item, float value) {

@@ -95,6 +95,33 @@ TEST_CASE("columns are found by the names that people give them", "[ratings_read
   CHECK_THAT(plain.summary.guess, Contains("no header") && Contains("of 4"));
 }
 
+TEST_CASE("spaces and tabs in any mixture part columns where nothing else does",
+          "[ratings_reader]") {
+  CHECK(read("a x 1\nb x 2.5\na y 3\n").rows == kThree);
+  CHECK(read("a  x  1\nb \t x  2.5  \n  a y\t 3\n").rows == kThree);
+  CHECK(read("user item rating\na x 1\nb x 2.5\na y 3\n").rows == kThree);
+  CHECK(read("a b,x,1\n").rows == Rows{"a b:x:1"});
+  CHECK_THAT(message("a x 1\nb x\n"),
+             Contains("r.csv:2: missing column") && Contains("split at spaces and tabs"));
+}
+
+TEST_CASE("comments before the first row, and Excel's sep=, are no rows", "[ratings_reader]") {
+  const Read commented = read("% bip weighted\n% 3 2 2\na\tx\t1\t7\nb\tx\t2.5\t7\na\ty\t3\t7\n");
+  CHECK(commented.rows == kThree);
+  CHECK(commented.summary.rows == 3);
+  CHECK(read("# made up\n#\na,x,1\nb,x,2.5\na,y,3\n").rows == kThree);
+  CHECK(read("#a,x,1\n#b,x,2.5\n").rows == Rows{"#a:x:1", "#b:x:2.5"});  // ids
+  CHECK(read("sep=;\nuser;item;rating\na;x;1\nb;x;2.5\na;y;3\n").rows == kThree);
+}
+
+TEST_CASE("decimals may have commas where these part no columns", "[ratings_reader]") {
+  const Read read_commas = read("user;item;rating\na;x;1\nb;x;2,5\na;y;3,0\n");
+  CHECK(read_commas.rows == kThree);
+  CHECK_THAT(read_commas.summary.guess, Contains("decimal comma"));
+  CHECK(read("a;x;1,0\nb;x;2,5\na;y;3\n").rows == kThree);
+  CHECK_THAT(message("user;item;rating\na;x;1,2,3\n"), Contains("r.csv:2: found \"1,2,3\""));
+}
+
 TEST_CASE("of two ratings the user's own counts", "[ratings_reader]") {
   const Read scored = read(
       "anime_id,Name,Score,user_id,rating\nx,T,8.8,a,1\nx,T,8.8,b,2.5\n"
@@ -152,8 +179,8 @@ TEST_CASE("a bad row is named with line, text and remedy", "[ratings_reader]") {
   CHECK_THAT(message("1,2,3\n1,,4\n"), Contains("r.csv:2: an empty item id"));
   CHECK_THAT(message("1,2,3\n1,3\n"), Contains("r.csv:2: missing column: only 2 fields when split "
                                                "at commas"));
-  CHECK_THAT(message("1 2 3\n"), Contains("r.csv:1: missing column") && Contains("--delimiter") &&
-                                     Contains("--columns"));
+  CHECK_THAT(message("1 2\n"), Contains("r.csv:1: missing column") && Contains("--delimiter") &&
+                                   Contains("--columns"));
   CHECK_THAT(message("1,2,3\n\"1,3,4\n"), Contains("r.csv:2: a quote that is not closed"));
   CHECK_THAT(message("1,2,3\n1,\"3\"x,4\n"), Contains("r.csv:2: text after a closing quote"));
   CHECK_THAT(message("user,item\n1,2\n"), Contains("r.csv:1: missing column"));

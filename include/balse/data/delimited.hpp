@@ -15,6 +15,9 @@ namespace balse {
 /// "::" files, a quote that does not fit is an ordinary character, as it is there.
 class LineSplitter {
  public:
+  /// One or more spaces and tabs, in any mixture, between fields.
+  static constexpr const char* kBlanks = " \t";
+
   explicit LineSplitter(std::string delimiter);
 
   /// The first `limit` fields of `line`, valid until the next call and while `line` is; what
@@ -28,10 +31,12 @@ class LineSplitter {
 
  private:
   const char* find_delimiter(const char* from, const char* end) const;
+  const char* after_delimiter(const char* at, const char* end) const;
   const char* quoted_field(const char* quote, const char* end);
 
   std::string delimiter_;
   bool trim_;
+  bool blanks_;
   std::vector<std::string_view> fields_;
   std::string unquoted_;  // text of fields with "" in them
   const char* problem_ = "";
