@@ -277,7 +277,7 @@ void RatingsReader::leave_out_unrated() {
   }
   unrated.guessed = true;
   for (const float value : guess) {
-    unrated.values.push_back(value == 0.0F ? "0" : "-1");
+    unrated.values.emplace_back(value == 0.0F ? "0" : "-1");
   }
   std::vector<bool> dropped(ratings_.size());
   for (std::size_t k = 0; k < dropped.size(); ++k) {
