@@ -107,10 +107,15 @@ bool LineSplitter::split(std::string_view line, std::size_t limit) {
       }
       fields_.emplace_back(at, last - at);
     }
-    if (stop == end || fields_.size() == limit) {
+    if (stop == end) {
+      rest_ = {};
       return true;
     }
     at = after_delimiter(stop, end);
+    if (fields_.size() == limit) {
+      rest_ = {at, static_cast<std::size_t>(end - at)};
+      return true;
+    }
   }
 }
 

@@ -55,6 +55,8 @@ class RatingsReader {
   bool is_preamble(std::string_view line);
   bool start(std::string_view line);
   std::string delimiter_of(std::string_view line) const;
+  void look_for_row_names(std::string_view line);
+  bool has_more(std::string_view rest) const;
   bool is_rating(std::string_view text) const;
   void add_row(std::string_view line);
   std::optional<float> value_on(const RatingScale& scale, std::string_view text) const;
@@ -78,6 +80,7 @@ class RatingsReader {
   bool may_have_commas_ = false;  // before decimals
   RatingLayout columns_;
   std::size_t needed_ = 0;  // fields of a row that are looked at
+  std::size_t names_ = 0;   // fields of the header
   std::uint32_t last_user_ = 0;
   std::string last_user_id_;
   std::vector<LineRun> lines_;  // only where duplicates are errors, to name them
@@ -160,6 +163,7 @@ bool RatingsReader::start(std::string_view line) {
         file_.path(), file_.line_number());
   }
   summary_.had_header = columns_.has_header;
+  names_ = columns_.has_header ? splitter_.size() : 0;
   summary_.guess = columns_.guess;
   needed_ = columns_.needed();
   return summary_.had_header;
@@ -186,14 +190,37 @@ std::optional<float> RatingsReader::value_on(const RatingScale& scale,
   return scale.value_of(with_point);
 }
 
+// R writes the numbers of the rows before them, and no name for these.
+void RatingsReader::look_for_row_names(std::string_view line) {
+  if (line.starts_with("\"1\"") && splitter_.split(line) && splitter_.size() == names_ + 1) {
+    for (std::size_t* column : {&columns_.user, &columns_.item, &columns_.rating}) {
+      ++*column;
+    }
+    ++needed_;
+    ++names_;
+    summary_.guess += summary_.guess.empty() ? "" : "; ";
+    summary_.guess += "rows have one field more than the header: the first is taken for row names";
+  }
+}
+
 void RatingsReader::add_row(std::string_view line) {
   ++summary_.rows;
+  if (summary_.rows == 1 && names_ > 0) {
+    look_for_row_names(line);
+  }
   if (!splitter_.split(line, needed_)) {
     reject(std::string(splitter_.problem()) + " in " + shorten(line), {}, "--delimiter");
     return;
   }
   if (splitter_.size() < needed_) {
     reject_short_row();
+    return;
+  }
+  // Else 4,5 between commas would be 4. Where the rating is not the last column nobody counts.
+  if (names_ == needed_ && !splitter_.rest().empty() && has_more(splitter_.rest())) {
+    reject(
+        "more fields than the " + counted(names_, "column") + " of the header in " + shorten(line),
+        {}, "quotes around what holds the delimiter");
     return;
   }
   const std::string_view user = splitter_[columns_.user - 1];
@@ -212,6 +239,11 @@ void RatingsReader::add_row(std::string_view line) {
   } else {
     reject_rating(rating);
   }
+}
+
+// Fields that are empty are none.
+bool RatingsReader::has_more(std::string_view rest) const {
+  return rest.find_first_not_of(splitter_.delimiter() + " \t") != std::string_view::npos;
 }
 
 std::optional<float> RatingsReader::value_of(std::string_view rating) {

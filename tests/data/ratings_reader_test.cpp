@@ -122,6 +122,22 @@ TEST_CASE("decimals may have commas where these part no columns", "[ratings_read
   CHECK_THAT(message("user;item;rating\na;x;1,2,3\n"), Contains("r.csv:2: found \"1,2,3\""));
 }
 
+TEST_CASE("a row with more fields than the header is no row", "[ratings_reader]") {
+  CHECK_THAT(message("user,item,rating\na,x,1,\nb,x,2,5\n"),
+             Contains("r.csv:3: more fields than the 3 columns of the header"));
+  CHECK(read("user,item,rating\na,x,1,\nb,x,2.5,, \na,y,3\n").rows == kThree);
+  CHECK(read("user,item,rating,\na,x,1,\nb,x,2.5,9\na,y,3,\n").rows == kThree);
+  CHECK(read("a,x,1,7\nb,x,2.5\na,y,3\n").rows == kThree);
+}
+
+TEST_CASE("R's row names are passed over", "[ratings_reader]") {
+  const Read named = read(
+      "\"user\",\"item\",\"rating\"\n\"1\",\"a\",\"x\",1\n\"2\",\"b\",\"x\",2.5\n"
+      "\"3\",\"a\",\"y\",3\n");
+  CHECK(named.rows == kThree);
+  CHECK_THAT(named.summary.guess, Contains("row names"));
+}
+
 TEST_CASE("of two ratings the user's own counts", "[ratings_reader]") {
   const Read scored = read(
       "anime_id,Name,Score,user_id,rating\nx,T,8.8,a,1\nx,T,8.8,b,2.5\n"

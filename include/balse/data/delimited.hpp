@@ -26,6 +26,9 @@ class LineSplitter {
 
   std::size_t size() const { return fields_.size(); }
   std::string_view operator[](std::size_t field) const { return fields_[field]; }
+  /// What follows the last field that was looked at, without its delimiter; empty at the line's
+  /// end.
+  std::string_view rest() const { return rest_; }
   const char* problem() const { return problem_; }
   const std::string& delimiter() const { return delimiter_; }
 
@@ -39,6 +42,7 @@ class LineSplitter {
   bool blanks_;
   std::vector<std::string_view> fields_;
   std::string unquoted_;  // text of fields with "" in them
+  std::string_view rest_;
   const char* problem_ = "";
 };
 
