@@ -13,6 +13,7 @@ namespace balse {
 namespace {
 
 constexpr std::size_t kNamesShown = 20;
+constexpr std::size_t kMostColumns = 8;  // of numbers alone, without a header
 
 std::optional<std::size_t> number_of(const std::string& column) {
   if (column.empty() || column.find_first_not_of("0123456789") != std::string::npos) {
@@ -44,6 +45,7 @@ class FirstRow {
     const bool any_chosen =
         !chosen_.user.empty() || !chosen_.item.empty() || !chosen_.rating.empty();
     if (!any_chosen && (row_.size() < layout_.needed() || holds_rating())) {
+      refuse_matrix();
       if (row_.size() > layout_.needed() && holds_rating()) {
         layout_.guess = "no header: user, item and rating are columns 1, 2 and 3 of " +
                         std::to_string(row_.size());
@@ -73,6 +75,23 @@ class FirstRow {
                           : "no column is called " + shorten(chosen));
     }
     return *field + 1;
+  }
+
+  // A row a user and a column an item: as triplets it would be three columns of nonsense.
+  void refuse_matrix() const {
+    bool numbers = row_.size() > kMostColumns;
+    for (std::size_t k = 0; k < row_.size() && numbers; ++k) {
+      numbers = row_[k].empty() || parse_number(row_[k]).has_value();
+    }
+    if (numbers) {
+      throw Error(ErrorKind::bad_data,
+                  {.file = file_,
+                   .line = line_,
+                   .found = "looks like a matrix of users and items: " +
+                            std::to_string(row_.size()) + " columns of numbers and no header",
+                   .expected = "rows of user,item,rating",
+                   .hint = "--columns user=1,item=2,rating=3 if that is what they are"});
+    }
   }
 
   // The community's mean stands beside the user's rating in files that were joined.

@@ -130,6 +130,15 @@ TEST_CASE("a row with more fields than the header is no row", "[ratings_reader]"
   CHECK(read("a,x,1,7\nb,x,2.5\na,y,3\n").rows == kThree);
 }
 
+TEST_CASE("a matrix is no list of ratings", "[ratings_reader]") {
+  const std::string matrix = "1,2,3,4,5,6,7,8,9\n1,2,3,,5,6,7,8,9\n";
+  CHECK_THAT(message(matrix), Contains("looks like a matrix") && Contains("9 columns"));
+  ReadRatingsOptions options;
+  options.columns = RatingColumns::parse("user=1,item=2,rating=3");
+  CHECK(read(matrix, options).rows == Rows{"1:2:3"});
+  CHECK(read("1,2,3,4,5,6,7,8,2020-01-01\n").rows == Rows{"1:2:3"});
+}
+
 TEST_CASE("R's row names are passed over", "[ratings_reader]") {
   const Read named = read(
       "\"user\",\"item\",\"rating\"\n\"1\",\"a\",\"x\",1\n\"2\",\"b\",\"x\",2.5\n"
