@@ -129,7 +129,7 @@ class FirstRow {
     if (row_.size() > kNamesShown) {
       names += ", ...";
     }
-    const std::string no_rating = row_.size() < layout_.needed()
+    const std::string no_rating = row_.size() < layout_.needed() || holds_rating()
                                       ? ""
                                       : ", and " + shorten(row_[layout_.rating - 1]) +
                                             " in column " + std::to_string(layout_.rating) +

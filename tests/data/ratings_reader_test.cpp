@@ -174,6 +174,8 @@ TEST_CASE("columns can be named by the header's names", "[ratings_reader]") {
   CHECK(read(text, options).rows == kThree);
   options.columns = RatingColumns::parse("user=uid,item=thing,rating=points");
   CHECK_THAT(message(text, options), Contains("no column is called \"thing\""));
+  CHECK_THAT(message("a,x,1\n", options),
+             Contains("no column is called \"uid\"") && !Contains("is no rating"));
 }
 
 TEST_CASE("columns can be named", "[ratings_reader]") {
