@@ -11,27 +11,16 @@
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
+#include "data/drop_unrated.hpp"
 #include "data/duplicates.hpp"
 #include "data/number.hpp"
 #include "data/rating_layout.hpp"
+#include "data/rating_preamble.hpp"
 
 namespace balse {
 namespace {
 
 constexpr std::size_t kMaxRatings = std::numeric_limits<std::uint32_t>::max();
-
-/// Users and items without ratings get no index.
-void forget_unrated_ids(Ratings& ratings) {
-  const auto renumber = [](IdIndex& ids, std::vector<std::uint32_t>& indices) {
-    IdIndex seen;
-    for (std::uint32_t& index : indices) {
-      index = seen.insert(ids[index]);
-    }
-    ids = std::move(seen);
-  };
-  renumber(ratings.users, ratings.user);
-  renumber(ratings.items, ratings.item);
-}
 
 class RatingsReader {
  public:
@@ -41,6 +30,7 @@ class RatingsReader {
         summary_(summary),
         file_(path),
         bad_rows_(options.skip_bad_rows, summary.bad_rows, summary.first_bad_rows),
+        preamble_(options),
         scale_(options.scale) {}
 
   Ratings read();
@@ -52,9 +42,7 @@ class RatingsReader {
     std::uint64_t offset;
   };
 
-  bool is_preamble(std::string_view line);
   bool start(std::string_view line);
-  std::string delimiter_of(std::string_view line) const;
   void look_for_row_names(std::string_view line);
   bool has_more(std::string_view rest) const;
   bool is_rating(std::string_view text) const;
@@ -75,7 +63,7 @@ class RatingsReader {
   InputFile file_;
   BadRows bad_rows_;
   LineSplitter splitter_{","};
-  std::string said_delimiter_;  // by the file itself
+  RatingPreamble preamble_;
   std::optional<RatingScale> scale_;
   bool may_have_commas_ = false;  // before decimals
   RatingLayout columns_;
@@ -93,7 +81,7 @@ Ratings RatingsReader::read() {
     if (is_blank(line)) {
       continue;
     }
-    if (needed_ == 0 && (is_preamble(line) || start(line))) {
+    if (needed_ == 0 && (preamble_.takes(line) || start(line))) {
       continue;
     }
     add_row(line);
@@ -119,42 +107,9 @@ Ratings RatingsReader::read() {
   return std::move(ratings_);
 }
 
-// Excel's "sep=;", and comments: they begin with %, or with # where no row follows it.
-bool RatingsReader::is_preamble(std::string_view line) {
-  constexpr std::string_view kSeparator = "sep=";
-  if (summary_.rows == 0 && line.size() == kSeparator.size() + 1 && line.starts_with(kSeparator)) {
-    said_delimiter_ = line.substr(kSeparator.size());
-    return true;
-  }
-  LineSplitter splitter(delimiter_of(line));
-  return line.front() == '%' ||
-         (line.front() == '#' && (line.starts_with("# ") || !splitter.split(line) ||
-                                  splitter.size() < fields_for(options_.columns)));
-}
-
-std::string RatingsReader::delimiter_of(std::string_view line) const {
-  if (!options_.delimiter.empty()) {
-    return options_.delimiter;
-  }
-  if (!said_delimiter_.empty()) {
-    return said_delimiter_;
-  }
-  const std::size_t wanted = fields_for(options_.columns);
-  std::string delimiter = detect_delimiter(line, wanted);
-  const auto fields = [line](const std::string& candidate) {
-    LineSplitter splitter(candidate);
-    return splitter.split(line) ? splitter.size() : 0;
-  };
-  // Only where nothing else parts the row: titles have spaces, too.
-  if (fields(delimiter) == 1 && fields(LineSplitter::kBlanks) >= wanted) {
-    delimiter = LineSplitter::kBlanks;
-  }
-  return delimiter;
-}
-
 // Decides by the first row how the file is written; true if that row is a header.
 bool RatingsReader::start(std::string_view line) {
-  summary_.delimiter = delimiter_of(line);
+  summary_.delimiter = preamble_.delimiter_of(line);
   may_have_commas_ = summary_.delimiter != ",";
   splitter_ = LineSplitter(summary_.delimiter);
   if (splitter_.split(line)) {
@@ -296,28 +251,11 @@ std::uint64_t RatingsReader::line_of(std::size_t position) const {
 
 // By what the values are; those that were named are left out already.
 void RatingsReader::leave_out_unrated() {
-  UnratedSummary& unrated = summary_.unrated;
   if (options_.unrated.told == Unrated::Told::by_values) {
-    unrated.values = options_.unrated.values;
+    summary_.unrated.values = options_.unrated.values;
+  } else if (options_.unrated.told == Unrated::Told::by_the_data && scale_->is_numeric()) {
+    drop_unrated(ratings_, summary_.unrated);
   }
-  if (options_.unrated.told != Unrated::Told::by_the_data || !scale_->is_numeric()) {
-    return;
-  }
-  const std::vector<float> guess = guess_unrated(ratings_.value, unrated.zero_is_rating);
-  if (guess.empty()) {
-    return;
-  }
-  unrated.guessed = true;
-  for (const float value : guess) {
-    unrated.values.emplace_back(value == 0.0F ? "0" : "-1");
-  }
-  std::vector<bool> dropped(ratings_.size());
-  for (std::size_t k = 0; k < dropped.size(); ++k) {
-    dropped[k] = std::find(guess.begin(), guess.end(), ratings_.value[k]) != guess.end();
-    unrated.rows += dropped[k] ? 1 : 0;
-  }
-  drop_entries(ratings_, dropped);
-  forget_unrated_ids(ratings_);
 }
 
 void RatingsReader::resolve_duplicates() {

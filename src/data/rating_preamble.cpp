@@ -1,0 +1,45 @@
+#include "data/rating_preamble.hpp"
+
+#include <cstddef>
+
+#include "balse/data/delimited.hpp"
+
+#include "data/rating_layout.hpp"
+
+namespace balse {
+
+bool RatingPreamble::takes(std::string_view line) {
+  constexpr std::string_view kSeparator = "sep=";
+  if (line.size() == kSeparator.size() + 1 && line.starts_with(kSeparator)) {
+    said_ = line.substr(kSeparator.size());
+    return true;
+  }
+  if (line.front() != '#') {
+    return line.front() == '%';
+  }
+  LineSplitter splitter(delimiter_of(line));
+  return line.starts_with("# ") || !splitter.split(line) ||
+         splitter.size() < fields_for(options_.columns);
+}
+
+std::string RatingPreamble::delimiter_of(std::string_view line) const {
+  if (!options_.delimiter.empty()) {
+    return options_.delimiter;
+  }
+  if (!said_.empty()) {
+    return said_;
+  }
+  const std::size_t wanted = fields_for(options_.columns);
+  std::string delimiter = detect_delimiter(line, wanted);
+  const auto fields = [line](const std::string& candidate) {
+    LineSplitter splitter(candidate);
+    return splitter.split(line) ? splitter.size() : 0;
+  };
+  // Only where nothing else parts the row: titles have spaces, too.
+  if (fields(delimiter) == 1 && fields(LineSplitter::kBlanks) >= wanted) {
+    delimiter = LineSplitter::kBlanks;
+  }
+  return delimiter;
+}
+
+}  // namespace balse

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "balse/data/ratings_reader.hpp"
+
+namespace balse {
+
+/// What comes before the first row of a rating file, and what parts the columns of that row.
+class RatingPreamble {
+ public:
+  /// `options` must outlive it.
+  explicit RatingPreamble(const ReadRatingsOptions& options) : options_(options) {}
+
+  /// Whether `line` is no row yet: Excel's "sep=;", or a comment, which begins with %, or with #
+  /// where no row follows it.
+  bool takes(std::string_view line);
+  /// Of a file whose first row is `line`: what the options or the file say, else what is detected,
+  /// spaces and tabs last.
+  std::string delimiter_of(std::string_view line) const;
+
+ private:
+  const ReadRatingsOptions& options_;
+  std::string said_;  // by the file
+};
+
+}  // namespace balse
