@@ -65,7 +65,9 @@ class RatingsReader {
   LineSplitter splitter_{","};
   RatingPreamble preamble_;
   std::optional<RatingScale> scale_;
+  float lowest_ = std::numeric_limits<float>::infinity();
   bool may_have_commas_ = false;  // before decimals
+  bool said_commas_ = false;
   RatingLayout columns_;
   std::size_t needed_ = 0;  // fields of a row that are looked at
   std::size_t names_ = 0;   // fields of the header
@@ -135,9 +137,11 @@ bool RatingsReader::is_rating(std::string_view text) const {
 std::optional<float> RatingsReader::value_on(const RatingScale& scale,
                                              std::string_view text) const {
   const auto value = scale.value_of(text);
+  if (value || !may_have_commas_ || !scale.is_numeric()) {
+    return value;
+  }
   const std::size_t comma = text.find(',');
-  if (value || comma == std::string_view::npos || !scale.is_numeric() ||
-      summary_.delimiter == ",") {
+  if (comma == std::string_view::npos) {
     return value;
   }
   std::string with_point(text);
@@ -209,11 +213,14 @@ std::optional<float> RatingsReader::value_of(std::string_view rating) {
     scale_ =
         value_on(RatingScale::numeric(), rating) ? RatingScale::numeric() : RatingScale::mangaki();
   }
-  const auto value = value_on(*scale_, rating);
-  if (may_have_commas_ && value && rating.find(',') != std::string_view::npos) {
-    may_have_commas_ = false;  // it is said once
-    summary_.guess += summary_.guess.empty() ? "" : "; ";
-    summary_.guess += shorten(rating) + " has a decimal comma, as others may";
+  auto value = scale_->value_of(rating);
+  if (!value && may_have_commas_) {
+    value = value_on(*scale_, rating);
+    if (value && !said_commas_) {
+      said_commas_ = true;
+      summary_.guess += summary_.guess.empty() ? "" : "; ";
+      summary_.guess += shorten(rating) + " has a decimal comma, as others may";
+    }
   }
   return value;
 }
@@ -234,6 +241,7 @@ void RatingsReader::keep(std::string_view user, std::string_view item, float val
   ratings_.user.push_back(last_user_);
   ratings_.item.push_back(ratings_.items.insert(item));
   ratings_.value.push_back(value);
+  lowest_ = std::min(lowest_, value);
   if (options_.duplicates == Duplicates::error) {
     const std::uint64_t offset = file_.line_number() - position;
     if (lines_.empty() || lines_.back().offset != offset) {
@@ -253,7 +261,8 @@ std::uint64_t RatingsReader::line_of(std::size_t position) const {
 void RatingsReader::leave_out_unrated() {
   if (options_.unrated.told == Unrated::Told::by_values) {
     summary_.unrated.values = options_.unrated.values;
-  } else if (options_.unrated.told == Unrated::Told::by_the_data && scale_->is_numeric()) {
+  } else if (options_.unrated.told == Unrated::Told::by_the_data && scale_->is_numeric() &&
+             lowest_ <= 0.0F) {  // few files: to look costs time
     drop_unrated(ratings_, summary_.unrated);
   }
 }

@@ -48,10 +48,6 @@ std::vector<float> guess_unrated(std::span<const float> ratings, bool& zero_is_r
   constexpr std::size_t kMostValues = 1000;
   constexpr std::uint64_t kMoreThanOnes = 3;
   zero_is_rating = false;
-  const auto lowest = std::min_element(ratings.begin(), ratings.end());
-  if (lowest == ratings.end() || (*lowest != 0.0F && *lowest != -1.0F)) {
-    return {};  // most files; the rest takes longer
-  }
   std::map<float, std::uint64_t> counts;
   float last = NAN;
   std::uint64_t* count = nullptr;
