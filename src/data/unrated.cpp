@@ -49,10 +49,10 @@ std::vector<float> guess_unrated(std::span<const float> ratings, bool& zero_is_r
   constexpr std::uint64_t kMoreThanOnes = 3;
   zero_is_rating = false;
   std::map<float, std::uint64_t> counts;
-  float last = NAN;
+  float last = 0.0F;
   std::uint64_t* count = nullptr;
   for (const float value : ratings) {
-    if (value != last) {
+    if (count == nullptr || value != last) {
       count = &counts[value];
       last = value;
       if (counts.size() > kMostValues) {
