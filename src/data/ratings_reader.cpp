@@ -43,6 +43,7 @@ class RatingsReader {
   };
 
   bool start(std::string_view line);
+  void add_guess(const std::string& guess);
   void look_for_row_names(std::string_view line);
   bool has_more(std::string_view rest) const;
   bool is_rating(std::string_view text) const;
@@ -149,6 +150,10 @@ std::optional<float> RatingsReader::value_on(const RatingScale& scale,
   return scale.value_of(with_point);
 }
 
+void RatingsReader::add_guess(const std::string& guess) {
+  summary_.guess += (summary_.guess.empty() ? "" : "; ") + guess;
+}
+
 // R writes the numbers of the rows before them, and no name for these.
 void RatingsReader::look_for_row_names(std::string_view line) {
   if (line.starts_with("\"1\"") && splitter_.split(line) && splitter_.size() == names_ + 1) {
@@ -157,8 +162,7 @@ void RatingsReader::look_for_row_names(std::string_view line) {
     }
     ++needed_;
     ++names_;
-    summary_.guess += summary_.guess.empty() ? "" : "; ";
-    summary_.guess += "rows have one field more than the header: the first is taken for row names";
+    add_guess("rows have one field more than the header: the first is taken for row names");
   }
 }
 
@@ -218,8 +222,7 @@ std::optional<float> RatingsReader::value_of(std::string_view rating) {
     value = value_on(*scale_, rating);
     if (value && !said_commas_) {
       said_commas_ = true;
-      summary_.guess += summary_.guess.empty() ? "" : "; ";
-      summary_.guess += shorten(rating) + " has a decimal comma, as others may";
+      add_guess(shorten(rating) + " has a decimal comma, as others may");
     }
   }
   return value;

@@ -6,7 +6,6 @@
 #include <map>
 
 #include "balse/data/delimited.hpp"
-#include "balse/data/row_text.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/number.hpp"
