@@ -124,8 +124,7 @@ std::string what_is_missing(const ExplainQuestion& question) {
            question.user_id + ".";
   }
   if (question.model.data.means.unseen_user(question.user)) {
-    return "User " + question.user_id +
-           " has no training rating: nothing is known of their taste.";
+    return "User " + question.user_id + " has no training rating: nothing is known of their taste.";
   }
   if (taste_of(question.predictors, question.user, 0).tags == 0) {
     return "No tag tells what user " + question.user_id +
