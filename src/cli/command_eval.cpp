@@ -217,7 +217,7 @@ std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
                 {.found = sentence, .hint = "--fold-count 5, and --repeat 1 or more"});
   }
   if (const std::string sentence = options.validate(ratings); !sentence.empty()) {
-    throw Error(ErrorKind::bad_data, {.file = reading_.ratings_path(), .found = sentence});
+    throw Error(ErrorKind::bad_data, {.file = reading_.ratings_name(), .found = sentence});
   }
   return make_splits(options, ratings);
 }
@@ -248,8 +248,7 @@ EvalCommand::Inputs EvalCommand::read() const {
   ReadRatingsSummary ratings_summary;
   inputs.ratings = reading_.read_ratings(ratings_summary);
   inputs.scale = ratings_summary.scale;
-  inputs.records.push_back({"ratings", reading_.ratings_path(), ratings_summary.fingerprint,
-                            ratings_summary.unrated.rows});
+  inputs.records = ReadingOptions::rating_records(ratings_summary);
   ReadTagsSummary tags_summary;
   if (const auto tags = reading_.read_tags(tags_summary)) {
     inputs.tags = align_tags(*tags, inputs.ratings.items);
@@ -308,14 +307,11 @@ Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
 
 void EvalCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
-  check_paths({{"RATINGS", reading_.ratings_path()},
-               {"--tags", reading_.tags_path()},
-               {"--tag-names", reading_.tag_names_path()},
-               {"--folds", folds_path_},
-               config()},
-              {result_path(output_path_),
-               {"--predictions", predictions_path_},
-               {"--write-folds", write_folds_path_}});
+  std::vector<NamedPath> files = reading_.paths();
+  files.insert(files.end(), {{"--folds", folds_path_}, config()});
+  check_paths(files, {result_path(output_path_),
+                      {"--predictions", predictions_path_},
+                      {"--write-folds", write_folds_path_}});
   const Inputs inputs = read();
   CrossValidationOptions options{model_.resolve(inputs.scale, seed_, threads_),
                                  {.fewer_than = fewer_than_, .least_rated = least_rated_}};

@@ -190,12 +190,8 @@ void FitCommand::check_options() const {
     throw Error(ErrorKind::usage,
                 {.found = "--lock - is no file", .expected = "the name of a file"});
   }
-  const std::vector<NamedPath> inputs = {{"RATINGS", reading_.ratings_path()},
-                                         {"--tags", reading_.tags_path()},
-                                         {"--tag-names", reading_.tag_names_path()},
-                                         {"--works", works_path_},
-                                         {"--folds", folds_path_},
-                                         config()};
+  std::vector<NamedPath> inputs = reading_.paths();
+  inputs.insert(inputs.end(), {{"--works", works_path_}, {"--folds", folds_path_}, config()});
   const NamedPath lock = {lock_path_.empty() ? "the lock of --model" : "--lock", lock_path()};
   check_paths(inputs, {{"--model", model_path_}, {"--report", report_path_}, lock});
   // The model to start from may be the one that is replaced, but nothing else.

@@ -1,11 +1,13 @@
 #include "fit_inputs.hpp"
 
+#include <utility>
+
 #include <spdlog/spdlog.h>
 
-#include "balse/data/works_reader.hpp"
 #include "balse/model/fitted_model.hpp"
-#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
+
+#include "works_input.hpp"
 
 namespace balse::cli {
 
@@ -36,8 +38,7 @@ FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& work
   ReadRatingsSummary ratings_summary;
   inputs.ratings = reading.read_ratings(ratings_summary);
   inputs.scale = ratings_summary.scale;
-  inputs.records.push_back({"ratings", reading.ratings_path(), ratings_summary.fingerprint,
-                            ratings_summary.unrated.rows});
+  inputs.records = ReadingOptions::rating_records(ratings_summary);
   ReadTagsSummary tags_summary;
   inputs.tags = reading.read_tags(tags_summary);
   if (inputs.tags) {
@@ -54,14 +55,10 @@ FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& work
   }
   if (!works_path.empty()) {
     ReadWorksSummary works_summary;
-    inputs.works = read_works(works_path, {}, works_summary);
-    if (works_summary.duplicates > 0) {
-      spdlog::warn(
-          "{}: {} an item that has a title already, the first {} in line {}; the last counts",
-          works_path, counted(works_summary.duplicates, "row names", "rows name"),
-          shorten(works_summary.first_duplicate), works_summary.first_duplicate_line);
-    }
+    inputs.works = read_works_beside(works_path, inputs.ratings.items, works_summary);
     inputs.records.push_back({"works", works_path, works_summary.fingerprint});
+  } else if (ratings_summary.works.items.size() > 0) {
+    inputs.works = std::move(ratings_summary.works);
   }
   return inputs;
 }

@@ -1,7 +1,12 @@
 #include "reading_options.hpp"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include <spdlog/spdlog.h>
 
+#include "balse/data/input_list.hpp"
 #include "balse/support/counted.hpp"
 
 namespace balse::cli {
@@ -15,6 +20,26 @@ void report_bad_rows(const std::string& path, std::uint64_t bad_rows, std::uint6
     for (const std::string& message : messages) {
       spdlog::warn("  {}", message);
     }
+  }
+}
+
+// Once for all files that are read alike.
+void report_guesses(const ReadRatingsSummary& summary) {
+  std::vector<std::pair<std::string, std::size_t>> guesses;  // and how many more files
+  for (const RatingFile& file : summary.files) {
+    const auto known = std::find_if(guesses.begin(), guesses.end(),
+                                    [&](const auto& guess) { return guess.first == file.guess; });
+    if (known != guesses.end()) {
+      ++known->second;
+    } else if (!file.guess.empty()) {
+      guesses.emplace_back(file.guess, 0);
+    }
+  }
+  for (const auto& [guess, more] : guesses) {
+    const auto first = std::find_if(summary.files.begin(), summary.files.end(),
+                                    [&guess](const RatingFile& f) { return f.guess == guess; });
+    spdlog::info("{}{}: {}", first->path,
+                 more > 0 ? " and " + counted(more, "more file") : std::string(), guess);
   }
 }
 
@@ -39,14 +64,18 @@ void report_unrated(const std::string& path, const UnratedSummary& unrated) {
 
 void ReadingOptions::declare(CLI::App& app) {
   const std::string group = "Reading";
-  app.add_option("ratings", ratings_path_,
-                 "Ratings: user, item, rating a row; CSV, tab or :: separated, plain or gzip; - is "
-                 "standard input")
+  app.add_option(
+         "ratings", rating_paths_,
+         "Ratings: user, item, rating a row between commas, tabs, ::, spaces; JSON or JSON "
+         "lines; exports of MyAnimeList and AniList; plain, gzip, zstd or xz. Several files, "
+         "or a folder, are one data set; - is standard input")
       ->required()
-      ->type_name("FILE");
-  app.add_option("--tags", tags_path_,
-                 "Tag weights in [0, 1] of the items: item,tag,weight triplets, a dense table or "
-                 "scipy's .npz")
+      ->type_name("FILE...");
+  app.add_option(
+         "--tags", tags_path_,
+         "Tags of the items: item,tag,weight, item,tag or item,user,tag rows; lists of tags "
+         "in a column; a table with a column a tag; JSON; what taggers write, also a folder "
+         "of it; scipy's .npz")
       ->type_name("FILE")
       ->group(group);
   add_delimiter(app, delimiter_)->group(group);
@@ -77,6 +106,10 @@ void ReadingOptions::declare(CLI::App& app) {
   tags_format_.declare(app, "--tags-format", "Of the tags file")
       ->default_str("detect")
       ->group(group);
+  app.add_option("--tag-columns", tag_columns_,
+                 "Where a tag file's columns are, by name or number, as in item=anime_id,tag=genre")
+      ->type_name("LIST")
+      ->group(group);
   app.add_option("--tag-names", tag_names_,
                  "Names of an .npz file's columns: a line each, or a JSON list")
       ->type_name("FILE")
@@ -84,6 +117,16 @@ void ReadingOptions::declare(CLI::App& app) {
   app.add_flag("--skip-bad-rows", skip_bad_rows_,
                "Leave out rows that cannot be read instead of stopping")
       ->group(group);
+}
+
+void ReadingOptions::declare_times(CLI::App& app) {
+  times_ = true;
+  app.add_option(
+         "--timestamp", timestamp_,
+         "The column that says when a rating was given, by name or number; by the names that "
+         "people give it if not given")
+      ->type_name("COLUMN")
+      ->group("Reading");
 }
 
 Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
@@ -97,21 +140,63 @@ Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
   }
   options.unrated = Unrated::parse(unrated_);
   options.duplicates = duplicates_.value();
+  options.times = times_;
+  options.columns.time = timestamp_.empty() ? options.columns.time : timestamp_;
   options.skip_bad_rows = skip_bad_rows_;
-  Ratings ratings = balse::read_ratings(ratings_path_, options, summary);
-  report_bad_rows(ratings_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);
-  if (!summary.guess.empty()) {
-    spdlog::info("{}: {}", ratings_path_, summary.guess);
+  Ratings ratings = balse::read_ratings(rating_paths_, options, summary);
+  const std::string name = ratings_name();
+  report_bad_rows(name, summary.bad_rows, summary.rows, summary.first_bad_rows);
+  report_guesses(summary);
+  report_unrated(name, summary.unrated);
+  for (const Outlier& outlier : summary.outliers) {
+    spdlog::warn(
+        "{}:{}: {:g} is far from the other ratings, of which nine in ten are from {:g} to "
+        "{:g}",
+        outlier.file, outlier.line, outlier.value, outlier.rest_low, outlier.rest_high);
   }
-  report_unrated(ratings_path_, summary.unrated);
   if (summary.duplicates > 0) {
     spdlog::warn("{}: {} an item that the same user rated in another row; {} counts (--duplicates)",
-                 ratings_path_, counted(summary.duplicates, "row rates", "rows rate"),
+                 name, counted(summary.duplicates, "row rates", "rows rate"),
                  options.duplicates == Duplicates::mean    ? "their mean"
                  : options.duplicates == Duplicates::first ? "the first"
                                                            : "the last");
   }
   return ratings;
+}
+
+std::string ReadingOptions::ratings_name() const {
+  std::string name = rating_paths_.empty() ? "" : rating_paths_.front();
+  if (rating_paths_.size() > 1) {
+    name += " and " + counted(rating_paths_.size() - 1, "more file", "more files");
+  }
+  return name;
+}
+
+std::vector<NamedPath> ReadingOptions::paths() const {
+  std::vector<NamedPath> paths;
+  for (const std::string& path : list_inputs(rating_paths_)) {
+    paths.push_back({"RATINGS", path});
+  }
+  paths.push_back({"--tags", tags_path_});
+  paths.push_back({"--tag-names", tag_names_});
+  return paths;
+}
+
+std::vector<InputRecord> ReadingOptions::rating_records(const ReadRatingsSummary& summary) {
+  constexpr std::size_t kNamed = 20;
+  std::vector<InputRecord> records;
+  if (summary.files.size() > kNamed) {
+    records.push_back(
+        {"ratings",
+         summary.files.front().path + " and " + counted(summary.files.size() - 1, "more file"),
+         summary.fingerprint()});
+  } else {
+    for (const RatingFile& file : summary.files) {
+      records.push_back({"ratings", file.path, file.fingerprint});
+    }
+  }
+  records.front().unrated = summary.unrated.rows;
+  return records;
 }
 
 std::optional<Tags> ReadingOptions::read_tags(ReadTagsSummary& summary) const {
@@ -121,10 +206,16 @@ std::optional<Tags> ReadingOptions::read_tags(ReadTagsSummary& summary) const {
   ReadTagsOptions options;
   options.format = tags_format_.value();
   options.names_file = tag_names_;
+  if (!tag_columns_.empty()) {
+    options.columns = TagColumns::parse(tag_columns_);
+  }
   options.can_skip = true;
   options.skip_bad_rows = skip_bad_rows_;
   Tags tags = balse::read_tags(tags_path_, options, summary);
   report_bad_rows(tags_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);
+  if (!summary.guess.empty()) {
+    spdlog::info("{}: {}", tags_path_, summary.guess);
+  }
   if (summary.duplicates > 0) {
     spdlog::warn("{}: {} a tag that the item already has; the last weight counts", tags_path_,
                  counted(summary.duplicates, "row gives", "rows give"));

@@ -2,11 +2,14 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "balse/data/input_record.hpp"
 #include "balse/data/ratings_reader.hpp"
 #include "balse/data/tags_reader.hpp"
 
 #include "choices.hpp"
+#include "path_conflicts.hpp"
 
 namespace balse::cli {
 
@@ -15,32 +18,41 @@ namespace balse::cli {
 class ReadingOptions {
  public:
   void declare(CLI::App& app);
+  /// Of commands that look at when ratings were given.
+  void declare_times(CLI::App& app);
 
-  const std::string& ratings_path() const { return ratings_path_; }
+  /// All files of ratings, for messages.
+  std::string ratings_name() const;
+  /// All that is read, and must not be overwritten.
+  std::vector<NamedPath> paths() const;
   const std::string& tags_path() const { return tags_path_; }
-  const std::string& tag_names_path() const { return tag_names_; }
 
   Ratings read_ratings(ReadRatingsSummary& summary) const;
+  /// What went into a result, for its manifest.
+  static std::vector<InputRecord> rating_records(const ReadRatingsSummary& summary);
   /// Nothing where no tags were asked for.
   std::optional<Tags> read_tags(ReadTagsSummary& summary) const;
 
  private:
-  std::string ratings_path_;
+  std::vector<std::string> rating_paths_;
   std::string tags_path_;
   std::string delimiter_;
   std::string columns_;
   std::string scale_;
   std::string unrated_ = "auto";
   std::string tag_names_;
+  std::string tag_columns_;
+  std::string timestamp_;
+  bool times_ = false;
   bool skip_bad_rows_ = false;
   Choice<Duplicates> duplicates_{{"last", Duplicates::last},
                                  {"first", Duplicates::first},
                                  {"mean", Duplicates::mean},
                                  {"error", Duplicates::error}};
-  Choice<TagsFormat> tags_format_{{"detect", TagsFormat::detect},
-                                  {"triplets", TagsFormat::triplets},
-                                  {"dense", TagsFormat::dense},
-                                  {"npz", TagsFormat::npz}};
+  Choice<TagsFormat> tags_format_{
+      {"detect", TagsFormat::detect}, {"triplets", TagsFormat::triplets},
+      {"pairs", TagsFormat::pairs},   {"lists", TagsFormat::lists},
+      {"dense", TagsFormat::dense},   {"npz", TagsFormat::npz}};
 };
 
 }  // namespace balse::cli

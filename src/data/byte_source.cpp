@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <new>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,11 +12,12 @@
 #include "balse/support/error.hpp"
 #include "balse/support/system_calls.hpp"
 
+#include "data/decompressor.hpp"
+
 namespace balse {
 namespace {
 
 constexpr std::size_t kInputSize = std::size_t{1} << 17;
-constexpr unsigned char kGzipMagic[] = {0x1f, 0x8b};
 
 [[noreturn]] void fail_open(const std::string& path, int error_number) {
   ErrorParts parts{.file = path};
@@ -38,29 +38,22 @@ ByteSource::ByteSource(std::string path) : path_(std::move(path)), input_(kInput
 }
 
 // Not in the constructor: a pipe may have nothing to say yet.
-void ByteSource::look_for_gzip() {
+void ByteSource::look_for_compression() {
   looked_ = true;
-  // The two bytes that tell may come one by one from a pipe.
-  stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
-  while (stream_.avail_in < sizeof kGzipMagic && !ended_) {
-    const std::size_t count =
-        read_raw(input_.data() + stream_.avail_in, input_.size() - stream_.avail_in);
-    stream_.avail_in += static_cast<uInt>(count);
+  // The bytes that tell may come one by one from a pipe.
+  bool more = true;
+  while (more && !ended_) {
+    const std::size_t count = read_raw(input_.data() + left_.size(), input_.size() - left_.size());
+    left_ = {input_.data(), left_.size() + count};
     ended_ = count == 0;
+    if (!ended_) {
+      decompressor_ = make_decompressor(left_, more);
+    }
   }
-  const bool magic = stream_.avail_in >= sizeof kGzipMagic &&
-                     std::memcmp(input_.data(), kGzipMagic, sizeof kGzipMagic) == 0;
-  if (magic && inflateInit2(&stream_, 15 + 16) != Z_OK) {
-    throw std::bad_alloc();
-  }
-  is_gzip_ = magic;
-  in_member_ = magic;
+  in_member_ = decompressor_ != nullptr;
 }
 
 ByteSource::~ByteSource() {
-  if (is_gzip_) {
-    inflateEnd(&stream_);
-  }
   if (descriptor_ != STDIN_FILENO) {
     ::close(descriptor_);
   }
@@ -103,17 +96,16 @@ std::size_t ByteSource::read_raw(char* out, std::size_t size) {
 
 std::size_t ByteSource::read(char* out, std::size_t size) {
   if (!looked_) {
-    look_for_gzip();
+    look_for_compression();
   }
-  return is_gzip_ ? read_gzip(out, size) : read_plain(out, size);
+  return decompressor_ ? read_compressed(out, size) : read_plain(out, size);
 }
 
 std::size_t ByteSource::read_plain(char* out, std::size_t size) {
-  if (stream_.avail_in > 0) {  // what the constructor read ahead
-    const std::size_t count = std::min<std::size_t>(size, stream_.avail_in);
-    std::memcpy(out, stream_.next_in, count);
-    stream_.next_in += count;
-    stream_.avail_in -= static_cast<uInt>(count);
+  if (!left_.empty()) {  // what was read to look for compression
+    const std::size_t count = std::min(size, left_.size());
+    std::memcpy(out, left_.data(), count);
+    left_.remove_prefix(count);
     return count;
   }
   if (ended_) {
@@ -126,56 +118,56 @@ std::size_t ByteSource::read_plain(char* out, std::size_t size) {
 
 void ByteSource::fill_input() {
   const std::size_t count = read_raw(input_.data(), input_.size());
-  stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
-  stream_.avail_in = static_cast<uInt>(count);
+  left_ = {input_.data(), count};
   ended_ = count == 0;
 }
 
-std::size_t ByteSource::read_gzip(char* out, std::size_t size) {
-  const auto wanted = static_cast<uInt>(std::min<std::size_t>(size, std::size_t{1} << 30));
-  stream_.next_out = reinterpret_cast<Bytef*>(out);
-  stream_.avail_out = wanted;
-  while (stream_.avail_out == wanted) {
-    if (stream_.avail_in == 0 && !ended_) {
+std::size_t ByteSource::read_compressed(char* out, std::size_t size) {
+  for (int idle = 0;;) {
+    if (left_.empty() && !ended_) {
       fill_input();
     }
-    if (!in_member_ && stream_.avail_in > 0) {
-      if (*stream_.next_in == kGzipMagic[0]) {
-        inflateReset(&stream_);
-        in_member_ = true;
-      } else if (*stream_.next_in == 0) {  // padding after a member
-        ++stream_.next_in;
-        --stream_.avail_in;
+    if (!in_member_ && !left_.empty()) {
+      if (left_.front() == '\0') {  // padding after a member
+        left_.remove_prefix(1);
         continue;
-      } else {
-        fail_gzip("has something else after its gzip data");
       }
+      decompressor_->restart();
+      in_member_ = true;
     }
-    if (stream_.avail_in == 0) {
-      if (in_member_) {
-        fail_gzip("is a truncated gzip file");
-      }
+    if (left_.empty() && !in_member_) {
       return 0;
     }
-    const int status = inflate(&stream_, Z_NO_FLUSH);
-    if (status == Z_STREAM_END) {
-      in_member_ = false;
-    } else if (status == Z_MEM_ERROR) {
-      throw std::bad_alloc();
-    } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      fail_gzip("is a corrupt gzip file");
+    // Even without input: what has come may hold more than went out.
+    const Decompressor::Step step = decompressor_->step(left_, out, size);
+    if (step.failed) {
+      fail("is a corrupt ", " file");
+    }
+    left_.remove_prefix(step.used);
+    in_member_ = !step.ended;
+    if (step.made > 0) {
+      return step.made;
+    }
+    if (step.used == 0 && !step.ended) {
+      if (left_.empty() && ended_) {
+        fail("is a truncated ", " file");
+      }
+      if (++idle > 2) {
+        fail("is a corrupt ", " file");
+      }
     }
   }
-  return wanted - stream_.avail_out;
 }
 
-void ByteSource::fail_gzip(const char* what) const {
-  throw Error(ErrorKind::bad_data,
-              {.file = path_, .found = what, .hint = "gzip -t on it, or a new copy"});
+void ByteSource::fail(const char* what, const char* after) const {
+  const std::string name = decompressor_->name();
+  throw Error(
+      ErrorKind::bad_data,
+      {.file = path_, .found = what + name + after, .hint = name + " -t on it, or a new copy"});
 }
 
 bool ByteSource::ready(int milliseconds) const {
-  if (ended_ || stream_.avail_in > 0) {
+  if (ended_ || !left_.empty()) {
     return true;
   }
   pollfd descriptor = {.fd = descriptor_, .events = POLLIN, .revents = 0};

@@ -16,18 +16,29 @@ constexpr std::string_view kUser[] = {"user"sv,       "userid"sv,  "username"sv,
                                       "customerid"sv, "custid"sv,  "customer"sv,   "accountid"sv,
                                       "steamid"sv,    "raterid"sv, "annotatorid"sv};
 constexpr std::string_view kItem[] = {
-    "item"sv,       "itemid"sv,     "work"sv,   "workid"sv,   "anime"sv,     "animeid"sv,
-    "manga"sv,      "mangaid"sv,    "movie"sv,  "movieid"sv,  "film"sv,      "filmid"sv,
-    "titleid"sv,    "book"sv,       "bookid"sv, "isbn"sv,     "productid"sv, "product"sv,
-    "parentasin"sv, "businessid"sv, "gameid"sv, "songid"sv,   "trackid"sv,   "artistid"sv,
-    "recipeid"sv,   "jokeid"sv,     "beerid"sv, "seriesid"sv, "comicid"sv,   kNext,
-    "asin"sv};
+    "item"sv,       "itemid"sv,     "work"sv,    "workid"sv,  "anime"sv,     "animeid"sv,
+    "manga"sv,      "mangaid"sv,    "movie"sv,   "movieid"sv, "film"sv,      "filmid"sv,
+    "titleid"sv,    "book"sv,       "bookid"sv,  "isbn"sv,    "productid"sv, "product"sv,
+    "parentasin"sv, "businessid"sv, "gameid"sv,  "songid"sv,  "trackid"sv,   "artistid"sv,
+    "recipeid"sv,   "media"sv,      "mediaid"sv, "jokeid"sv,  "beerid"sv,    "seriesid"sv,
+    "comicid"sv,    kNext,          "asin"sv};
 constexpr std::string_view kRating[] = {"userrating"sv, "myrating"sv, "myscore"sv,  "userscore"sv,
                                         "yourrating"sv, kNext,        "rating"sv,   "overall"sv,
                                         "bookrating"sv, "stars"sv,    "feedback"sv, "choice"sv,
                                         kNext,          "score"sv,    "value"sv};
+constexpr std::string_view kTime[] = {
+    "timestamp"sv,  "time"sv,      "unixreviewtime"sv, "tstamp"sv,     "unixtime"sv,
+    "datetime"sv,   kNext,         "date"sv,           "ratedat"sv,    "reviewdate"sv,
+    "reviewtime"sv, "createdat"sv, "updatedat"sv,      "lastupdated"sv};
 constexpr std::string_view kTag[] = {"tag"sv, "tagname"sv, "name"sv};
-constexpr std::string_view kWeight[] = {"weight"sv, "value"sv, "score"sv, "confidence"sv};
+constexpr std::string_view kTagList[] = {
+    "tags"sv,   "genres"sv,  "genre"sv,     "themes"sv, "demographics"sv,  "keywords"sv,
+    "labels"sv, "taglist"sv, "tagstring"sv, "styles"sv, "explicitgenres"sv};
+constexpr std::string_view kRank[] = {"rank"sv, "percent"sv, "percentage"sv};
+constexpr std::string_view kFile[] = {"filename"sv, "file"sv,      "image"sv,    "filepath"sv,
+                                      "path"sv,     "imagepath"sv, "imagefile"sv};
+constexpr std::string_view kWeight[] = {"weight"sv,      "value"sv,     "score"sv, "confidence"sv,
+                                        "probability"sv, "relevance"sv, "prob"sv};
 constexpr std::string_view kTitle[] = {"title"sv, "name"sv};
 constexpr std::string_view kCategory[] = {"category"sv, "type"sv, "kind"sv};
 
@@ -39,8 +50,16 @@ std::span<const std::string_view> names_of(Column column) {
       return kItem;
     case Column::rating:
       return kRating;
+    case Column::time:
+      return kTime;
     case Column::tag:
       return kTag;
+    case Column::tag_list:
+      return kTagList;
+    case Column::rank:
+      return kRank;
+    case Column::file:
+      return kFile;
     case Column::weight:
       return kWeight;
     case Column::title:
@@ -92,6 +111,10 @@ std::vector<std::size_t> find_columns(const LineSplitter& header, Column column)
 std::optional<std::size_t> find_column(const LineSplitter& header, Column column) {
   const std::vector<std::size_t> fields = find_columns(header, column);
   return fields.empty() ? std::nullopt : std::optional(fields.front());
+}
+
+bool same_name(std::string_view a, std::string_view b) {
+  return plain(a) == plain(b);
 }
 
 std::optional<std::size_t> find_name(const LineSplitter& header, std::string_view name) {

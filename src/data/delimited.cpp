@@ -10,7 +10,8 @@ namespace balse {
 LineSplitter::LineSplitter(std::string delimiter)
     : delimiter_(std::move(delimiter)),
       trim_(delimiter_.find(' ') == std::string::npos),
-      blanks_(delimiter_ == kBlanks) {
+      blanks_(delimiter_ == kBlanks),
+      lenient_(delimiter_.size() > 1 || delimiter_ == "\t") {
   if (delimiter_.empty() || delimiter_.find_first_of("\"\n\r") != std::string::npos) {
     throw Error(ErrorKind::usage,
                 {.found = "a delimiter cannot be " + shorten(delimiter_),
@@ -52,7 +53,8 @@ const char* LineSplitter::quoted_field(const char* quote, const char* end) {
     }
   }
   if (close == end) {
-    problem_ = "a quote that is not closed on the same line";
+    problem_ = "a quote that is not closed";
+    open_ = true;
     return nullptr;
   }
   const char* after = close + 1;
@@ -79,6 +81,7 @@ const char* LineSplitter::quoted_field(const char* quote, const char* end) {
 bool LineSplitter::split(std::string_view line, std::size_t limit) {
   fields_.clear();
   unquoted_.clear();
+  open_ = false;
   if (blanks_) {
     const std::size_t begin = line.find_first_not_of(kBlanks);
     const std::size_t last = line.find_last_not_of(kBlanks);
@@ -95,7 +98,7 @@ bool LineSplitter::split(std::string_view line, std::size_t limit) {
     if (at != end && *at == '"') {
       unquoted_.reserve(line.size());  // fields point into it: it must not move within a line
       stop = quoted_field(at, end);
-      if (stop == nullptr && delimiter_.size() == 1) {
+      if (stop == nullptr && !lenient_) {
         return false;
       }
     }

@@ -79,12 +79,16 @@ void drop_entries(Ratings& ratings, const std::vector<bool>& dropped) {
     ratings.user[kept] = ratings.user[k];
     ratings.item[kept] = ratings.item[k];
     ratings.value[kept] = ratings.value[k];
+    if (!ratings.time.empty()) {
+      ratings.time[kept] = ratings.time[k];
+    }
     ++kept;
   }
   rows.insert(rows.end(), bad, ratings.dropped_rows.cend());
   ratings.user.resize(kept);
   ratings.item.resize(kept);
   ratings.value.resize(kept);
+  ratings.time.resize(std::min(ratings.time.size(), kept));
   ratings.dropped_rows = std::move(rows);
 }
 

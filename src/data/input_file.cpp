@@ -9,6 +9,8 @@
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
 
+#include "data/file_kind.hpp"
+
 namespace balse {
 namespace {
 
@@ -37,23 +39,35 @@ struct InputFile::State {
   explicit State(std::string path) : source(std::move(path)) {}
 
   void fill();
+  void start();
+  bool find_end(std::size_t from);
+  void take(std::string_view& line);
   void check(std::string_view line) const;
   [[noreturn]] void fail_binary(std::uint64_t at_line, std::string_view text) const;
-  [[noreturn]] void fail_too_long() const;
+  [[noreturn]] void fail_too_long(std::uint64_t at_line) const;
 
   ByteSource source;
   Sha256 hash;
   std::unique_ptr<char[]> buffer = std::make_unique_for_overwrite<char[]>(kBuffer);
-  std::size_t begin = 0;  // buffer[begin .. end) has been read but not handed out
-  std::size_t end = 0;
+  std::size_t begin = 0;   // the line last handed out, or what has been read but not handed out
+  std::size_t length = 0;  // of that line, from begin on, without its end
+  std::size_t next = 0;    // after its end
+  std::size_t end = 0;     // buffer[next .. end) has been read but not handed out
+  std::size_t first_length = 0;  // of that line before it was extended
+  std::size_t first_next = 0;
   bool plain = true;  // is_plain(buffer[begin .. end))
   bool at_end = false;
+  bool started = false;
+  char newline = '\n';
   std::uint64_t line = 0;
+  std::uint64_t lines = 1;  // of the line last handed out
 };
 
 void InputFile::State::fill() {
   std::memmove(buffer.get(), buffer.get() + begin, end - begin);
   end -= begin;
+  next -= begin;
+  first_next -= begin;
   begin = 0;
   const std::size_t count =
       source.read(buffer.get() + end, std::min<std::size_t>(kReadChunk, kBuffer - end));
@@ -62,6 +76,50 @@ void InputFile::State::fill() {
   plain = (plain || end == 0) && is_plain(chunk);
   end += count;
   at_end = count == 0;
+}
+
+// By the first bytes: whether it is text, and what ends its lines.
+void InputFile::State::start() {
+  started = true;
+  do {
+    fill();
+  } while (!at_end && kByteOrderMark.starts_with({buffer.get(), end}));
+  if (std::string_view(buffer.get(), end).starts_with(kByteOrderMark)) {
+    begin = next = kByteOrderMark.size();
+  }
+  while (!at_end && may_be_foreign({buffer.get(), end})) {
+    fill();
+  }
+  fail_foreign_file({buffer.get() + begin, end - begin}, source.path());
+  const std::string_view text(buffer.get() + begin, end - begin);
+  const std::size_t cr = text.find('\r');
+  if (cr != std::string_view::npos && cr + 1 < text.size() &&
+      text.find('\n') == std::string_view::npos) {
+    newline = '\r';
+  }
+}
+
+// Of the line from `begin` on, whose first bytes up to `from` hold none: length and next.
+bool InputFile::State::find_end(std::size_t from) {
+  for (std::size_t searched = from - begin;;) {
+    const char* const text = buffer.get() + begin;
+    const std::size_t available = end - begin;
+    if (const void* found = std::memchr(text + searched, newline, available - searched)) {
+      length = static_cast<std::size_t>(static_cast<const char*>(found) - text);
+      next = begin + length + 1;
+      return true;
+    }
+    if (available > kMaxLineLength + 1) {
+      return false;
+    }
+    if (at_end) {
+      length = available;
+      next = end;
+      return true;
+    }
+    searched = available;
+    fill();
+  }
 }
 
 void InputFile::State::fail_binary(std::uint64_t at_line, std::string_view text) const {
@@ -74,14 +132,14 @@ void InputFile::State::fail_binary(std::uint64_t at_line, std::string_view text)
                .hint = utf16 ? "iconv -f utf-16 -t utf-8" : "the file before it was packed"});
 }
 
-void InputFile::State::fail_too_long() const {
+void InputFile::State::fail_too_long(std::uint64_t at_line) const {
   const std::string_view text(buffer.get() + begin, end - begin);
   if (text.find('\0') != std::string_view::npos) {
-    fail_binary(line + 1, text);
+    fail_binary(at_line, text);
   }
   throw Error(ErrorKind::bad_data,
               {.file = source.path(),
-               .line = line + 1,
+               .line = at_line,
                .found = "a line longer than 1 MiB that begins " + shorten(text, 40),
                .expected = "text with a row on each line"});
 }
@@ -107,49 +165,86 @@ InputFile::InputFile(std::string path) : state_(std::make_unique<State>(std::mov
 
 InputFile::~InputFile() = default;
 
-bool InputFile::next_line(std::string_view& line) {
-  State& s = *state_;
-  std::size_t searched = 0;
-  std::size_t length = 0;
-  std::size_t line_end = 0;
-  for (;;) {
-    const char* const from = s.buffer.get() + s.begin;
-    const std::size_t available = s.end - s.begin;
-    if (const void* newline = std::memchr(from + searched, '\n', available - searched)) {
-      length = static_cast<std::size_t>(static_cast<const char*>(newline) - from);
-      line_end = length + 1;
-      break;
-    }
-    if (available > kMaxLineLength + 1) {
-      s.fail_too_long();
-    }
-    if (s.at_end) {
-      if (available == 0) {
-        return false;
-      }
-      length = line_end = available;
-      break;
-    }
-    searched = available;
-    s.fill();
-  }
-  const char* const text = s.buffer.get() + s.begin;
-  if (length > 0 && text[length - 1] == '\r') {
+// What find_end() found.
+void InputFile::State::take(std::string_view& text) {
+  const char* const from = buffer.get() + begin;
+  while (length > 0 && from[length - 1] == '\r') {  // two where CR LF was taken for LF once
     --length;
   }
   if (length > kMaxLineLength) {
-    s.fail_too_long();
+    fail_too_long(line);
   }
-  line = {text, length};
-  s.begin += line_end;
-  ++s.line;
-  if (!s.plain) {
-    s.check(line);
+  text = {from, length};
+  if (!plain) {
+    check(text);
   }
-  if (s.line == 1 && line.starts_with(kByteOrderMark)) {
-    line.remove_prefix(kByteOrderMark.size());
+}
+
+bool InputFile::next_line(std::string_view& line) {
+  State& s = *state_;
+  if (!s.started) {
+    s.start();
   }
+  s.begin = s.next;
+  if (s.at_end && s.begin == s.end) {
+    return false;
+  }
+  if (!s.find_end(s.begin)) {
+    s.fail_too_long(s.line + s.lines);
+  }
+  if (s.next == s.begin) {  // the end came only now
+    return false;
+  }
+  s.line += s.lines;
+  s.lines = 1;
+  s.take(line);
+  s.first_length = s.length;
+  s.first_next = s.next;
   return true;
+}
+
+bool InputFile::extend_line(std::string_view& line) {
+  State& s = *state_;
+  const std::size_t length = s.length;
+  const std::size_t next = s.next - s.begin;
+  const bool ended = s.at_end && s.next == s.end;
+  if (!ended && s.find_end(s.next) && s.next - s.begin != next && s.length <= kMaxLineLength) {
+    ++s.lines;
+    s.take(line);
+    return true;
+  }
+  s.length = length;
+  s.next = s.begin + next;
+  line = {s.buffer.get() + s.begin, length};
+  return false;
+}
+
+void InputFile::shorten_line(std::string_view& line) {
+  State& s = *state_;
+  s.length = s.first_length;
+  s.next = s.first_next;
+  s.lines = 1;
+  line = {s.buffer.get() + s.begin, s.length};
+}
+
+std::string_view InputFile::head() {
+  State& s = *state_;
+  if (!s.started) {
+    s.start();
+  }
+  return {s.buffer.get() + s.next, s.end - s.next};
+}
+
+bool InputFile::next_chunk(std::string_view& chunk) {
+  State& s = *state_;
+  chunk = head();
+  if (chunk.empty() && !s.at_end) {
+    s.begin = s.next;
+    s.fill();
+    chunk = head();
+  }
+  s.next = s.end;
+  return !chunk.empty();
 }
 
 std::uint64_t InputFile::line_number() const {

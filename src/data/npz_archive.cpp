@@ -11,6 +11,9 @@
 
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/utf8.hpp"
+
+#include "data/npz_numbers.hpp"
 
 namespace balse {
 namespace {
@@ -19,6 +22,7 @@ static_assert(std::endian::native == std::endian::little, "elements are copied a
 
 constexpr std::uint64_t kMaxDeflateRatio = 1032;  // what deflate can do at best
 constexpr std::uint32_t kMaxNpzHeader = 65536;
+constexpr std::size_t kWidest = 4096;  // characters of a text
 
 // The value of a key in the header's Python dictionary, up to `end`: {'descr': '<f8', 'shape':
 // (3,), ...}. NumPy writes these headers itself, always in this form.
@@ -64,10 +68,35 @@ std::size_t width_of(std::string_view type) {
   std::size_t width = 0;
   const char* const end = type.data() + type.size();
   const auto [stop, problem] = std::from_chars(type.data() + 2, end, width);
-  if (problem != std::errc() || stop != end || width > 64) {
+  if (problem != std::errc() || stop != end || width > kWidest) {
     return 0;
   }
   return type[1] == 'U' ? 4 * width : width;
+}
+
+std::string utf8_of_utf32(std::string_view bytes) {
+  std::string text;
+  for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4) {
+    std::uint32_t c = 0;
+    std::memcpy(&c, bytes.data() + at, 4);
+    const auto add = [&text](std::uint32_t byte) { text += static_cast<char>(byte & 0xff); };
+    if (c < 0x80) {
+      add(c);
+    } else if (c < 0x800) {
+      add(0xc0 | c >> 6);
+      add(0x80 | (c & 0x3f));
+    } else if (c < 0x10000) {
+      add(0xe0 | c >> 12);
+      add(0x80 | (c >> 6 & 0x3f));
+      add(0x80 | (c & 0x3f));
+    } else {
+      add(0xf0 | c >> 18);
+      add(0x80 | (c >> 12 & 0x3f));
+      add(0x80 | (c >> 6 & 0x3f));
+      add(0x80 | (c & 0x3f));
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -96,6 +125,37 @@ void NpzArchive::fail(const std::string& found, const std::string& expected,
                       const std::string& hint) const {
   throw Error(ErrorKind::bad_data,
               {.file = path_, .found = found, .expected = expected, .hint = hint});
+}
+
+bool NpzArchive::has(const std::string& name) const {
+  return zip_name_locate(zip_.get(), name.c_str(), 0) >= 0;
+}
+
+std::vector<std::string> NpzArchive::texts(const std::string& name) const {
+  constexpr std::size_t kPiece = 256;
+  std::vector<std::string> result;
+  NpyStream array(*this, name, 1);
+  const char kind = array.type()[1];
+  if (kind != 'U' && kind != 'S') {
+    NpzNumbers<std::int64_t> numbers(*this, name);
+    for (std::uint64_t k = 0; k < numbers.size(); ++k) {
+      result.push_back(std::to_string(numbers.next()));
+    }
+    return result;
+  }
+  for (std::uint64_t k = 0; k < array.size();) {
+    const std::string_view piece = array.read(kPiece);
+    for (std::size_t at = 0; at < piece.size(); at += array.width(), ++k) {
+      const std::string_view bytes = piece.substr(at, array.width());
+      std::string text = kind == 'U' ? utf8_of_utf32(bytes) : std::string(bytes);
+      text.resize(std::min(text.find('\0'), text.size()));
+      if (find_invalid_utf8(text) != std::string_view::npos) {
+        array.fail("holds a text that is not UTF-8", "texts");
+      }
+      result.push_back(std::move(text));
+    }
+  }
+  return result;
 }
 
 std::string NpzArchive::text(const std::string& name) const {

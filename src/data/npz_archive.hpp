@@ -23,6 +23,12 @@ class NpzArchive {
   /// The one string of an array without dimensions, trailing NULs removed.
   std::string text(const std::string& name) const;
 
+  /// Whether there is such an entry.
+  bool has(const std::string& name) const;
+
+  /// The texts of an array of one dimension, trailing NULs removed; of integers their digits.
+  std::vector<std::string> texts(const std::string& name) const;
+
   [[noreturn]] void fail(const std::string& found, const std::string& expected,
                          const std::string& hint = kHint) const;
 

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
+#include <vector>
 
+#include "balse/data/column_choice.hpp"
 #include "balse/data/column_names.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/number.hpp"
+#include "data/rating_time.hpp"
 
 namespace balse {
 namespace {
@@ -25,22 +29,36 @@ std::optional<std::size_t> number_of(const std::string& column) {
 class FirstRow {
  public:
   FirstRow(const LineSplitter& row, const RatingColumns& chosen,
-           const std::function<bool(std::string_view)>& is_rating, const std::string& file,
-           std::uint64_t line)
-      : row_(row), chosen_(chosen), is_rating_(is_rating), file_(file), line_(line) {}
+           const std::function<bool(std::string_view)>& is_rating, bool times,
+           const std::string& file, std::uint64_t line)
+      : row_(row),
+        chosen_(chosen),
+        is_rating_(is_rating),
+        times_(times),
+        file_(file),
+        line_(line) {}
 
   RatingLayout layout() {
+    find_ratings();
+    if (times_) {
+      find_time();
+    }
+    return layout_;
+  }
+
+ private:
+  void find_ratings() {
     const auto user = number_of(chosen_.user);
     const auto item = number_of(chosen_.item);
     const auto rating = number_of(chosen_.rating);
     if (user && item && rating) {
-      layout_ = {.user = *user, .item = *item, .rating = *rating, .has_header = false, .guess = {}};
+      layout_ = {.user = *user, .item = *item, .rating = *rating, .guess = {}};
       // Names we do not know are fine when the columns are given, but numbers name nothing: then
       // this is a row whose rating is misspelt.
       layout_.has_header = row_.size() >= layout_.needed() && !holds_rating() &&
                            !parse_number(row_[layout_.user - 1]) &&
                            !parse_number(row_[layout_.item - 1]);
-      return layout_;
+      return;
     }
     const bool any_chosen =
         !chosen_.user.empty() || !chosen_.item.empty() || !chosen_.rating.empty();
@@ -50,17 +68,27 @@ class FirstRow {
         layout_.guess = "no header: user, item and rating are columns 1, 2 and 3 of " +
                         std::to_string(row_.size());
       }
-      return layout_;
+      return;
     }
     layout_.has_header = true;
     layout_.user = place_of("user", chosen_.user, Column::user);
     layout_.item = place_of("item", chosen_.item, Column::item);
     layout_.rating = chosen_.rating.empty() ? guess_rating()
                                             : place_of("rating", chosen_.rating, Column::rating);
-    return layout_;
   }
 
- private:
+  // By its name; without a header the fourth column, where it looks like times.
+  void find_time() {
+    if (!chosen_.time.empty()) {
+      layout_.time = place_of("time", chosen_.time, Column::time);
+    } else if (layout_.has_header) {
+      layout_.time = find_column(row_, Column::time).value_or(static_cast<std::size_t>(-1)) + 1;
+    } else if (row_.size() >= 4 && std::max({layout_.user, layout_.item, layout_.rating}) == 3) {
+      constexpr std::int64_t kIn1980 = 315'532'800;
+      layout_.time = parse_time(row_[3]).value_or(0) >= kIn1980 ? 4 : 0;
+    }
+  }
+
   bool holds_rating() const {
     return row_.size() >= layout_.rating && is_rating_(row_[layout_.rating - 1]);
   }
@@ -139,12 +167,42 @@ class FirstRow {
                  .line = line_,
                  .found = why + no_rating + ": the first row is " + names,
                  .expected = "a header that names user, item and rating, or ratings in column 3",
-                 .hint = "--columns user=NAME,item=NAME,rating=NAME, or numbers from 1 on"});
+                 .hint = suggestion() + ", or whichever they are, by name or number from 1 on"});
+  }
+
+  // What is known by its name, then what is left of the names in their order.
+  std::string suggestion() const {
+    std::vector<bool> taken(row_.size());
+    std::string text = "--columns ";
+    const auto known = [&](Column column) { return find_column(row_, column); };
+    const std::array kinds = {std::pair("user", known(Column::user)),
+                              std::pair("item", known(Column::item)),
+                              std::pair("rating", known(Column::rating))};
+    for (const auto& [what, field] : kinds) {
+      if (field) {
+        taken[*field] = true;
+      }
+    }
+    for (const auto& [what, field] : kinds) {
+      std::size_t place = field.value_or(0);
+      for (; !field && place < row_.size() && (taken[place] || row_[place].empty()); ++place) {
+      }
+      text += text.back() == ' ' ? "" : ",";
+      text += std::string(what) + "=";
+      if (place < row_.size()) {
+        taken[place] = true;
+        text += printable(row_[place].substr(0, 30));
+      } else {
+        text += "NAME";
+      }
+    }
+    return text;
   }
 
   const LineSplitter& row_;
   const RatingColumns& chosen_;
   const std::function<bool(std::string_view)>& is_rating_;
+  bool times_;
   const std::string& file_;
   std::uint64_t line_;
   RatingLayout layout_;
@@ -161,52 +219,42 @@ std::size_t fields_for(const RatingColumns& chosen) {
 }
 
 std::size_t RatingLayout::needed() const {
-  return std::max({user, item, rating});
+  return std::max({user, item, rating, time});
 }
 
 RatingColumns RatingColumns::parse(std::string_view text) {
-  const auto fail = [text] {
-    throw Error(ErrorKind::usage,
-                {.found = "columns cannot be " + shorten(text),
-                 .expected = "different columns by name or number, counted from 1",
-                 .hint = "--columns user=1,item=2,rating=3"});
-  };
   RatingColumns columns;
-  LineSplitter parts(",");
-  if (!parts.split(text)) {
-    fail();
-  }
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::size_t equals = std::min(parts[i].find('='), parts[i].size());
-    const std::string_view name = parts[i].substr(0, equals);
-    std::string value(parts[i].substr(std::min(equals + 1, parts[i].size())));
-    std::string* const column = name == "user"     ? &columns.user
-                                : name == "item"   ? &columns.item
-                                : name == "rating" ? &columns.rating
-                                                   : nullptr;
-    const bool is_number = value.find_first_not_of("0123456789") == std::string::npos;
-    if (column == nullptr || !column->empty() || value.empty() ||
-        (is_number && (value.size() > 6 || std::stoul(value) == 0))) {
-      fail();
-    } else {
-      *column = std::move(value);
-    }
-  }
-  const std::array all = {columns.user, columns.item, columns.rating};
-  for (std::size_t a = 0; a < all.size(); ++a) {
-    for (std::size_t b = 0; b < a; ++b) {
-      if (!all[a].empty() && all[a] == all[b]) {
-        fail();
-      }
-    }
-  }
+  parse_columns(text, "--columns user=1,item=2,rating=3",
+                {{"user", &columns.user},
+                 {"item", &columns.item},
+                 {"rating", &columns.rating},
+                 {"time", &columns.time}});
   return columns;
 }
 
+std::string describe(const RatingLayout& layout, const LineSplitter& first_row) {
+  std::string text;
+  const auto add = [&](const char* what, std::size_t column) {
+    if (column == 0) {
+      return;
+    }
+    text += (text.empty() ? "" : ", ") + std::string(what) + " = " +
+            (text.empty() ? "column " : "") + std::to_string(column);
+    if (layout.has_header && column <= first_row.size()) {
+      text += " " + shorten(first_row[column - 1]);
+    }
+  };
+  add("user", layout.user);
+  add("item", layout.item);
+  add("rating", layout.rating);
+  add("time", layout.time);
+  return text + (layout.has_header ? "" : "; no header");
+}
+
 RatingLayout rating_layout(const LineSplitter& first_row, const RatingColumns& chosen,
-                           const std::function<bool(std::string_view)>& is_rating,
+                           const std::function<bool(std::string_view)>& is_rating, bool times,
                            const std::string& file, std::uint64_t line) {
-  return FirstRow(first_row, chosen, is_rating, file, line).layout();
+  return FirstRow(first_row, chosen, is_rating, times, file, line).layout();
 }
 
 }  // namespace balse

@@ -4,9 +4,24 @@
 
 #include "balse/data/delimited.hpp"
 
+#include "data/number.hpp"
 #include "data/rating_layout.hpp"
 
 namespace balse {
+namespace {
+
+bool is_numbers(std::string_view line) {
+  LineSplitter splitter(LineSplitter::kBlanks);
+  splitter.split(line);
+  for (std::size_t field = 0; field < splitter.size(); ++field) {
+    if (!parse_number(splitter[field])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
 
 bool RatingPreamble::takes(std::string_view line) {
   constexpr std::string_view kSeparator = "sep=";
@@ -35,8 +50,11 @@ std::string RatingPreamble::delimiter_of(std::string_view line) const {
     LineSplitter splitter(candidate);
     return splitter.split(line) ? splitter.size() : 0;
   };
-  // Only where nothing else parts the row: titles have spaces, too.
-  if (fields(delimiter) == 1 && fields(LineSplitter::kBlanks) >= wanted) {
+  // Where nothing else parts the row, or there are numbers on both sides of spaces beside the tabs:
+  // titles have spaces, too.
+  if (fields(LineSplitter::kBlanks) >= wanted &&
+      (fields(delimiter) == 1 ||
+       (delimiter == "\t" && line.find(' ') != std::string_view::npos && is_numbers(line)))) {
     delimiter = LineSplitter::kBlanks;
   }
   return delimiter;

@@ -260,6 +260,23 @@ void count_off(IdIndex& index, std::uint32_t size) {
   }
 }
 
+// As balse tag writes them beside the matrix.
+void read_ids(const NpzArchive& archive, const std::string& entry, const char* what,
+              std::uint32_t count, IdIndex& index) {
+  const std::vector<std::string> ids = archive.texts(entry);
+  if (ids.size() != count) {
+    archive.fail("names " + counted(ids.size(), what),
+                 std::to_string(count) + ", as many as the matrix has");
+  }
+  for (std::uint32_t k = 0; k < count; ++k) {
+    if (ids[k].empty() || index.insert(ids[k]) != k) {
+      archive.fail(std::string(what) + " " + std::to_string(k + 1) + ", " + shorten(ids[k]) +
+                       (ids[k].empty() ? ", is empty" : ", is named twice"),
+                   "a different name for each");
+    }
+  }
+}
+
 std::string fingerprint_of(const std::string& path) {
   ByteSource source(path);
   Sha256 hash;
@@ -301,13 +318,21 @@ Tags read_npz_tags(const std::string& path, const ReadTagsOptions& options,
   if (builder.duplicates() > 0) {
     reader.fail_twice(builder.duplicates());
   }
-  count_off(tags.items, reader.items());
-  if (options.names_file.empty()) {
+  if (!archive.has("items.npy")) {
+    count_off(tags.items, reader.items());
+    summary.guess = "no array \"items\", so the ids of the items are the row numbers from 0 on";
+  } else {
+    read_ids(archive, "items.npy", "item", reader.items(), tags.items);
+  }
+  if (options.names_file.empty() && archive.has("tags.npy")) {
+    read_ids(archive, "tags.npy", "tag", reader.tags(), tags.names);
+  } else if (options.names_file.empty()) {
     count_off(tags.names, reader.tags());
   } else {
     tags.names = read_names(options.names_file, reader.tags());
   }
   summary.rows = reader.entries();
+  summary.read_as = "NumPy's archive of a sparse matrix, items x tags";
   return tags;
 }
 

@@ -6,10 +6,13 @@
 #include <utility>
 
 #include "balse/data/bad_rows.hpp"
+#include "balse/data/column_choice.hpp"
 #include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/support/error.hpp"
+
+#include "data/delimited_records.hpp"
 
 namespace balse {
 namespace {
@@ -20,39 +23,54 @@ class WorksReader {
       : options_(options),
         summary_(summary),
         file_(path),
+        records_(file_, options.delimiter),
         bad_rows_(options.skip_bad_rows, summary.bad_rows, summary.first_bad_rows) {}
 
   Works read();
 
  private:
-  bool start(std::string_view line);
-  void add_row(std::string_view line);
-  void keep(std::string_view item, std::string_view title, std::string_view category);
+  /// A row of which it is not known yet which of its fields is the item.
+  struct Row {
+    std::uint64_t line;
+    std::vector<std::string> ids;  // one of each candidate
+    std::string title;
+    std::string category;
+  };
+
+  void start();
+  std::optional<std::size_t> chosen(const std::string& column) const;
+  void find_candidates();
+  void add_row();
+  void choose_item();
+  void keep(const Row& row, std::size_t id);
   void reject(const std::string& found, const std::string& expected);
 
   const ReadWorksOptions& options_;
   ReadWorksSummary& summary_;
   InputFile file_;
+  DelimitedRecords records_;
   BadRows bad_rows_;
-  LineSplitter splitter_{","};
-  std::size_t item_ = 0;  // fields
+  bool started_ = false;
+  std::vector<std::size_t> items_ = {0};  // columns that may be the item, the likeliest first
+  std::vector<std::string> item_names_ = {"column 1"};
   std::size_t title_ = 1;
   std::optional<std::size_t> category_ = 2;
-  std::size_t needed_ = 0;
+  std::vector<Row> rows_;
   Works works_;
 };
 
 Works WorksReader::read() {
-  std::string_view line;
-  while (file_.next_line(line)) {
-    if (is_blank(line)) {
-      continue;
+  while (records_.next()) {
+    if (!started_) {
+      started_ = true;
+      start();
+      if (summary_.had_header) {
+        continue;
+      }
     }
-    if (needed_ == 0 && start(line)) {
-      continue;
-    }
-    add_row(line);
+    add_row();
   }
+  choose_item();
   if (works_.titles.empty()) {
     bad_rows_.fail_nothing_left(file_.path(), "works", "rows of item,title");
   }
@@ -60,58 +78,156 @@ Works WorksReader::read() {
   return std::move(works_);
 }
 
-bool WorksReader::start(std::string_view line) {
-  splitter_ =
-      LineSplitter(options_.delimiter.empty() ? detect_delimiter(line, 2) : options_.delimiter);
-  if (splitter_.split(line)) {
-    const auto item = find_column(splitter_, Column::item);
-    const auto title = find_column(splitter_, Column::title);
-    if (item && title) {
-      summary_.had_header = true;
-      item_ = *item;
-      title_ = *title;
-      category_ = find_column(splitter_, Column::category);
-    }
+std::optional<std::size_t> WorksReader::chosen(const std::string& column) const {
+  if (column.empty()) {
+    return std::nullopt;
   }
-  needed_ = std::max(item_, title_) + 1;
-  return summary_.had_header;
+  if (column.find_first_not_of("0123456789") == std::string::npos) {
+    return std::stoul(column) - 1;
+  }
+  const auto field = find_name(records_.fields(), column);
+  if (!field) {
+    throw Error(ErrorKind::bad_data, {.file = file_.path(),
+                                      .line = records_.line(),
+                                      .found = "no column is called " + shorten(column),
+                                      .expected = "one of the header's names",
+                                      .hint = "--works-columns item=NAME,title=NAME"});
+  }
+  return field;
 }
 
-void WorksReader::add_row(std::string_view line) {
+void WorksReader::start() {
+  const LineSplitter& header = records_.fields();
+  if (!records_.is_whole()) {
+    return;
+  }
+  const WorkColumns& columns = options_.columns;
+  const auto title =
+      columns.title.empty() ? find_column(header, Column::title) : chosen(columns.title);
+  find_candidates();
+  const auto is_name = [](const std::string& column) {
+    return column.find_first_not_of("0123456789") != std::string::npos;
+  };
+  summary_.had_header =
+      (!items_.empty() && title && columns.item.empty() && columns.title.empty()) ||
+      is_name(columns.item) || is_name(columns.title) || is_name(columns.category);
+  if (const auto item = chosen(columns.item)) {
+    items_ = {*item};
+  } else if (!summary_.had_header || items_.empty()) {
+    items_ = {0};
+  }
+  title_ = title && (summary_.had_header || !columns.title.empty()) ? *title : 1;
+  if (!columns.category.empty()) {
+    category_ = chosen(columns.category);
+  } else if (summary_.had_header) {
+    category_ = find_column(header, Column::category);
+  }
+  item_names_.clear();
+  for (const std::size_t item : items_) {
+    item_names_.push_back(summary_.had_header && item < header.size()
+                              ? shorten(header[item])
+                              : "column " + std::to_string(item + 1));
+  }
+  summary_.read_as = "title = " + (summary_.had_header && title_ < header.size()
+                                       ? shorten(header[title_])
+                                       : "column " + std::to_string(title_ + 1));
+}
+
+// All that are called as items are, and "id".
+void WorksReader::find_candidates() {
+  const LineSplitter& header = records_.fields();
+  items_ = find_columns(header, Column::item);
+  for (std::size_t field = 0; field < header.size(); ++field) {
+    const bool is_id = same_name(header[field], "id") || same_name(header[field], "malid") ||
+                       same_name(header[field], "bestbookid");
+    if (is_id && std::find(items_.begin(), items_.end(), field) == items_.end()) {
+      items_.push_back(field);
+    }
+  }
+}
+
+void WorksReader::add_row() {
   ++summary_.rows;
-  if (!splitter_.split(line, std::max(needed_, category_.value_or(0) + 1))) {
-    reject(std::string(splitter_.problem()) + " in " + shorten(line), {});
-  } else if (splitter_.size() < needed_) {
-    reject("missing column: only " + std::to_string(splitter_.size()) + " when " + shorten(line) +
-               " is split at " + delimiter_name(splitter_.delimiter()),
+  const LineSplitter& fields = records_.fields();
+  const std::size_t needed = std::max(items_.front(), title_) + 1;
+  if (!records_.is_whole()) {
+    reject(std::string(fields.problem()) + " in " + shorten(records_.text()), {});
+  } else if (fields.size() < needed) {
+    reject("missing column: only " + std::to_string(fields.size()) + " when " +
+               shorten(records_.text()) + " is split at " + delimiter_name(records_.delimiter()),
            "item,title");
-  } else if (splitter_[item_].empty()) {
-    reject("an empty item id in " + shorten(line), {});
   } else {
-    const bool has_category = category_ && *category_ < splitter_.size();
-    keep(splitter_[item_], splitter_[title_], has_category ? splitter_[*category_] : "");
+    Row row{
+        .line = records_.line(), .ids = {}, .title = std::string(fields[title_]), .category = {}};
+    for (const std::size_t item : items_) {
+      row.ids.emplace_back(item < fields.size() ? fields[item] : std::string_view());
+    }
+    if (row.ids.front().empty()) {
+      reject("an empty item id in " + shorten(records_.text()), {});
+      return;
+    }
+    if (category_ && *category_ < fields.size()) {
+      row.category = fields[*category_];
+    }
+    if (items_.size() == 1) {
+      keep(row, 0);
+    } else {
+      rows_.push_back(std::move(row));
+    }
   }
 }
 
-void WorksReader::keep(std::string_view item, std::string_view title, std::string_view category) {
-  const std::uint32_t index = works_.items.insert(item);
-  if (index == works_.titles.size()) {
-    works_.titles.emplace_back(title);
-    works_.categories.emplace_back(category);
-  } else {
-    if (summary_.duplicates++ == 0) {
-      summary_.first_duplicate = item;
-      summary_.first_duplicate_line = file_.line_number();
+// By the ratings' items; of columns that are equally good the first.
+void WorksReader::choose_item() {
+  std::size_t best = 0;
+  std::size_t most = 0;
+  for (std::size_t id = 0; id < items_.size() && options_.rated != nullptr; ++id) {
+    IdIndex seen;
+    for (const Row& row : rows_) {
+      if (options_.rated->find(row.ids[id])) {
+        seen.insert(row.ids[id]);
+      }
     }
-    works_.titles[index] = title;
-    works_.categories[index] = category;
+    if (seen.size() > most) {
+      most = seen.size();
+      best = id;
+    }
   }
+  for (const Row& row : rows_) {
+    if (!row.ids[best].empty()) {
+      keep(row, best);
+    }
+  }
+  summary_.read_as = "item = " + item_names_[best] + ", " + summary_.read_as;
+  if (items_.size() > 1) {
+    std::string others;
+    for (std::size_t id = 0; id < items_.size(); ++id) {
+      others += id == best ? "" : (others.empty() ? "" : ", ") + item_names_[id];
+    }
+    summary_.guess = "the item is " + item_names_[best] + ", not " + others +
+                     (most > 0 ? ": most of its ids are rated" : "");
+  }
+}
+
+void WorksReader::keep(const Row& row, std::size_t id) {
+  const std::uint32_t index = works_.items.insert(row.ids[id]);
+  if (index == works_.titles.size()) {
+    works_.titles.push_back(row.title);
+    works_.categories.push_back(row.category);
+    return;
+  }
+  if (summary_.duplicates++ == 0) {
+    summary_.first_duplicate = row.ids[id];
+    summary_.first_duplicate_line = row.line;
+  }
+  works_.titles[index] = row.title;
+  works_.categories[index] = row.category;
 }
 
 void WorksReader::reject(const std::string& found, const std::string& expected) {
   bad_rows_.add([&] {
     return ErrorParts{.file = file_.path(),
-                      .line = file_.line_number(),
+                      .line = records_.line(),
                       .found = found,
                       .expected = expected,
                       .hint = kDelimitersHint};
@@ -119,6 +235,14 @@ void WorksReader::reject(const std::string& found, const std::string& expected) 
 }
 
 }  // namespace
+
+WorkColumns WorkColumns::parse(std::string_view text) {
+  WorkColumns columns;
+  parse_columns(
+      text, "--works-columns item=id,title=name",
+      {{"item", &columns.item}, {"title", &columns.title}, {"category", &columns.category}});
+  return columns;
+}
 
 Works read_works(const std::string& path, const ReadWorksOptions& options,
                  ReadWorksSummary& summary) {

@@ -256,7 +256,8 @@ TEST_CASE("wrong usage ends with 64 and a missing file with 66", "[cli][eval]") 
   }
   CHECK(eval({"no/such/file.csv"}).exit_code == EX_NOINPUT);
   CHECK(eval({kRatings, "--tags", "no/such/file.csv"}).exit_code == EX_NOINPUT);
-  CHECK(eval({BALSE_SOURCE_DIR}).exit_code == EX_NOINPUT);
+  const TemporaryFolder empty;
+  CHECK(eval({empty.path("")}).exit_code == EX_NOINPUT);
   CHECK(run_balse({}).exit_code == EX_USAGE);
   CHECK(run_balse({"evla"}).exit_code == EX_USAGE);
 }

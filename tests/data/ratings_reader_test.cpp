@@ -87,12 +87,12 @@ TEST_CASE("columns are found by the names that people give them", "[ratings_read
     INFO(header);
     const Read with = read(std::string(header) + "\nx,a,1\nx,b,2.5\ny,a,3\n");
     CHECK(with.rows == kThree);
-    CHECK(with.summary.guess.empty());
+    CHECK(with.summary.files.front().guess.empty());
   }
   CHECK(read(",user_id,anime_id,rating\n0,a,x,1\n1,b,x,2.5\n2,a,y,3\n").rows == kThree);
   const Read plain = read("a,x,1,99\nb,x,2.5,99\na,y,3,99\n");
   CHECK(plain.rows == kThree);
-  CHECK_THAT(plain.summary.guess, Contains("no header") && Contains("of 4"));
+  CHECK_THAT(plain.summary.files.front().guess, Contains("no header") && Contains("of 4"));
 }
 
 TEST_CASE("spaces and tabs in any mixture part columns where nothing else does",
@@ -117,7 +117,7 @@ TEST_CASE("comments before the first row, and Excel's sep=, are no rows", "[rati
 TEST_CASE("decimals may have commas where these part no columns", "[ratings_reader]") {
   const Read read_commas = read("user;item;rating\na;x;1\nb;x;2,5\na;y;3,0\n");
   CHECK(read_commas.rows == kThree);
-  CHECK_THAT(read_commas.summary.guess, Contains("decimal comma"));
+  CHECK_THAT(read_commas.summary.files.front().guess, Contains("decimal comma"));
   CHECK(read("a;x;1,0\nb;x;2,5\na;y;3\n").rows == kThree);
   CHECK_THAT(message("user;item;rating\na;x;1,2,3\n"), Contains("r.csv:2: found \"1,2,3\""));
 }
@@ -144,7 +144,7 @@ TEST_CASE("R's row names are passed over", "[ratings_reader]") {
       "\"user\",\"item\",\"rating\"\n\"1\",\"a\",\"x\",1\n\"2\",\"b\",\"x\",2.5\n"
       "\"3\",\"a\",\"y\",3\n");
   CHECK(named.rows == kThree);
-  CHECK_THAT(named.summary.guess, Contains("row names"));
+  CHECK_THAT(named.summary.files.front().guess, Contains("row names"));
 }
 
 TEST_CASE("of two ratings the user's own counts", "[ratings_reader]") {
@@ -152,7 +152,8 @@ TEST_CASE("of two ratings the user's own counts", "[ratings_reader]") {
       "anime_id,Name,Score,user_id,rating\nx,T,8.8,a,1\nx,T,8.8,b,2.5\n"
       "y,U,7,a,3\n");
   CHECK(scored.rows == kThree);
-  CHECK_THAT(scored.summary.guess, Contains("the rating is \"rating\", not \"Score\""));
+  CHECK_THAT(scored.summary.files.front().guess,
+             Contains("the rating is \"rating\", not \"Score\""));
   CHECK(read("item,rating,user,user_rating\nx,8,a,1\nx,8,b,2.5\ny,7,a,3\n").rows == kThree);
   CHECK_THAT(message("user,item,rating,stars\na,x,1,2\n"),
              Contains("two columns may be the rating: \"rating\" and \"stars\"") &&
@@ -167,7 +168,8 @@ TEST_CASE("columns can be named by the header's names", "[ratings_reader]") {
   options.skip_bad_rows = true;
   const std::string text = ",uid,iid,points\n0,a,x,1\n1,b,x,2.5\n2,a,y,3\n";
   // What the columns are is never a bad row among others.
-  CHECK_THAT(message(text, options), Contains("\"uid\"") && Contains("--columns user=NAME"));
+  CHECK_THAT(message(text, options),
+             Contains("\"uid\"") && Contains("--columns user=uid,item=iid,rating=points"));
   options.columns = RatingColumns::parse("user=UID,item=iid,rating=points");
   CHECK(read(text, options).rows == kThree);
   options.columns = RatingColumns::parse("user=2,item=3,rating=points");

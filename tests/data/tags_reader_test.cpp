@@ -102,8 +102,6 @@ TEST_CASE("weights outside [0, 1] are refused", "[tags_reader]") {
 TEST_CASE("files that are no tag files are refused", "[tags_reader]") {
   CHECK_THAT(message(""), Contains("holds no tags"));
   CHECK_THAT(message("item,tag,weight\n"), Contains("holds no tags"));
-  CHECK_THAT(message("userId,movieId,tag,timestamp\n2,60756,funny,1445714994\n"),
-             Contains("t.csv:1: missing column: the header names no weight"));
   CHECK_THAT(message("sky\n"), Contains("t.csv:1: missing column") && !Contains("--delimiter"));
   CHECK_THAT(message("5,sky,1\n5,sea\n"), Contains("t.csv:2: missing column"));
   CHECK_THAT(message("5,sky,1\n,sea,1\n"), Contains("t.csv:2: an empty item id"));

@@ -84,12 +84,24 @@ TEST_CASE("real titles are read whole", "[reading]") {
   CHECK(movies.items.size() == 9'742);
 }
 
-TEST_CASE("real files that are no tags or no UTF-8 say so", "[reading]") {
+TEST_CASE("real files that are no UTF-8 say so", "[reading]") {
   BALSE_NEEDS_SHARED_DATA();
   ReadWorksSummary works;
   CHECK_THROWS_WITH(read_works(shared_path("data/ml-100k/u.item"), {}, works),
                     Catch::Contains("iconv -f latin1 -t utf-8"));
-  ReadTagsSummary tags;
-  CHECK_THROWS_WITH(read_tags(shared_path("data/ml-latest-small/tags.csv"), {}, tags),
-                    Catch::Contains("no weight"));
+}
+
+TEST_CASE("what users called films is the share of them who did", "[reading]") {
+  BALSE_NEEDS_SHARED_DATA();
+  ReadTagsSummary summary;
+  const Tags tags = read_tags(shared_path("data/ml-latest-small/tags.csv"), {}, summary);
+  CHECK(summary.rows == 3683);
+  CHECK(tags.matrix.weight.size() == 3579);  // all of these as Python's csv module counts them
+  CHECK(tags.names.size() == 1589);
+  CHECK(tags.items.size() == 1572);
+  double sum = 0.0;
+  for (const float weight : tags.matrix.weight) {
+    sum += weight;
+  }
+  CHECK(sum == Approx(2898.13333333334).epsilon(1e-6));
 }

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
-
-#include <zlib.h>
 
 namespace balse {
 
-/// The bytes of a file or of standard input ("-"), decompressed if they are gzip. Not zlib's
+class Decompressor;
+
+/// The bytes of a file or of standard input ("-"), decompressed if they are gzip, zstd or xz, which
+/// their first bytes tell. Not zlib's
 /// gzread(): it waits until the whole buffer is full, so that a slow pipe's first line would arrive
 /// with its last. Throws Error as InputFile does.
 class ByteSource {
@@ -28,20 +31,20 @@ class ByteSource {
 
  private:
   void open();
-  void look_for_gzip();
+  void look_for_compression();
   std::size_t read_raw(char* out, std::size_t size);
   void fill_input();
   std::size_t read_plain(char* out, std::size_t size);
-  std::size_t read_gzip(char* out, std::size_t size);
-  [[noreturn]] void fail_gzip(const char* what) const;
+  std::size_t read_compressed(char* out, std::size_t size);
+  [[noreturn]] void fail(const char* what, const char* after) const;
 
   std::string path_;
   int descriptor_ = -1;
-  std::vector<char> input_;  // raw bytes read ahead; stream_.next_in points into it
-  z_stream stream_ = {};
-  bool looked_ = false;  // for gzip's first bytes
-  bool is_gzip_ = false;
-  bool in_member_ = false;  // of a gzip stream, which is a sequence of members
+  std::vector<char> input_;  // raw bytes read ahead
+  std::string_view left_;    // what of it has not been handed out
+  std::unique_ptr<Decompressor> decompressor_;
+  bool looked_ = false;     // for a compressed file's first bytes
+  bool in_member_ = false;  // of a compressed file
   bool ended_ = false;
 };
 

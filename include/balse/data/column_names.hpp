@@ -10,7 +10,19 @@
 namespace balse {
 
 /// What the columns of the files people have are called.
-enum class Column { user, item, rating, tag, weight, title, category };
+enum class Column {
+  user,
+  item,
+  rating,
+  time,
+  tag,
+  tag_list,  ///< several tags in a field
+  weight,
+  rank,  ///< a weight from 0 to 100
+  file,  ///< of a poster, whose name is that of the item
+  title,
+  category,
+};
 
 /// The 0-based field of a header line that names `column`. Upper and lower case, spaces, - and _
 /// make no difference, and what follows a colon, as in RecBole's "user_id:token", is passed over.
@@ -19,6 +31,8 @@ std::optional<std::size_t> find_column(const LineSplitter& header, Column column
 std::vector<std::size_t> find_columns(const LineSplitter& header, Column column);
 /// How clearly a name says that it is this column, from 0 on; nothing if it does not.
 std::optional<std::size_t> column_rank(std::string_view name, Column column);
+/// Whether two names are the same but for what makes no difference.
+bool same_name(std::string_view a, std::string_view b);
 /// The field that is called `name`, as it is, or else but for what makes no difference.
 std::optional<std::size_t> find_name(const LineSplitter& header, std::string_view name);
 

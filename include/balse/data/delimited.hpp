@@ -10,9 +10,9 @@
 namespace balse {
 
 /// Splits a line into fields. Spaces around a field are not part of it (unless the delimiter has
-/// one); a field in double quotes (RFC 4180) may hold the delimiter, and a quote as "". A field
-/// does not continue on the next line. With a delimiter of several characters, as in MovieLens'
-/// "::" files, a quote that does not fit is an ordinary character, as it is there.
+/// one); a field in double quotes (RFC 4180) may hold the delimiter, line ends, and a quote as "".
+/// With tabs, or a delimiter of several characters, as in MovieLens' "::" files, a quote that does
+/// not fit is an ordinary character, as it is there.
 class LineSplitter {
  public:
   /// One or more spaces and tabs, in any mixture, between fields.
@@ -30,6 +30,8 @@ class LineSplitter {
   /// end.
   std::string_view rest() const { return rest_; }
   const char* problem() const { return problem_; }
+  /// Whether the problem is a quote that is not closed: the field may go on in the next line.
+  bool is_open() const { return open_; }
   const std::string& delimiter() const { return delimiter_; }
 
  private:
@@ -40,10 +42,12 @@ class LineSplitter {
   std::string delimiter_;
   bool trim_;
   bool blanks_;
+  bool lenient_;  // a quote may be an ordinary character
   std::vector<std::string_view> fields_;
   std::string unquoted_;  // text of fields with "" in them
   std::string_view rest_;
   const char* problem_ = "";
+  bool open_ = false;
 };
 
 /// The delimiter of a file whose first row is `line` and should have `wanted` or more fields: of

@@ -10,6 +10,7 @@
 #include "balse/data/rating_scale.hpp"
 #include "balse/data/ratings.hpp"
 #include "balse/data/unrated.hpp"
+#include "balse/data/works_reader.hpp"
 
 namespace balse {
 
@@ -18,11 +19,12 @@ enum class Duplicates { last, first, mean, error };
 
 /// Which columns of a delimited file are looked at: a number, counted from 1, a name of the header,
 /// or nothing: then the names that people give them tell, and without a header they are the first
-/// three.
+/// three. In JSON the names are those of the members.
 struct RatingColumns {
   std::string user;
   std::string item;
   std::string rating;
+  std::string time;  ///< empty: by its name
 
   /// "user=2,item=1,rating=3", "rating=my_score"; throws Error(usage).
   static RatingColumns parse(std::string_view text);
@@ -35,26 +37,54 @@ struct ReadRatingsOptions {
       scale;  ///< absent: numeric if the first rating is a number, else Mangaki's
   Unrated unrated;
   Duplicates duplicates = Duplicates::last;
+  bool times = false;          ///< keep when each rating was given
   bool skip_bad_rows = false;  ///< leave bad rows out and report them instead of throwing
 };
 
+/// One of the files that make a data set, and how it was understood.
+struct RatingFile {
+  std::string path;
+  std::string fingerprint;  ///< see InputFile::fingerprint()
+  std::uint64_t rows = 0;
+  std::string read_as;  ///< "CSV between commas: user = column 1 "user_id", ..."
+  std::string guess;    ///< what of that was a guess; else empty
+};
+
+/// A value far away from all others.
+struct Outlier {
+  std::string file;
+  std::uint64_t line = 0;
+  float value = 0.0F;
+  float rest_low = 0.0F;  ///< nine of ten others are from here
+  float rest_high = 0.0F;
+};
+
 struct ReadRatingsSummary {
-  std::uint64_t rows = 0;      ///< data rows in the file, bad ones included
+  std::uint64_t rows = 0;      ///< data rows in all files, bad ones included
   std::uint64_t bad_rows = 0;  ///< skipped; always 0 without skip_bad_rows
   std::uint64_t duplicates =
       0;  ///< rows dropped (or merged) because their (user, item) is rated elsewhere
   UnratedSummary unrated;
   std::vector<std::string> first_bad_rows;  ///< messages of the first five
-  std::string delimiter;
+  std::vector<RatingFile> files;
+  std::vector<Outlier> outliers;  ///< the lowest and the highest value, where they are such
+  Works works;                    ///< what the files themselves call their items
+  std::string delimiter;          ///< of the last file; empty: no CSV
   bool had_header = false;
-  std::string guess;  ///< which column was taken for what, where that was a guess
   RatingScale scale = RatingScale::numeric();
-  std::string fingerprint;  ///< see InputFile::fingerprint()
+
+  /// Of all files: the one's, or a hash of all of theirs.
+  std::string fingerprint() const;
 };
 
-/// Reads ratings from a path or "-". Throws Error(bad_data) with file, line and text for the first
-/// bad row, and for a file without any rating.
+/// Reads ratings from a path, a folder (all files in it), or "-": rows of user, item and rating
+/// between delimiters, JSON or JSON lines, MyAnimeList's and AniList's exports, or Netflix' blocks,
+/// told by the first bytes of each file. Throws Error(bad_data) with file, line and text for the
+/// first bad row, for a file that cannot be understood, and for one without any rating.
 Ratings read_ratings(const std::string& path, const ReadRatingsOptions& options,
+                     ReadRatingsSummary& summary);
+/// Several that are one data set, in this order.
+Ratings read_ratings(const std::vector<std::string>& paths, const ReadRatingsOptions& options,
                      ReadRatingsSummary& summary);
 
 }  // namespace balse

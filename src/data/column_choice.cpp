@@ -1,0 +1,43 @@
+#include "balse/data/column_choice.hpp"
+
+#include <algorithm>
+
+#include "balse/data/delimited.hpp"
+#include "balse/support/error.hpp"
+
+namespace balse {
+
+void parse_columns(std::string_view text, const char* hint,
+                   const std::vector<std::pair<std::string_view, std::string*>>& columns) {
+  constexpr std::size_t kMostDigits = 6;
+  const auto fail = [&] {
+    throw Error(ErrorKind::usage,
+                {.found = "columns cannot be " + shorten(text),
+                 .expected = "different columns by name or number, counted from 1",
+                 .hint = hint});
+  };
+  LineSplitter parts(",");
+  if (!parts.split(text)) {
+    fail();
+  }
+  std::vector<std::string> seen;
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const std::size_t equals = std::min(parts[k].find('='), parts[k].size());
+    const std::string_view name = parts[k].substr(0, equals);
+    std::string value(parts[k].substr(std::min(equals + 1, parts[k].size())));
+    const auto column = std::find_if(columns.begin(), columns.end(),
+                                     [name](const auto& known) { return known.first == name; });
+    const bool is_number = value.find_first_not_of("0123456789") == std::string::npos;
+    const bool is_good_number = !is_number || (value.size() <= kMostDigits &&
+                                               value.find_first_not_of('0') != std::string::npos);
+    if (column == columns.end() || !column->second->empty() || value.empty() || !is_good_number ||
+        std::find(seen.begin(), seen.end(), value) != seen.end()) {
+      fail();
+      return;
+    }
+    seen.push_back(value);
+    *column->second = std::move(value);
+  }
+}
+
+}  // namespace balse

@@ -1,0 +1,232 @@
+#include "data/ratings_delimited.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "balse/data/delimited.hpp"
+#include "balse/support/counted.hpp"
+#include "balse/support/error.hpp"
+
+#include "data/rating_layout.hpp"
+#include "data/rating_preamble.hpp"
+
+namespace balse {
+namespace {
+
+class DelimitedRatings {
+ public:
+  DelimitedRatings(InputFile& file, RatingCollector& ratings)
+      : file_(file), ratings_(ratings), preamble_(ratings.options()) {}
+
+  void read();
+
+ private:
+  bool start(std::string_view line);
+  void look_for_row_names(std::string_view line);
+  void add_row(std::string_view line);
+  bool split(std::string_view& line);
+  bool split_at_blanks(std::string_view line);
+  bool take_further_lines(std::string_view& line);
+  bool has_more(std::string_view rest);
+  void reject_short_row();
+
+  InputFile& file_;
+  RatingCollector& ratings_;
+  RatingPreamble preamble_;
+  LineSplitter splitter_{","};
+  LineSplitter rest_{","};  // of a row, after the columns that are looked at
+  LineSplitter blanks_{LineSplitter::kBlanks};
+  const LineSplitter* row_ = nullptr;  // the one that split the last line
+  RatingLayout columns_;
+  std::size_t needed_ = 0;  // fields of a row that are looked at
+  std::size_t names_ = 0;   // fields of the header, or of the first row; 0: nobody counts
+  bool first_row_ = true;
+  bool may_be_blanks_ = false;  // between columns, among rows with tabs
+  bool said_blanks_ = false;
+};
+
+void DelimitedRatings::read() {
+  std::string_view line;
+  while (file_.next_line(line)) {
+    if (is_blank(line)) {
+      continue;
+    }
+    if (needed_ == 0 && (preamble_.takes(line) || start(line))) {
+      continue;
+    }
+    add_row(line);
+  }
+}
+
+// Decides by the first row how the file is written; true if that row is a header.
+bool DelimitedRatings::start(std::string_view line) {
+  const ReadRatingsOptions& options = ratings_.options();
+  ReadRatingsSummary& summary = ratings_.summary();
+  const std::string delimiter = preamble_.delimiter_of(line);
+  splitter_ = LineSplitter(delimiter);
+  rest_ = LineSplitter(delimiter);
+  summary.delimiter = delimiter;
+  ratings_.allow_decimal_commas(delimiter != ",");
+  may_be_blanks_ = delimiter == "\t" && options.delimiter.empty();
+  if (splitter_.split(line)) {
+    columns_ = rating_layout(
+        splitter_, options.columns,
+        [this](std::string_view text) { return ratings_.is_rating(text); }, options.times,
+        file_.path(), file_.line_number());
+  }
+  summary.had_header = columns_.has_header;
+  needed_ = columns_.needed();
+  if (columns_.has_header || delimiter == ",") {
+    names_ = splitter_.size();
+  }
+  if (!columns_.guess.empty()) {
+    ratings_.add_guess(columns_.guess);
+  }
+  summary.files.back().read_as =
+      "rows between " + delimiter_name(delimiter) + ": " + describe(columns_, splitter_);
+  return columns_.has_header;
+}
+
+// R writes the numbers of the rows before them, and no name for these.
+void DelimitedRatings::look_for_row_names(std::string_view line) {
+  if (line.starts_with("\"1\"") && splitter_.split(line) && splitter_.size() == names_ + 1) {
+    for (std::size_t* column : {&columns_.user, &columns_.item, &columns_.rating}) {
+      ++*column;
+    }
+    columns_.time += columns_.time > 0 ? 1 : 0;
+    ++needed_;
+    ++names_;
+    ratings_.add_guess(
+        "rows have one field more than the header: the first is taken for row names");
+  }
+}
+
+void DelimitedRatings::add_row(std::string_view line) {
+  ratings_.begin_row(file_.line_number());
+  if (first_row_) {
+    first_row_ = false;
+    if (columns_.has_header) {
+      look_for_row_names(line);
+    }
+  }
+  if (!split(line)) {
+    ratings_.reject(std::string(splitter_.problem()) + " in " + shorten(line), {}, "--delimiter");
+    return;
+  }
+  const LineSplitter& row = *row_;
+  if (row.size() < needed_) {
+    reject_short_row();
+    return;
+  }
+  // Else 4,5 between commas would be 4.
+  if (!row.rest().empty() && names_ > 0 && has_more(row.rest())) {
+    const std::string fields = counted(names_, "column");
+    ratings_.reject(
+        "more fields than the " +
+            (columns_.has_header ? fields + " of the header" : fields + " of the first row") +
+            " in " + shorten(line),
+        {}, "quotes around what holds the delimiter");
+    return;
+  }
+  const RatingRow found = {.user = row[columns_.user - 1],
+                           .item = row[columns_.item - 1],
+                           .rating = row[columns_.rating - 1],
+                           .time = columns_.time > 0 ? row[columns_.time - 1] : std::string_view()};
+  if (found.user.empty() || found.item.empty()) {
+    ratings_.reject_empty(found, line);
+    return;
+  }
+  ratings_.add(found);
+}
+
+// Into row_; a line that goes on after a line end within quotes becomes longer. False where quotes
+// are wrong.
+bool DelimitedRatings::split(std::string_view& line) {
+  row_ = &splitter_;
+  if (!splitter_.split(line, needed_)) {
+    return splitter_.is_open() && take_further_lines(line) && splitter_.split(line, needed_);
+  }
+  if (splitter_.size() < needed_) {
+    row_ = may_be_blanks_ && split_at_blanks(line) ? &blanks_ : &splitter_;
+    return true;
+  }
+  const std::string_view rest = splitter_.rest();
+  if (!rest.empty() && rest.find('"') != std::string_view::npos && !rest_.split(rest) &&
+      rest_.is_open()) {
+    take_further_lines(line);  // where it is never closed it is a character as any other
+    return splitter_.split(line, needed_);
+  }
+  return true;
+}
+
+// Until the quote that is open is closed; leaves `line` as it was, and splits it again, where that
+// does not make a row.
+bool DelimitedRatings::take_further_lines(std::string_view& line) {
+  std::size_t known = line.size();
+  while (file_.extend_line(line)) {
+    const bool quote = line.find('"', known) != std::string_view::npos;
+    known = line.size();
+    if (quote && splitter_.split(line)) {
+      return true;
+    }
+    if (quote && !splitter_.is_open()) {
+      break;
+    }
+  }
+  file_.shorten_line(line);
+  splitter_.split(line, needed_);
+  return false;
+}
+
+// Konect's files have spaces in some rows and tabs in others.
+bool DelimitedRatings::split_at_blanks(std::string_view line) {
+  if (!blanks_.split(line, needed_) || blanks_.size() < needed_) {
+    return false;
+  }
+  if (!said_blanks_) {
+    said_blanks_ = true;
+    ratings_.add_guess("spaces part columns, too, as in line " +
+                       std::to_string(file_.line_number()));
+  }
+  return true;
+}
+
+// Fields that are empty are none.
+bool DelimitedRatings::has_more(std::string_view rest) {
+  const std::size_t allowed = names_ - needed_;
+  const std::string& delimiter = splitter_.delimiter();
+  if (delimiter.size() == 1 &&
+      static_cast<std::size_t>(std::count(rest.begin(), rest.end(), delimiter[0])) < allowed) {
+    return false;
+  }
+  if (!rest_.split(rest)) {
+    return false;
+  }
+  for (std::size_t field = allowed; field < rest_.size(); ++field) {
+    if (!rest_[field].empty()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void DelimitedRatings::reject_short_row() {
+  const std::size_t size = splitter_.size();
+  std::string found = "missing column: ";
+  found += size == 1 ? "only 1 field, " + shorten(splitter_[0]) + ','
+                     : "only " + std::to_string(size) + " fields";
+  found += " when split at " + delimiter_name(splitter_.delimiter());
+  const std::string expected = "user in column " + std::to_string(columns_.user) + ", item in " +
+                               std::to_string(columns_.item) + ", rating in " +
+                               std::to_string(columns_.rating);
+  ratings_.reject(std::move(found), expected, "--delimiter, --columns user=1,item=2,rating=3");
+}
+
+}  // namespace
+
+void read_delimited_ratings(InputFile& file, RatingCollector& ratings) {
+  DelimitedRatings(file, ratings).read();
+}
+
+}  // namespace balse

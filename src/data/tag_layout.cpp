@@ -1,0 +1,372 @@
+#include "data/tag_layout.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "balse/data/column_choice.hpp"
+#include "balse/data/column_names.hpp"
+#include "balse/support/counted.hpp"
+#include "balse/support/error.hpp"
+
+#include "data/number.hpp"
+#include "data/tag_collector.hpp"
+#include "data/tag_text.hpp"
+
+namespace balse {
+namespace {
+
+/// What the values of a column can be.
+struct ColumnKind {
+  std::size_t texts = 0;
+  std::size_t numbers = 0;
+  std::size_t above_one = 0;
+  std::size_t whole_above_one = 0;
+  std::size_t fractions = 0;  // between 0 and 1
+  std::size_t truths = 0;
+  double highest = 0.0;
+
+  bool is_text() const { return texts > numbers + truths; }
+  /// Numbers of something, and no weights, which end at 1.
+  bool is_count() const { return whole_above_one > 0 && fractions == 0 && truths == 0; }
+};
+
+class TagLayoutFinder {
+ public:
+  TagLayoutFinder(const std::vector<TagRow>& rows, const ReadTagsOptions& options,
+                  const std::string& delimiter, const std::string& file, std::uint64_t line)
+      : rows_(rows),
+        first_(rows.front()),
+        options_(options),
+        delimiter_(delimiter),
+        file_(file),
+        line_(line) {}
+
+  TagLayout find() {
+    if (options_.format == TagsFormat::dense) {
+      find_dense();
+    } else if (const auto item = item_column()) {
+      layout_.has_header = true;
+      layout_.item = *item;
+      layout_.item_is_file = column_rank(first_[*item], Column::file).has_value();
+      find_by_names();
+    } else {
+      find_without_names();
+    }
+    return layout_;
+  }
+
+ private:
+  std::size_t first_data_row() const { return layout_.has_header ? 1 : 0; }
+
+  std::optional<std::size_t> number_of(const std::string& column) const {
+    if (column.empty() || column.find_first_not_of("0123456789") != std::string::npos) {
+      return std::nullopt;
+    }
+    const std::size_t number = std::stoul(column);
+    if (number == 0 || number > first_.size()) {
+      fail("no column " + column);
+    }
+    return number - 1;
+  }
+
+  std::optional<std::size_t> named(const std::string& chosen) const {
+    if (const auto number = number_of(chosen)) {
+      return number;
+    }
+    for (std::size_t k = 0; k < first_.size(); ++k) {
+      if (first_[k] == chosen) {
+        return k;
+      }
+    }
+    for (std::size_t k = 0; k < first_.size(); ++k) {
+      if (same_name(first_[k], chosen)) {
+        return k;
+      }
+    }
+    fail("no column is called " + shorten(chosen));
+  }
+
+  std::optional<std::size_t> column(Column column) const {
+    std::optional<std::size_t> best;
+    for (std::size_t k = 0; k < first_.size(); ++k) {
+      const auto rank = column_rank(first_[k], column);
+      if (rank && (!best || *rank < *column_rank(first_[*best], column))) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  std::optional<std::size_t> item_column() const {
+    if (!options_.columns.item.empty()) {
+      return named(options_.columns.item);
+    }
+    const auto item = column(Column::item);
+    return item ? item : column(Column::file);
+  }
+
+  ColumnKind kind_of(std::size_t column) const {
+    ColumnKind kind;
+    for (std::size_t row = first_data_row(); row < rows_.size(); ++row) {
+      if (column >= rows_[row].size() || rows_[row][column].empty()) {
+        continue;
+      }
+      const std::string& text = rows_[row][column];
+      const auto number = parse_number(text);
+      if (number) {
+        ++kind.numbers;
+        kind.highest = std::max(kind.highest, *number);
+        kind.above_one += *number > 1.0 ? 1 : 0;
+        kind.whole_above_one += *number > 1.0 && *number == std::floor(*number) ? 1 : 0;
+        kind.fractions += *number > 0.0 && *number < 1.0 ? 1 : 0;
+      } else if (parse_truth(text)) {
+        ++kind.truths;
+      } else {
+        ++kind.texts;
+      }
+    }
+    return kind;
+  }
+
+  void find_by_names() {
+    std::optional<std::size_t> tag;
+    if (!options_.columns.tag.empty()) {
+      tag = named(options_.columns.tag);
+    } else {
+      tag = column(Column::tag);
+    }
+    std::optional<std::size_t> weight;
+    if (!options_.columns.weight.empty()) {
+      weight = named(options_.columns.weight);
+    } else {
+      const auto rank = column(Column::rank);
+      weight = rank ? rank : column(Column::weight);
+    }
+    // "name" may be that of the item, and a table may have a tag called "value".
+    const bool is_name = tag && options_.columns.tag.empty() && same_name(first_[*tag], "name");
+    const std::vector<std::size_t> lists = list_columns(tag);
+    if (options_.format == TagsFormat::lists ||
+        (options_.format == TagsFormat::detect && !lists.empty())) {
+      find_lists(lists.empty() && tag ? std::vector<std::size_t>{*tag} : lists);
+    } else if (tag && weight && options_.format != TagsFormat::pairs) {
+      find_triplets(*tag, *weight);
+    } else if (tag && (!is_name || options_.format == TagsFormat::pairs)) {
+      find_pairs(*tag);
+    } else {
+      find_dense();
+    }
+  }
+
+  // Of texts: a column "genres" of numbers is one of a table.
+  std::vector<std::size_t> list_columns(std::optional<std::size_t> tag) const {
+    std::vector<std::size_t> lists;
+    if (tag && !options_.columns.tag.empty()) {
+      if (kind_of(*tag).is_text() && has_separator(*tag)) {
+        lists.push_back(*tag);
+      }
+      return lists;
+    }
+    for (std::size_t k = 0; k < first_.size(); ++k) {
+      if (k != layout_.item && column_rank(first_[k], Column::tag_list) && kind_of_list(k)) {
+        lists.push_back(k);
+      }
+    }
+    return lists;
+  }
+
+  bool kind_of_list(std::size_t column) const {
+    const ColumnKind kind = kind_of(column);
+    return kind.is_text() || (kind.numbers == 0 && kind.truths == 0);
+  }
+
+  bool has_separator(std::size_t column) const {
+    for (std::size_t row = first_data_row(); row < rows_.size(); ++row) {
+      if (column < rows_[row].size() &&
+          rows_[row][column].find_first_of("|,;") != std::string::npos) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void find_lists(std::vector<std::size_t> columns) {
+    if (columns.empty()) {
+      fail("no column is known to hold lists of tags");
+    }
+    layout_.format = TagsFormat::lists;
+    std::vector<std::string> some;
+    for (std::size_t row = first_data_row(); row < rows_.size(); ++row) {
+      for (const std::size_t column : columns) {
+        if (column < rows_[row].size()) {
+          some.push_back(rows_[row][column]);
+        }
+      }
+    }
+    layout_.separator = tag_separator(some);
+    std::string names;
+    for (const std::size_t column : columns) {
+      names += (names.empty() ? "" : " and ") + name_of(column);
+    }
+    layout_.tags = std::move(columns);
+    layout_.guess = "lists of tags in " + names + ", each of weight 1";
+    layout_.read_as = "item = " + name_of(layout_.item) + ", lists of tags between " +
+                      delimiter_name(std::string(1, layout_.separator)) + " in " + names;
+  }
+
+  void find_triplets(std::size_t tag, std::size_t weight) {
+    layout_.format = TagsFormat::triplets;
+    layout_.tags = {tag};
+    layout_.weight = weight;
+    const ColumnKind kind = kind_of(weight);
+    const bool called_rank =
+        layout_.has_header && column_rank(first_[weight], Column::rank).has_value();
+    const bool is_rank = kind.highest > 10.0 && kind.highest <= 100.0 &&
+                         (called_rank || kind.above_one * 2 > kind.numbers);
+    if (is_rank || (called_rank && kind.highest > 1.0)) {
+      layout_.unit = 100.0;
+      layout_.guess = "weights reach " + shown(kind.highest) + ", so they are taken for 0 to 100";
+    }
+    layout_.read_as = "item = " + name_of(layout_.item) + ", tag = " + name_of(tag) +
+                      ", weight = " + name_of(weight);
+  }
+
+  void find_pairs(std::size_t tag) {
+    layout_.format = TagsFormat::pairs;
+    layout_.tags = {tag};
+    layout_.user = layout_.has_header ? column(Column::user) : std::nullopt;
+    layout_.guess = layout_.user
+                        ? "no weights, so a tag's is the share of those who tagged the item (" +
+                              name_of(*layout_.user) + ") who gave it"
+                        : "no weights, so they are 1";
+    layout_.read_as = "item = " + name_of(layout_.item) + ", tag = " + name_of(tag);
+  }
+
+  // A row without a header: item,tag,weight; item,tag; or MovieLens' item::title::lists.
+  void find_without_names() {
+    const std::size_t size = first_.size();
+    const auto numbers = [this](std::size_t column) {
+      const ColumnKind kind = kind_of(column);
+      return kind.numbers > 0 && parse_number(first_[column]).has_value();
+    };
+    const bool triplets = size == 3 && numbers(2);
+    if (options_.format == TagsFormat::triplets ||
+        (options_.format == TagsFormat::detect && triplets)) {
+      if (size < 3) {
+        fail("missing column: only " + counted(size, "field"));
+      }
+      layout_.item = 0;
+      find_triplets(1, 2);
+      return;
+    }
+    const bool last_is_list = size >= 2 && kind_of(size - 1).is_text() && has_pipes(size - 1);
+    if (options_.format == TagsFormat::lists ||
+        (options_.format == TagsFormat::detect && last_is_list)) {
+      find_lists({size - 1});
+      return;
+    }
+    const bool pairs = size == 2 && kind_of(1).numbers + kind_of(1).truths == 0 && rows_.size() > 1;
+    if (options_.format == TagsFormat::pairs || (options_.format == TagsFormat::detect && pairs)) {
+      if (size < 2) {
+        fail("missing column: only " + counted(size, "field"));
+      }
+      find_pairs(1);
+      layout_.guess = "no header: item and tag are columns 1 and 2; " + layout_.guess;
+      return;
+    }
+    find_dense();
+  }
+
+  bool has_pipes(std::size_t column) const {
+    return std::any_of(rows_.begin(), rows_.end(), [column](const TagRow& row) {
+      return column < row.size() && row[column].find('|') != std::string::npos;
+    });
+  }
+
+  // The header names the tags. Beside them there may be titles and numbers of other things.
+  void find_dense() {
+    layout_.format = TagsFormat::dense;
+    layout_.has_header = true;
+    if (options_.format == TagsFormat::dense && options_.columns.item.empty()) {
+      layout_.item = 0;
+    }
+    if (first_.size() < 2) {
+      fail("missing column: only 1 field, " + shorten(first_[0]) + ',');
+    }
+    std::string others;
+    std::set<std::string> names;
+    for (std::size_t k = 0; k < first_.size(); ++k) {
+      if (k == layout_.item || (k == 0 && first_[k].empty())) {  // an index, as pandas writes it
+        continue;
+      }
+      const ColumnKind kind = kind_of(k);
+      const bool is_tag = options_.format == TagsFormat::dense || rows_.size() == 1 ||
+                          (!kind.is_text() && !kind.is_count());
+      if (!is_tag) {
+        others += (others.empty() ? "" : ", ") + shorten(first_[k]);
+        continue;
+      }
+      if (first_[k].empty()) {
+        fail("column " + std::to_string(k + 1) + " has no name");
+      }
+      if (!names.insert(first_[k]).second) {
+        fail("the tag " + shorten(first_[k]) + " is named twice");
+      }
+      layout_.tags.push_back(k);
+    }
+    if (layout_.tags.empty()) {
+      fail("no column holds weights of a tag");
+    }
+    if (!others.empty()) {
+      layout_.guess = "no tags are " + others + ", which hold texts, or numbers above 1";
+    }
+    layout_.read_as =
+        "a table of " + counted(layout_.tags.size(), "tag") + ", item = " + name_of(layout_.item);
+  }
+
+  std::string name_of(std::size_t column) const {
+    return layout_.has_header ? shorten(first_[column]) : "column " + std::to_string(column + 1);
+  }
+
+  static std::string shown(double number) {
+    std::array<char, 32> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), number);
+    return {text.data(), end};
+  }
+
+  [[noreturn]] void fail(const std::string& found) const {
+    throw Error(ErrorKind::bad_data,
+                {.file = file_,
+                 .line = line_,
+                 .found = found + " when split at " + delimiter_name(delimiter_),
+                 .expected = "rows of item,tag,weight, lists of tags in a column, or a header that "
+                             "names a tag for each column after the first",
+                 .hint = options_.can_skip ? "--tag-columns item=NAME,tag=NAME" : kDelimitersHint});
+  }
+
+  const std::vector<TagRow>& rows_;
+  const TagRow& first_;
+  const ReadTagsOptions& options_;
+  const std::string& delimiter_;
+  const std::string& file_;
+  std::uint64_t line_;
+  TagLayout layout_;
+};
+
+}  // namespace
+
+TagLayout tag_layout(const std::vector<TagRow>& rows, const ReadTagsOptions& options,
+                     const std::string& delimiter, const std::string& file, std::uint64_t line) {
+  return TagLayoutFinder(rows, options, delimiter, file, line).find();
+}
+
+TagColumns TagColumns::parse(std::string_view text) {
+  TagColumns columns;
+  parse_columns(text, "--tag-columns item=1,tag=genres",
+                {{"item", &columns.item}, {"tag", &columns.tag}, {"weight", &columns.weight}});
+  return columns;
+}
+
+}  // namespace balse

@@ -1,0 +1,105 @@
+#include "data/tag_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace balse {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view kBlank = " \t\r\n";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+// "o_o", ">_<", "(o)_(o)": what has no word of two letters or digits before or after the mark.
+bool is_face(std::string_view tag) {
+  std::size_t run = 0;
+  for (const char c : tag) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                        (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    run = letter ? run + 1 : 0;
+    if (run > 1) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool says_none(std::string_view list) {
+  constexpr std::array kNone = {
+      "(no genres listed)"sv, "\\N"sv, "nan"sv, "NaN"sv, "None"sv, "null"sv, "N/A"sv, "[]"sv};
+  return list.empty() || std::find(kNone.begin(), kNone.end(), list) != kNone.end();
+}
+
+}  // namespace
+
+std::string clean_tag(std::string_view text) {
+  text = trimmed(text);
+  const bool face = is_face(text);
+  std::string tag;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    if (text[k] == '\\' && k + 1 < text.size() && (text[k + 1] == '(' || text[k + 1] == ')')) {
+      continue;
+    }
+    tag += text[k] == '_' && !face ? ' ' : text[k];
+  }
+  return std::string(trimmed(tag));
+}
+
+std::vector<std::string> split_tags(std::string_view list, char separator) {
+  std::vector<std::string> tags;
+  list = trimmed(list);
+  if (says_none(list)) {
+    return tags;
+  }
+  // As Python prints them.
+  const bool bracketed = list.size() >= 2 && list.front() == '[' && list.back() == ']';
+  if (bracketed) {
+    list = list.substr(1, list.size() - 2);
+  }
+  while (true) {
+    const std::size_t end = std::min(list.find(separator), list.size());
+    std::string_view part = trimmed(list.substr(0, end));
+    if (bracketed && part.size() >= 2 && part.front() == part.back() &&
+        (part.front() == '\'' || part.front() == '"')) {
+      part = part.substr(1, part.size() - 2);
+    }
+    std::string tag = clean_tag(part);
+    if (!tag.empty() && std::find(tags.begin(), tags.end(), tag) == tags.end()) {
+      tags.push_back(std::move(tag));
+    }
+    if (end == list.size()) {
+      return tags;
+    }
+    list.remove_prefix(end + 1);
+  }
+}
+
+char tag_separator(const std::vector<std::string>& lists) {
+  for (const char separator : {'|', ',', ';'}) {
+    if (std::any_of(lists.begin(), lists.end(), [separator](const std::string& list) {
+          return list.find(separator) != std::string::npos;
+        })) {
+      return separator;
+    }
+  }
+  return ',';
+}
+
+std::string_view stem_of(std::string_view file) {
+  const std::size_t slash = file.find_last_of("/\\");
+  if (slash != std::string_view::npos) {
+    file.remove_prefix(slash + 1);
+  }
+  const std::size_t dot = file.rfind('.');
+  return dot == std::string_view::npos || dot == 0 ? file : file.substr(0, dot);
+}
+
+}  // namespace balse
