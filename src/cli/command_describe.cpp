@@ -26,6 +26,7 @@ class DescribeCommand final : public Command {
     app.add_option("--works", works_path_, "Titles: item,title[,category]")
         ->type_name("FILE")
         ->group("Reading");
+    add_works_columns(app, works_columns_)->group("Reading");
     const std::string output = "Output";
     format_.declare(app, "--format", "Of the description")->default_str("text")->group(output);
     app.add_option("--output", output_path_, "Write it there instead of to standard output")
@@ -46,6 +47,7 @@ class DescribeCommand final : public Command {
  private:
   ReadingOptions reading_;
   std::string works_path_;
+  std::string works_columns_;
   std::string output_path_;
   Choice<DescribeFormat> format_{{"text", DescribeFormat::text},
                                  {"markdown", DescribeFormat::markdown},
@@ -74,7 +76,7 @@ void DescribeCommand::run(const std::vector<std::string>& /*command_line*/) {
   std::optional<Works> works;
   if (!works_path_.empty()) {
     ReadWorksSummary works_read;
-    works = read_works_beside(works_path_, ratings.items, works_read);
+    works = read_works_beside(works_path_, works_columns_, ratings.items, works_read);
     report.read_as.push_back(works_path_ + ": " + works_read.read_as);
     report.works_read = works_read;
   } else if (report.ratings_read.works.items.size() > 0) {

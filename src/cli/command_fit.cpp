@@ -37,6 +37,7 @@
 #include "progress.hpp"
 #include "reading_options.hpp"
 #include "result_file.hpp"
+#include "works_input.hpp"
 
 namespace balse::cli {
 namespace {
@@ -80,6 +81,7 @@ class FitCommand final : public Command {
   ReadingOptions reading_;
   ModelOptions model_;
   std::string works_path_;
+  std::string works_columns_;
   std::string model_path_;
   std::string warm_start_path_;
   std::string lock_path_;
@@ -103,6 +105,7 @@ void FitCommand::setup(CLI::App& app) {
                  "Titles: item,title[,category]; what recommend and explain call the items")
       ->type_name("FILE")
       ->group("Reading");
+  add_works_columns(app, works_columns_)->group("Reading");
   app.add_option("--model", model_path_,
                  "Write the model there (safetensors); an old one stays until the new one is whole")
       ->required()
@@ -270,7 +273,7 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
   if (!report_path_.empty()) {
     report.emplace(report_path_);
   }
-  FitInputs inputs = read_fit_inputs(reading_, works_path_);
+  FitInputs inputs = read_fit_inputs(reading_, works_path_, works_columns_);
   FitRecord record{.version = kVersion,
                    .created = created_now(),
                    .command_line = command_line,

@@ -7,6 +7,7 @@
 
 #include "balse/serving/predict_pairs.hpp"
 #include "balse/support/counted.hpp"
+#include "balse/support/error.hpp"
 
 #include "choices.hpp"
 #include "command.hpp"
@@ -30,8 +31,10 @@ class PredictCommand final : public Command {
 
   ModelInput model_;
   PredictPairsOptions options_;
-  Choice<RowFormat> format_{
-      {"csv", RowFormat::csv}, {"tsv", RowFormat::tsv}, {"jsonl", RowFormat::jsonl}};
+  Choice<RowFormat> format_{{"input", RowFormat::as_input},
+                            {"csv", RowFormat::csv},
+                            {"tsv", RowFormat::tsv},
+                            {"jsonl", RowFormat::jsonl}};
   std::vector<std::string> pairs_;
   std::vector<std::string> columns_;
   std::string output_path_;
@@ -48,16 +51,17 @@ std::vector<std::string> column_words() {
 }
 
 void PredictCommand::setup(CLI::App& app) {
-  app.add_option("pairs", pairs_,
-                 "Files of user,item rows; further columns are passed through; CSV, tab or :: "
-                 "separated, plain or gzip; - or none is standard input")
+  app.add_option(
+         "pairs", pairs_,
+         "Files of user,item rows; further columns are passed through; between commas, tabs, "
+         "::, or JSON lines, plain or compressed; - or none is standard input")
       ->type_name("FILE");
   model_.declare(app);
   add_delimiter(app, options_.delimiter);
   app.add_option(
          "--pair-columns", options_.columns,
-         "Where user and item are, as in user=2,item=1; by the header's names or 1, 2 if not "
-         "given")
+         "Where user and item are, by name or number, as in user=member,item=2; by the names that "
+         "people give them or 1, 2 if not given")
       ->type_name("LIST");
   app.add_option("--columns", columns_,
                  "Add what a block alone predicts, weight (the gate's, of ALS), deviation (the "
@@ -67,13 +71,16 @@ void PredictCommand::setup(CLI::App& app) {
       ->check(CLI::IsMember(column_words()))
       ->allow_extra_args(false)
       ->type_name("LIST");
-  format_.declare(app, "--format", "Of the output")->default_str("csv");
+  format_.declare(app, "--format", "Of the output; input is jsonl for JSON lines, else csv")
+      ->default_str("input");
   app.add_flag("--no-header", no_header_, "Write rows only");
   csv_safe_.declare(app);
   app.add_flag("--strict", options_.strict,
                "End with 65 at the first user or item that the model does not know");
-  app.add_flag("--skip-bad-rows", options_.skip_bad_rows,
-               "Leave out rows that are no pair instead of stopping");
+  app.add_flag(
+      "--skip-bad-rows", options_.skip_bad_rows,
+      "Answer rows that are no pair by a row whose last column, error, says why, instead of "
+      "stopping");
   app.add_option("--output", output_path_, "Write there instead of to standard output")
       ->type_name("FILE");
   app.add_option("--threads", options_.threads,
@@ -122,6 +129,15 @@ void PredictCommand::say(const PredictPairsSummary& summary) const {
     for (const std::string& message : summary.first_bad_rows) {
       spdlog::warn("  {}", message);
     }
+  }
+  for (const std::string& guess : summary.guesses) {
+    spdlog::info("{}", guess);
+  }
+  if (!summary.lost_member.empty()) {
+    spdlog::warn(
+        "the member {} is in no column, as the first line does not have it (--format jsonl "
+        "keeps it)",
+        shorten(summary.lost_member));
   }
   for (const std::string& column : summary.renamed) {
     spdlog::warn("the column {} is passed through under a name of its own", column);

@@ -42,6 +42,7 @@ class RecommendCommand final : public Command {
   };
 
   std::vector<Wanted> wanted_users(const TrainedModel& model) const;
+  static void say_guess(const std::string& path, const IdList& list);
   void restrict_items(const TrainedModel& model);
   std::string header() const;
   std::string text_of(const TrainedModel& model, const Wanted& user,
@@ -61,6 +62,8 @@ class RecommendCommand final : public Command {
                            {"little-known", Candidates::little_known},
                            {"cold", Candidates::cold}};
   Choice<Format> format_{{"csv", Format::csv}, {"tsv", Format::tsv}, {"jsonl", Format::jsonl}};
+  std::string users_column_;
+  std::string items_column_;
   std::string output_path_;
   bool no_header_ = false;
   CsvSafe csv_safe_;
@@ -76,6 +79,12 @@ void RecommendCommand::setup(CLI::App& app) {
                                        "The users of this file, an id a line; - is standard "
                                        "input")
                             ->type_name("FILE");
+  app.add_option(
+         "--users-column", users_column_,
+         "Where its ids are, by name or number; by the name that people give it or the first "
+         "if not given")
+      ->needs(listed)
+      ->type_name("COLUMN");
   some->excludes(all)->excludes(listed);
   all->excludes(listed);
   app.add_option("-n,--count", options_.count, "How many items a user, at most")
@@ -89,8 +98,12 @@ void RecommendCommand::setup(CLI::App& app) {
       ->capture_default_str()
       ->check(whole_number())
       ->type_name("N");
-  app.add_option("--items", items_path_, "Only items of this file, an id a line")
-      ->type_name("FILE");
+  CLI::Option* only =
+      app.add_option("--items", items_path_, "Only items of this file, an id a line")
+          ->type_name("FILE");
+  app.add_option("--items-column", items_column_, "Where its ids are, as --users-column")
+      ->needs(only)
+      ->type_name("COLUMN");
   app.add_option("--min-score", options_.min_score, "Leave out items that are predicted less")
       ->type_name("X");
   app.add_option("--reasons", options_.reasons, "How many tags that speak for an item are named")
@@ -117,6 +130,12 @@ std::vector<Example> RecommendCommand::examples() const {
   };
 }
 
+void RecommendCommand::say_guess(const std::string& path, const IdList& list) {
+  if (!list.guess.empty()) {
+    spdlog::info("{}: {}", path, list.guess);
+  }
+}
+
 std::vector<RecommendCommand::Wanted> RecommendCommand::wanted_users(
     const TrainedModel& model) const {
   std::vector<Wanted> wanted;
@@ -132,7 +151,12 @@ std::vector<RecommendCommand::Wanted> RecommendCommand::wanted_users(
                                    .expected = "--user ID, --users FILE or --all-users"});
   }
   std::size_t unknown_users = 0;
-  for (const std::string& id : users_path_.empty() ? users_ : read_user_ids(users_path_)) {
+  IdList listed{.ids = users_, .guess = {}};
+  if (!users_path_.empty()) {
+    listed = read_user_ids(users_path_, {.column = users_column_, .known = &model.users});
+    say_guess(users_path_, listed);
+  }
+  for (const std::string& id : listed.ids) {
     wanted.push_back({id, model.users.find(id).value_or(unknown)});
     unknown_users += wanted.back().user == unknown ? 1 : 0;
   }
@@ -149,7 +173,10 @@ void RecommendCommand::restrict_items(const TrainedModel& model) {
   }
   options_.items.emplace();
   std::size_t unknown = 0;
-  for (const std::string& id : read_item_ids(items_path_)) {
+  const IdList listed =
+      read_item_ids(items_path_, {.column = items_column_, .known = &model.items});
+  say_guess(items_path_, listed);
+  for (const std::string& id : listed.ids) {
     if (const auto item = model.items.find(id)) {
       options_.items->push_back(*item);
     } else {

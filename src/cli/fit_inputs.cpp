@@ -33,7 +33,8 @@ std::optional<ModelFile> open_warm_start(const std::string& path, const BalseOpt
   return std::nullopt;
 }
 
-FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& works_path) {
+FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& works_path,
+                          const std::string& works_columns) {
   FitInputs inputs;
   ReadRatingsSummary ratings_summary;
   inputs.ratings = reading.read_ratings(ratings_summary);
@@ -55,7 +56,8 @@ FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& work
   }
   if (!works_path.empty()) {
     ReadWorksSummary works_summary;
-    inputs.works = read_works_beside(works_path, inputs.ratings.items, works_summary);
+    inputs.works =
+        read_works_beside(works_path, works_columns, inputs.ratings.items, works_summary);
     inputs.records.push_back({"works", works_path, works_summary.fingerprint});
   } else if (ratings_summary.works.items.size() > 0) {
     inputs.works = std::move(ratings_summary.works);

@@ -25,7 +25,8 @@ struct FitInputs {
 };
 
 /// Throws Error.
-FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& works_path);
+FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& works_path,
+                          const std::string& works_columns);
 
 /// Yesterday's model, or nothing, which a warning tells of unless `path` is empty: a nightly run
 /// must not fail for ever because of what it could do without. On the first night there is no

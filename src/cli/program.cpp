@@ -45,8 +45,8 @@ void declare_configuration(CLI::App& app) {
 
 constexpr Entry kCommands[] = {
     {"tag", "Look at posters with a neural network and write their tags", make_tag_command},
-    {"describe", "Say what is in the files of ratings, tags and titles, and how they were read",
-     make_describe_command},
+    {"describe", "Say what is in files of ratings, tags and titles", make_describe_command},
+    {"convert", "Write ratings, tags or titles of any form as plain CSV", make_convert_command},
     {"eval", "Cross-validate the models on ratings and tags: the paper's Table I",
      make_eval_command},
     {"fit", "Train a model and write it to a file", make_fit_command},

@@ -62,8 +62,7 @@ void report_unrated(const std::string& path, const UnratedSummary& unrated) {
 
 }  // namespace
 
-void ReadingOptions::declare(CLI::App& app) {
-  const std::string group = "Reading";
+void ReadingOptions::declare_inputs(CLI::App& app) {
   app.add_option(
          "ratings", rating_paths_,
          "Ratings: user, item, rating a row between commas, tabs, ::, spaces; JSON or JSON "
@@ -77,7 +76,22 @@ void ReadingOptions::declare(CLI::App& app) {
          "in a column; a table with a column a tag; JSON; what taggers write, also a folder "
          "of it; scipy's .npz")
       ->type_name("FILE")
-      ->group(group);
+      ->group("Reading");
+}
+
+void ReadingOptions::declare(CLI::App& app) {
+  const std::string group = "Reading";
+  if (inputs_ == Inputs::one) {
+    app.add_option_function<std::string>(
+           "input", [this](const std::string& path) { rating_paths_ = {path}; },
+           "Ratings, tags or titles in any of the forms that balse reads; a file, a folder, or - "
+           "for "
+           "standard input")
+        ->required()
+        ->type_name("IN");
+  } else {
+    declare_inputs(app);
+  }
   add_delimiter(app, delimiter_)->group(group);
   app.add_option("--columns", columns_,
                  "Where the columns are, by name or number, as in rating=my_score or "
@@ -203,6 +217,14 @@ std::optional<Tags> ReadingOptions::read_tags(ReadTagsSummary& summary) const {
   if (tags_path_.empty()) {
     return std::nullopt;
   }
+  return read_tags_from(tags_path_, summary);
+}
+
+Tags ReadingOptions::read_input_as_tags(ReadTagsSummary& summary) const {
+  return read_tags_from(rating_paths_.front(), summary);
+}
+
+Tags ReadingOptions::read_tags_from(const std::string& path, ReadTagsSummary& summary) const {
   ReadTagsOptions options;
   options.format = tags_format_.value();
   options.names_file = tag_names_;
@@ -211,13 +233,13 @@ std::optional<Tags> ReadingOptions::read_tags(ReadTagsSummary& summary) const {
   }
   options.can_skip = true;
   options.skip_bad_rows = skip_bad_rows_;
-  Tags tags = balse::read_tags(tags_path_, options, summary);
-  report_bad_rows(tags_path_, summary.bad_rows, summary.rows, summary.first_bad_rows);
+  Tags tags = balse::read_tags(path, options, summary);
+  report_bad_rows(path, summary.bad_rows, summary.rows, summary.first_bad_rows);
   if (!summary.guess.empty()) {
-    spdlog::info("{}: {}", tags_path_, summary.guess);
+    spdlog::info("{}: {}", path, summary.guess);
   }
   if (summary.duplicates > 0) {
-    spdlog::warn("{}: {} a tag that the item already has; the last weight counts", tags_path_,
+    spdlog::warn("{}: {} a tag that the item already has; the last weight counts", path,
                  counted(summary.duplicates, "row gives", "rows give"));
   }
   return tags;

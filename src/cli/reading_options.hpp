@@ -17,6 +17,11 @@ namespace balse::cli {
 /// readers counted is said on stderr.
 class ReadingOptions {
  public:
+  /// What a command reads: ratings and perhaps tags, or one input that may be either.
+  enum class Inputs { ratings_and_tags, one };
+
+  explicit ReadingOptions(Inputs inputs = Inputs::ratings_and_tags) : inputs_(inputs) {}
+
   void declare(CLI::App& app);
   /// Of commands that look at when ratings were given.
   void declare_times(CLI::App& app);
@@ -32,8 +37,15 @@ class ReadingOptions {
   static std::vector<InputRecord> rating_records(const ReadRatingsSummary& summary);
   /// Nothing where no tags were asked for.
   std::optional<Tags> read_tags(ReadTagsSummary& summary) const;
+  /// Of the one input.
+  Tags read_input_as_tags(ReadTagsSummary& summary) const;
+  const std::string& input_path() const { return rating_paths_.front(); }
 
  private:
+  void declare_inputs(CLI::App& app);
+  Tags read_tags_from(const std::string& path, ReadTagsSummary& summary) const;
+
+  Inputs inputs_;
   std::vector<std::string> rating_paths_;
   std::string tags_path_;
   std::string delimiter_;

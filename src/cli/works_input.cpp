@@ -7,8 +7,12 @@
 
 namespace balse::cli {
 
-Works read_works_beside(const std::string& path, const IdIndex& rated, ReadWorksSummary& summary) {
+Works read_works_beside(const std::string& path, const std::string& columns, const IdIndex& rated,
+                        ReadWorksSummary& summary) {
   ReadWorksOptions options;
+  if (!columns.empty()) {
+    options.columns = WorkColumns::parse(columns);
+  }
   options.rated = &rated;
   Works works = read_works(path, options, summary);
   if (!summary.guess.empty()) {

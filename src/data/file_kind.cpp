@@ -1,4 +1,4 @@
-#include "data/file_kind.hpp"
+#include "balse/data/file_kind.hpp"
 
 #include <algorithm>
 #include <iterator>

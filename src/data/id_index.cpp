@@ -1,5 +1,6 @@
 #include "balse/data/id_index.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace balse {
@@ -98,6 +99,21 @@ std::uint32_t IdIndex::insert(std::string_view id) {
     slot.entry = static_cast<std::uint32_t>(size());
   }
   return slot.entry - 1;
+}
+
+bool IdIndex::may_have(std::string_view id) const {
+  constexpr std::size_t kLookedAt = 1000;
+  constexpr std::string_view kDigits = "0123456789";
+  if (find(id) || id.find_first_not_of(kDigits) == std::string_view::npos) {
+    return true;
+  }
+  const auto some = static_cast<std::uint32_t>(std::min(size(), kLookedAt));
+  for (std::uint32_t k = 0; k < some; ++k) {
+    if ((*this)[k].find_first_not_of(kDigits) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return some == 0;
 }
 
 std::optional<std::uint32_t> IdIndex::find(std::string_view id) const {

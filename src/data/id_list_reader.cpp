@@ -5,52 +5,100 @@
 #include "balse/data/input_file.hpp"
 #include "balse/support/error.hpp"
 
+#include "data/delimited_records.hpp"
+
 namespace balse {
 namespace {
 
-std::vector<std::string> read_ids(const std::string& path, Column column) {
-  InputFile file(path);
-  LineSplitter splitter(",");
-  std::size_t field = 0;
-  bool first = true;
-  std::vector<std::string> ids;
-  std::string_view line;
-  while (file.next_line(line)) {
-    if (is_blank(line)) {
-      continue;
+class IdListReader {
+ public:
+  IdListReader(const std::string& path, Column column, const IdListOptions& options)
+      : file_(path), records_(file_, {}), column_(column), options_(options) {}
+
+  IdList read() {
+    bool first = true;
+    while (records_.next()) {
+      const bool is_header = first && take_header();
+      first = false;
+      if (is_header) {
+        continue;
+      }
+      const LineSplitter& row = records_.fields();
+      if (!records_.is_whole() || row.size() <= field_ || row[field_].empty()) {
+        throw Error(ErrorKind::bad_data, {.file = file_.path(),
+                                          .line = records_.line(),
+                                          .found = "no id in " + shorten(records_.text()),
+                                          .expected = "an id in each row"});
+      }
+      list_.ids.emplace_back(row[field_]);
     }
-    if (first) {
-      splitter = LineSplitter(detect_delimiter(line, 2));
+    if (list_.ids.empty()) {
+      throw Error(ErrorKind::bad_data,
+                  {.file = file_.path(), .found = "holds no ids", .expected = "an id in each row"});
     }
-    if (!splitter.split(line) || splitter.size() <= field || splitter[field].empty()) {
-      throw Error(ErrorKind::bad_data, {.file = path,
-                                        .line = file.line_number(),
-                                        .found = "no id in " + shorten(line),
-                                        .expected = "an id in each row"});
-    }
-    const auto named = first ? find_column(splitter, column) : std::nullopt;
-    first = false;
-    if (named) {
-      field = *named;
-    } else {
-      ids.emplace_back(splitter[field]);
-    }
+    return std::move(list_);
   }
-  if (ids.empty()) {
+
+ private:
+  // Whether the first row is one; finds the column.
+  bool take_header() {
+    const LineSplitter& row = records_.fields();
+    const std::string& chosen = options_.column;
+    if (chosen.find_first_not_of("0123456789") != std::string::npos) {
+      const auto field = find_name(row, chosen);
+      if (!field) {
+        fail(row, "no column is called " + shorten(chosen));
+      }
+      field_ = *field;
+      return true;
+    }
+    if (!chosen.empty()) {
+      field_ = std::stoul(chosen.substr(0, 6)) - 1;
+    } else if (const auto named = find_column(row, column_)) {
+      field_ = *named;
+      return true;
+    }
+    if (options_.known == nullptr || row.size() <= field_ ||
+        options_.known->may_have(row[field_])) {
+      return false;
+    }
+    if (row.size() > 1 && chosen.empty()) {
+      fail(row, std::string("no column is known to be the ") +
+                    (column_ == Column::user ? "user" : "item"));
+    }
+    list_.guess = "the first row, " + shorten(row[field_]) + ", is taken for a header";
+    return true;
+  }
+
+  [[noreturn]] void fail(const LineSplitter& row, const std::string& why) const {
+    std::string names;
+    for (std::size_t k = 0; k < row.size() && k < 20; ++k) {
+      names += (k == 0 ? "" : ", ") + shorten(row[k]);
+    }
     throw Error(ErrorKind::bad_data,
-                {.file = path, .found = "holds no ids", .expected = "an id in each row"});
+                {.file = file_.path(),
+                 .line = records_.line(),
+                 .found = why + ": the first row is " + names,
+                 .expected = "an id in each row, or a header that names the column",
+                 .hint = column_ == Column::user ? "--users-column NAME" : "--items-column NAME"});
   }
-  return ids;
-}
+
+  InputFile file_;
+  DelimitedRecords records_;
+  Column column_;
+  const IdListOptions& options_;
+  std::size_t field_ = 0;
+  IdList list_;
+};
 
 }  // namespace
 
-std::vector<std::string> read_user_ids(const std::string& path) {
-  return read_ids(path, Column::user);
+IdList read_user_ids(const std::string& path, const IdListOptions& options) {
+  return IdListReader(path, Column::user, options).read();
 }
 
-std::vector<std::string> read_item_ids(const std::string& path) {
-  return read_ids(path, Column::item);
+IdList read_item_ids(const std::string& path, const IdListOptions& options) {
+  return IdListReader(path, Column::item, options).read();
 }
 
 }  // namespace balse

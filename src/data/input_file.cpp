@@ -5,11 +5,10 @@
 #include <utility>
 
 #include "balse/data/byte_source.hpp"
+#include "balse/data/file_kind.hpp"
 #include "balse/data/sha256.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
-
-#include "data/file_kind.hpp"
 
 namespace balse {
 namespace {

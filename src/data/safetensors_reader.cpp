@@ -5,13 +5,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "balse/data/file_kind.hpp"
 #include "balse/data/json_depth.hpp"
 #include "balse/data/safetensors.hpp"
 #include "balse/data/sha256.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
-#include "data/file_kind.hpp"
 #include "data/quick_hash.hpp"
 #include "data/safetensors_format.hpp"
 

@@ -105,7 +105,11 @@ class TagLayoutFinder {
       return named(options_.columns.item);
     }
     const auto item = column(Column::item);
-    return item ? item : column(Column::file);
+    if (item) {
+      return item;
+    }
+    const auto file = column(Column::file);
+    return file || !same_name(first_[0], "id") ? file : std::optional<std::size_t>(0);
   }
 
   ColumnKind kind_of(std::size_t column) const {

@@ -15,7 +15,7 @@
 namespace balse {
 namespace {
 
-using TagJson = nlohmann::json;
+using TagJson = nlohmann::ordered_json;
 
 constexpr int kDeepestTags = 100;
 constexpr std::size_t kLargestDocument = std::size_t{512} << 20;

@@ -5,6 +5,7 @@
 
 #include "balse/data/bad_rows.hpp"
 #include "balse/data/delimited.hpp"
+#include "balse/data/file_kind.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/support/error.hpp"
 
@@ -29,6 +30,7 @@ bool ChunkReader::open_next() {
   buffer_.clear();
   lines_ = 0;
   at_end_ = false;
+  ends_with_return_ = false;
   return true;
 }
 
@@ -47,7 +49,11 @@ void ChunkReader::find_layout() {
     }
     if (!is_blank(line)) {
       std::string problem;
-      if (auto found = PairLayout::detect(source_->path(), line, options_, problem)) {
+      if (auto found =
+              PairLayout::detect(source_->path(), line, lines_ + 1, options_, model_, problem)) {
+        if (!found->guess.empty()) {
+          guesses_.push_back(source_->path() + ": " + found->guess);
+        }
         layout_ = std::make_shared<const PairLayout>(std::move(*found));
       } else {
         reject(std::move(problem));
@@ -130,6 +136,14 @@ ChunkReader::Result ChunkReader::next(Lines& lines) {
   }
 }
 
+// Whether it is text, and what ends its lines.
+void ChunkReader::look_at_start() {
+  fail_foreign_file(buffer_, source_->path());
+  const std::size_t cr = buffer_.find('\r');
+  ends_with_return_ =
+      cr != std::string::npos && cr + 1 < buffer_.size() && buffer_.find('\n') == std::string::npos;
+}
+
 void ChunkReader::read_more() {
   const std::size_t size = buffer_.size();
   buffer_.resize(size + kSize);
@@ -140,6 +154,12 @@ void ChunkReader::read_more() {
     failure_ = std::current_exception();  // once the lines before it are handed out
   }
   buffer_.resize(size + count);
+  if (size == 0 && lines_ == 0 && layout_ == nullptr) {
+    look_at_start();
+  }
+  if (ends_with_return_) {
+    std::replace(buffer_.begin() + static_cast<std::ptrdiff_t>(size), buffer_.end(), '\r', '\n');
+  }
   at_end_ = count == 0 && !failure_;
 }
 

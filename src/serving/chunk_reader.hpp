@@ -27,8 +27,9 @@ class ChunkReader {
  public:
   static constexpr std::size_t kSize = std::size_t{1} << 18;
 
-  ChunkReader(std::vector<std::string> paths, const PredictPairsOptions& options)
-      : paths_(std::move(paths)), options_(options) {}
+  ChunkReader(std::vector<std::string> paths, const PredictPairsOptions& options,
+              const TrainedModel& model)
+      : paths_(std::move(paths)), options_(options), model_(model) {}
 
   enum class Result {
     lines,
@@ -43,17 +44,21 @@ class ChunkReader {
   // First rows of files that were none and were skipped.
   std::uint64_t bad_rows() const { return bad_rows_; }
   const std::vector<std::string>& first_bad_rows() const { return first_bad_rows_; }
+  /// What was guessed of each file.
+  const std::vector<std::string>& guesses() const { return guesses_; }
 
  private:
   bool open_next();
   void find_layout();
   void reject(std::string problem);
   void read_more();
+  void look_at_start();
   void take(std::size_t length, Lines& lines);
   void check_length() const;
 
   std::vector<std::string> paths_;
   const PredictPairsOptions& options_;
+  const TrainedModel& model_;
   std::size_t next_path_ = 0;
   std::unique_ptr<ByteSource> source_;
   std::shared_ptr<const PairLayout> layout_;  // of the file that is open, once its first line is in
@@ -63,6 +68,8 @@ class ChunkReader {
   std::exception_ptr failure_;                // of reading on
   std::uint64_t bad_rows_ = 0;
   std::vector<std::string> first_bad_rows_;
+  std::vector<std::string> guesses_;
+  bool ends_with_return_ = false;  // lines of this file
 };
 
 }  // namespace balse

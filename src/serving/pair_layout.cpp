@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <set>
+#include <utility>
 
+#include <nlohmann/json.hpp>
+
+#include "balse/data/column_choice.hpp"
 #include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
 #include "balse/support/counted.hpp"
@@ -14,41 +17,21 @@
 namespace balse {
 namespace {
 
-[[noreturn]] void fail_columns(const std::string& text) {
-  throw Error(ErrorKind::usage, {.found = "the columns of pairs " + shorten(text),
-                                 .expected = "two numbers from 1, as in user=2,item=1"});
-}
+using PairJson = nlohmann::ordered_json;
 
-void parse_columns(const std::string& text, PairLayout& layout) {
-  LineSplitter parts(",");
-  if (!parts.split(text) || parts.size() != 2) {
-    fail_columns(text);
+std::set<std::string> names_of_output(const PredictPairsOptions& options) {
+  std::set<std::string> names = {"prediction"};
+  for (const PredictionColumn& column : options.more) {
+    names.emplace(column.name());
   }
-  bool seen[2] = {};
-  for (std::size_t k = 0; k < 2; ++k) {
-    const std::string_view part = parts[k];
-    const std::size_t equals = part.find('=');
-    const std::string_view name = part.substr(0, equals);
-    const std::string_view number = equals == std::string_view::npos ? "" : part.substr(equals + 1);
-    std::size_t value = 0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (error != std::errc() || end != number.data() + number.size() || value < 1 || value > 1000 ||
-        (name != "user" && name != "item")) {
-      fail_columns(text);
-    }
-    (name == "user" ? layout.user : layout.item) = value - 1;
-    seen[name == "user" ? 0 : 1] = true;
+  if (options.skip_bad_rows) {
+    names.emplace("error");
   }
-  if (!seen[0] || !seen[1] || layout.user == layout.item) {
-    fail_columns(text);
-  }
+  return names;
 }
 
 void make_names_differ(const PredictPairsOptions& options, PairLayout& layout) {
-  std::set<std::string> used = {"prediction"};
-  for (const PredictionColumn& column : options.more) {
-    used.emplace(column.name());
-  }
+  std::set<std::string> used = names_of_output(options);
   const std::set<std::string> given(layout.names.begin(), layout.names.end());
   for (std::string& name : layout.names) {
     const std::string original = name;
@@ -66,7 +49,193 @@ void make_names_differ(const PredictPairsOptions& options, PairLayout& layout) {
   }
 }
 
+/// What the first row of a file says.
+class FirstPair {
+ public:
+  FirstPair(const LineSplitter& row, const PredictPairsOptions& options, const TrainedModel& model,
+            std::uint64_t line, PairLayout& layout)
+      : row_(row), options_(options), model_(model), line_(line), layout_(layout) {
+    if (!options.columns.empty()) {
+      parse_columns(options.columns, "--pair-columns user=1,item=2",
+                    {{"user", &user_}, {"item", &item_}});
+    }
+  }
+
+  /// Puts user, item, had_header and guess into the layout; false where the row is too short.
+  bool find() {
+    const auto user = place_of(user_, Column::user);
+    const auto item = place_of(item_, Column::item);
+    const bool named = is_name(user_) || is_name(item_);
+    if (named && !(user && item)) {
+      fail(!user ? what_is_missing("user", user_) : what_is_missing("item", item_));
+    }
+    const bool by_names = user_.empty() && item_.empty() && user && item;
+    layout_.user = user_.empty() && !by_names && !named ? other_than(item, 0) : *user;
+    layout_.item = item_.empty() && !by_names && !named ? other_than(user, 1) : *item;
+    layout_.had_header = named || by_names;
+    if (row_.size() <= std::max(layout_.user, layout_.item)) {
+      return false;
+    }
+    if (!layout_.had_header) {
+      judge(user.has_value() || item.has_value());
+    }
+    return true;
+  }
+
+ private:
+  static bool is_name(const std::string& column) {
+    return column.find_first_not_of("0123456789") != std::string::npos;
+  }
+
+  // By what was chosen, or a name; nothing where the row does not tell.
+  std::optional<std::size_t> place_of(const std::string& chosen, Column column) const {
+    if (is_name(chosen)) {
+      return find_name(row_, chosen);
+    }
+    return chosen.empty() ? find_column(row_, column)
+                          : std::optional<std::size_t>(std::stoul(chosen) - 1);
+  }
+
+  // The first column, or the second where one was chosen for the other that is the first.
+  static std::size_t other_than(std::optional<std::size_t> chosen, std::size_t usual) {
+    return chosen && *chosen == usual ? 1 - usual : usual;
+  }
+
+  // A row whose fields can both be ids of the model is a pair.
+  void judge(bool one_is_named) {
+    const std::string_view user = row_[layout_.user];
+    const std::string_view item = row_[layout_.item];
+    const bool user_is_known = model_.users.find(user).has_value();
+    const bool item_is_known = model_.items.find(item).has_value();
+    if (user_is_known && item_is_known) {
+      return;
+    }
+    const bool user_can = model_.users.may_have(user);
+    const bool item_can = model_.items.may_have(item);
+    const bool is_header = (!user_can && !item_can) || (one_is_named && options_.columns.empty() &&
+                                                        !user_is_known && !item_is_known);
+    if (is_header && options_.columns.empty()) {
+      fail(!find_column(row_, Column::user) ? what_is_missing("user", {})
+                                            : what_is_missing("item", {}));
+    }
+    if (is_header) {
+      layout_.had_header = true;
+      return;
+    }
+    layout_.guess = "no header: the first row is taken for a pair, user " + shorten(user) +
+                    " and item " + shorten(item) + ", of which the model knows " +
+                    (user_is_known   ? "the user alone"
+                     : item_is_known ? "the item alone"
+                                     : "neither");
+  }
+
+  static std::string what_is_missing(const char* what, const std::string& chosen) {
+    return chosen.empty() ? std::string("no column is known to be the ") + what
+                          : "no column is called " + shorten(chosen);
+  }
+
+  // What is known by its name, else the next of the others.
+  std::string suggestion() const {
+    const auto user = find_column(row_, Column::user);
+    const auto item = find_column(row_, Column::item);
+    const auto next = [&](std::optional<std::size_t> taken, std::size_t from) {
+      while (from < row_.size() && (row_[from].empty() || from == taken)) {
+        ++from;
+      }
+      return from;
+    };
+    const std::size_t first = user ? *user : next(item, 0);
+    const std::size_t second = item ? *item : next(first, user ? 0 : first);
+    const auto name = [&](std::size_t field) {
+      return field < row_.size() ? printable(row_[field].substr(0, 30)) : std::string("NAME");
+    };
+    return "--pair-columns user=" + name(first) + ",item=" + name(second);
+  }
+
+  [[noreturn]] void fail(const std::string& why) const {
+    constexpr std::size_t kShown = 20;
+    std::string names;
+    for (std::size_t k = 0; k < std::min(row_.size(), kShown); ++k) {
+      names += (k == 0 ? "" : ", ") + shorten(row_[k]);
+    }
+    throw Error(ErrorKind::bad_data,
+                {.file = layout_.path,
+                 .line = line_,
+                 .found = why + ": the first row is " + names,
+                 .expected = "a header that names user and item, or ids that the model can have",
+                 .hint = suggestion()});
+  }
+
+  const LineSplitter& row_;
+  const PredictPairsOptions& options_;
+  const TrainedModel& model_;
+  std::uint64_t line_;
+  PairLayout& layout_;
+  std::string user_;  // as chosen
+  std::string item_;
+};
+
+// The members of the first line's object are the columns.
+bool detect_json(std::string_view line, const PredictPairsOptions& options, PairLayout& layout,
+                 std::string& problem) {
+  const PairJson object = PairJson::parse(line, nullptr, false);
+  if (!object.is_object()) {
+    problem = "no JSON in " + shorten(line);
+    return false;
+  }
+  std::string user;
+  std::string item;
+  if (!options.columns.empty()) {
+    parse_columns(options.columns, "--pair-columns user=NAME,item=NAME",
+                  {{"user", &user}, {"item", &item}});
+  }
+  const auto is = [](const std::string& chosen, const std::string& name, Column column) {
+    return chosen.empty() ? column_rank(name, column).has_value() : same_name(chosen, name);
+  };
+  bool has_user = false;
+  bool has_item = false;
+  for (const auto& [name, value] : object.items()) {
+    if (!has_user && is(user, name, Column::user)) {
+      has_user = true;
+      layout.user = layout.names.size();
+    } else if (!has_item && is(item, name, Column::item)) {
+      has_item = true;
+      layout.item = layout.names.size();
+    }
+    layout.names.push_back(name);
+  }
+  if (!has_user || !has_item) {
+    problem =
+        "JSON without " + std::string(has_user ? "an item" : "a user") + " in " + shorten(line);
+    return false;
+  }
+  layout.is_json = true;
+  layout.delimiter = ",";
+  layout.members = layout.names;
+  make_names_differ(options, layout);
+  return true;
+}
+
+std::string pair_delimiter(std::string_view line) {
+  std::string delimiter = detect_delimiter(line, 2);
+  LineSplitter plain(delimiter);
+  LineSplitter blanks(LineSplitter::kBlanks);
+  if (plain.split(line) && plain.size() == 1 && blanks.split(line) && blanks.size() >= 2) {
+    delimiter = LineSplitter::kBlanks;
+  }
+  return delimiter;
+}
+
 }  // namespace
+
+std::string free_name(const std::string& name, const PredictPairsOptions& options) {
+  const std::set<std::string> used = names_of_output(options);
+  std::string other = name;
+  for (int k = 2; used.contains(other); ++k) {
+    other = name + "_" + std::to_string(k);
+  }
+  return other;
+}
 
 std::string_view PredictionColumn::name() const {
   switch (what) {
@@ -95,33 +264,24 @@ std::vector<PredictionColumn> prediction_columns() {
 }
 
 std::optional<PairLayout> PairLayout::detect(const std::string& path, std::string_view first_line,
-                                             const PredictPairsOptions& options,
-                                             std::string& problem) {
+                                             std::uint64_t line, const PredictPairsOptions& options,
+                                             const TrainedModel& model, std::string& problem) {
   PairLayout layout;
   layout.path = path;
-  layout.delimiter =
-      options.delimiter.empty() ? detect_delimiter(first_line, 2) : options.delimiter;
-  LineSplitter splitter(layout.delimiter);
   if (!is_text(first_line)) {
     problem = not_text(first_line);
     return std::nullopt;
   }
+  if (options.delimiter.empty() && first_line.starts_with('{')) {
+    return detect_json(first_line, options, layout, problem) ? std::optional(layout) : std::nullopt;
+  }
+  layout.delimiter = options.delimiter.empty() ? pair_delimiter(first_line) : options.delimiter;
+  LineSplitter splitter(layout.delimiter);
   if (!splitter.split(first_line)) {
     problem = std::string(splitter.problem()) + " in " + shorten(first_line);
     return std::nullopt;
   }
-  const auto user = find_column(splitter, Column::user);
-  const auto item = find_column(splitter, Column::item);
-  layout.had_header = user && item;
-  if (layout.had_header) {
-    layout.user = *user;
-    layout.item = *item;
-  }
-  if (!options.columns.empty()) {
-    parse_columns(options.columns, layout);
-  }
-  const std::size_t needed = std::max(layout.user, layout.item) + 1;
-  if (splitter.size() < needed) {
+  if (!FirstPair(splitter, options, model, line, layout).find()) {
     problem = wrong_count(splitter.size(), first_line, layout.delimiter);
     return std::nullopt;
   }

@@ -23,6 +23,7 @@ struct Chunk {
   std::vector<std::string> first_bad_rows;
   std::array<std::uint64_t, kFallbackCount> fallbacks = {};
   std::optional<ErrorParts> failure;  // the rows before it are in `out`
+  std::string lost_member;
 };
 
 /// Predicts chunks, one after another; every thread has one of its own. The rows of a chunk are
@@ -43,14 +44,22 @@ class PairWorker {
     std::uint32_t length;  // without its end
     std::uint32_t user;
     std::uint32_t item;
+    std::uint32_t error = 0;  // its number + 1 in errors_; 0: it is a pair
   };
 
   void read_rows(Chunk& chunk);
   bool read_row(Chunk& chunk, std::string_view line, std::uint64_t line_number);
-  bool reject(Chunk& chunk, std::uint64_t line_number, ErrorParts parts, bool can_skip);
+  bool read_fields(Chunk& chunk, std::string_view line, std::uint64_t line_number);
+  bool read_json(Chunk& chunk, std::string_view line, std::uint64_t line_number);
+  bool keep_row(Chunk& chunk, std::string_view line, std::uint64_t line_number,
+                std::string_view user, std::string_view item);
+  bool reject(Chunk& chunk, std::string_view line, std::uint64_t line_number, ErrorParts parts,
+              bool can_skip);
   void predict();
   void write_rows(Chunk& chunk);
-  void write_pair(const Chunk& chunk, const Row& row, std::string& out);
+  void write_error(Chunk& chunk, const Row& row, std::string& out);
+  void write_pair(Chunk& chunk, const Row& row, std::string& out);
+  void write_members(Chunk& chunk, std::string_view line, std::string& out);
   void write_more(std::size_t row, std::string& out);
   void write_column(std::size_t column, std::size_t row, std::string& out);
   Fallback fallback_of(const Row& row) const;
@@ -66,6 +75,8 @@ class PairWorker {
   PredictionScratch scratch_;
 
   std::vector<Row> rows_;
+  std::vector<std::string> errors_;    // why rows are none
+  RowFormat format_ = RowFormat::csv;  // of this chunk's output
   // Rows by user: a list of row numbers + 1 for each user, through next_.
   std::vector<std::uint32_t> head_;
   std::vector<std::uint32_t> next_;
@@ -74,6 +85,9 @@ class PairWorker {
   std::vector<std::uint32_t> items_;
   std::vector<std::vector<double>> by_row_;  // predictions, by model
 };
+
+/// What options.format means for rows made from such a file.
+RowFormat output_format(const PairLayout& layout, const PredictPairsOptions& options);
 
 /// The header line of rows made from files like the first; empty for jsonl.
 std::string pair_header(const PairLayout& layout, const PredictPairsOptions& options);

@@ -47,7 +47,7 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
 
   PredictPairsSummary run(const std::vector<std::string>& paths) {
-    ChunkReader reader(paths, options_);
+    ChunkReader reader(paths, options_, model_);
     std::exception_ptr reading;
     try {
       read(reader);
@@ -62,6 +62,7 @@ class Pipeline {
       begin_output(reader.layout() != nullptr ? *reader.layout()
                                               : PairLayout{.names = {"user", "item"}});
     }
+    summary_.guesses = reader.guesses();
     summary_.bad_rows += reader.bad_rows();
     summary_.first_bad_rows.insert(summary_.first_bad_rows.begin(), reader.first_bad_rows().begin(),
                                    reader.first_bad_rows().end());
@@ -102,7 +103,7 @@ class Pipeline {
       return;
     }
     first_ = layout;
-    if (options_.header || options_.format == RowFormat::jsonl) {
+    if (options_.header || output_format(layout, options_) == RowFormat::jsonl) {
       const std::lock_guard lock(mutex_);
       summary_.renamed = layout.renamed;
     }
@@ -115,10 +116,13 @@ class Pipeline {
   }
 
   void check_columns(const PairLayout& layout) const {
+    if (layout.is_json && first_->is_json) {
+      return;  // members come as they are
+    }
     const bool same_names =
         !(layout.had_header && first_->had_header) || layout.names == first_->names;
-    if (layout.names.size() != first_->names.size() || layout.user != first_->user ||
-        layout.item != first_->item || !same_names) {
+    if (layout.is_json != first_->is_json || layout.names.size() != first_->names.size() ||
+        layout.user != first_->user || layout.item != first_->item || !same_names) {
       const auto list = [](const PairLayout& one) {
         std::string names;
         for (const std::string& name : one.names) {
@@ -210,6 +214,9 @@ class Pipeline {
 
   void count(const Chunk& chunk) {
     summary_.rows += chunk.rows;
+    if (!chunk.lost_member.empty()) {
+      summary_.lost_member = chunk.lost_member;
+    }
     summary_.bad_rows += chunk.bad_rows;
     for (const std::string& message : chunk.first_bad_rows) {
       if (summary_.first_bad_rows.size() < BadRows::kDescribed) {

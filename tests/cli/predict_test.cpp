@@ -160,6 +160,16 @@ TEST_CASE("recommend streams rows, best first, with reasons", "[cli][recommend]"
   CHECK(std::count(listed.out.begin(), listed.out.end(), '\n') == 2);
   CHECK_THAT(listed.err, Contains("1 of 2 users"));
   CHECK_THAT(listed.out, Contains("unseen-user"));
+  const Outcome by_column =
+      recommend({"--users", "-", "--users-column", "who", "-n", "1"}, "nr,who\n1,10\n2,11\n");
+  CHECK_THAT(by_column.out, Contains("\n10,1,") && Contains("\n11,1,"));
+  const TemporaryFolder folder;
+  const std::string items = folder.write("items", "nr,what\n1,111\n2,765\n");
+  CHECK(recommend({"--user", "10", "--items", items}).exit_code == EX_DATAERR);
+  const Outcome some = recommend({"--user", "10", "--items", items, "--items-column", "2"});
+  CHECK(some.exit_code == EX_OK);
+  CHECK(std::count(some.out.begin(), some.out.end(), '\n') == 3);
+  CHECK_THAT(some.err, Contains("\"what\", is taken for a header"));
   CHECK(recommend({}).exit_code == EX_USAGE);
   CHECK(recommend({"--user", "1", "--all-users"}).exit_code == EX_USAGE);
 }

@@ -221,9 +221,102 @@ TEST_CASE("a first row that is none is a bad row like others", "[serving]") {
     const Served served = server.text("\n" + first + rows, options);
     CHECK(served.summary.bad_rows == 1);
     CHECK(served.summary.first_bad_rows.size() == 1);
-    CHECK_THAT(served.text, StartsWith("user,item,prediction\nu1,i2,"));
+    CHECK_THAT(served.text, StartsWith("user,item,prediction,error\nu1,i2,"));
     CHECK(std::count(served.text.begin(), served.text.end(), '\n') == 3);
   }
+}
+
+TEST_CASE("a row that is skipped is answered, so that asker and answers stay in step",
+          "[serving]") {
+  Server server;
+  const std::string v = server.value("u1", "i2");
+  PredictPairsOptions options;
+  options.skip_bad_rows = true;
+  options.more = {{.what = PredictionColumn::What::fallback}};
+  CHECK(server.text("user,item,note\nu1,i2,a\n\nu1\n\"u1,i2\nu1,i2,b\n", options).text ==
+        "user,item,note,prediction,fallback,error\nu1,i2,a," + v + ",none,\n" +
+            "u1,,,,,\"1 column when \"\"u1\"\" is split at commas; expected 3, as in the first "
+            "row\"\n" +
+            ",,,,,\"a quote that is not closed in \"\"\"\"u1,i2\"\"; expected 3, as in the first "
+            "row\"\n" +
+            "u1,i2,b," + v + ",none,\n");
+  options.format = RowFormat::jsonl;
+  options.more.clear();
+  CHECK(
+      server.text("user,item\nu1\nu1,i2\n", options).text ==
+      R"({"user":"u1","error":"1 column when \"u1\" is split at commas; expected 2, as in the first row"})"
+      "\n"
+      R"({"user":"u1","item":"i2","prediction":)" +
+          v + "}\n");
+}
+
+TEST_CASE("JSON lines come back with all their members", "[serving]") {
+  Server server;
+  const std::string v = server.value("u1", "i2");
+  CHECK(
+      server
+          .text("{\"user\":\"u1\",\"item\":\"i2\"}\n{\"x\":[1,{}],\"item\":\"i2\",\"prediction\":0,"
+                "\"user\":\"u1\"}\n")
+          .text == R"({"user":"u1","item":"i2","prediction":)" + v + "}\n" +
+                       R"({"x":[1,{}],"item":"i2","prediction_2":0,"user":"u1","prediction":)" + v +
+                       "}\n");
+  PredictPairsOptions options;
+  options.format = RowFormat::csv;
+  options.columns = "user=who,item=what";
+  const Served served = server.text(
+      "{\"who\":\"u1\",\"what\":\"i2\",\"n\":1.5}\n{\"what\":\"i2\",\"who\":\"u1\",\"m\":2}\n",
+      options);
+  CHECK(served.text == "who,what,n,prediction\nu1,i2,1.5," + v + "\nu1,i2,," + v + "\n");
+  CHECK(served.summary.lost_member == "m");
+  options = {};
+  CHECK_THAT(error_of([&] {
+               server.text("{\"user\":\"u1\",\"item\":\"i2\"}\n{\"user\":\"u1\"}\n");
+             }).what(),
+             Contains(":2: no item in"));
+  options.skip_bad_rows = true;
+  const std::string answers =
+      server.text("{\"user\":\"u1\",\"item\":\"i2\"}\n{\"user\":\"u1\"}\n}\n", options).text;
+  CHECK_THAT(answers, Contains("\n{\"user\":\"u1\",\"error\":\"no item in ") &&
+                          Contains("\n{\"error\":\"no JSON object in "));
+}
+
+TEST_CASE("a header that nobody understands is never predicted", "[serving]") {
+  Server server;
+  const std::string v = server.value("u1", "i2");
+  PredictPairsOptions skip;
+  skip.skip_bad_rows = true;
+  for (const PredictPairsOptions& options : {PredictPairsOptions(), skip}) {
+    const Error error = error_of([&] { server.text("work,member\ni2,u1\n", options); });
+    CHECK(error.kind() == ErrorKind::bad_data);
+    CHECK_THAT(error.what(), Contains("\"work\", \"member\"") &&
+                                 Contains("--pair-columns user=member,item=work"));
+  }
+  PredictPairsOptions named;
+  named.columns = "user=member,item=work";
+  CHECK(server.text("work,member\ni2,u1\n", named).text ==
+        "work,member,prediction\ni2,u1," + v + "\n");
+  named.columns = "item=1,user=member";
+  CHECK(server.text("work,member\ni2,u1\n", named).text ==
+        "work,member,prediction\ni2,u1," + v + "\n");
+  named.columns = "item=nothing";
+  CHECK_THAT(error_of([&] { server.text("work,member\ni2,u1\n", named); }).what(),
+             Contains("no column is called \"nothing\"") || Contains("known to be the user"));
+  // Ids that the model does not have are normal, but a first row of them may be a header.
+  CHECK(server.text("u1,i2\n").summary.guesses.empty());
+  const Served served = server.text("newcomer,i2\n");
+  REQUIRE(served.summary.guesses.size() == 1);
+  CHECK_THAT(served.summary.guesses[0], Contains("the first row is taken for a pair"));
+}
+
+TEST_CASE("pairs may have old line ends, and be no text at all", "[serving]") {
+  Server server;
+  const std::string v = server.value("u1", "i2");
+  CHECK(server.text("user,item\ru1,i2\ru1,i2").text ==
+        "user,item,prediction\nu1,i2," + v + "\nu1,i2," + v + "\n");
+  CHECK(server.text("u1  i2\nu1\ti2\n").text ==
+        "user,item,prediction\nu1,i2," + v + "\nu1,i2," + v + "\n");
+  CHECK_THAT(error_of([&] { server.text("<!DOCTYPE html><html>"); }).what(),
+             Contains("an HTML page"));
 }
 
 TEST_CASE("rows before the place where a file breaks off are written", "[serving]") {

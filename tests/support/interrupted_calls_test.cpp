@@ -125,7 +125,7 @@ TEST_CASE("files are opened again where a signal came between", "[interrupted]")
   failing_open.times = 1;
   CHECK(MappedFile(path).bytes().size() == 7);
   failing_open.times = 1;
-  CHECK(read_user_ids(path).size() == 1);
+  CHECK(read_user_ids(path).ids.size() == 1);
   failing_open.times = 1;
   std::vector<std::byte> bytes;
   read_poster(path, bytes);

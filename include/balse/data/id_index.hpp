@@ -20,6 +20,10 @@ class IdIndex {
   /// The index of `id`, if it is known.
   std::optional<std::uint32_t> find(std::string_view id) const;
 
+  /// Whether `id` is of the kind of those that are known: among ids of digits alone there is no
+  /// word. Looks at the first thousand.
+  bool may_have(std::string_view id) const;
+
   /// The text of `index`; undefined if index >= size(). Valid until the next insert().
   std::string_view operator[](std::uint32_t index) const {
     return std::string_view(text_).substr(offsets_[index], offsets_[index + 1] - offsets_[index]);
