@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
 
 #include "data/number.hpp"
@@ -28,6 +29,19 @@ bool RatingPreamble::takes(std::string_view line) {
   if (line.size() == kSeparator.size() + 1 && line.starts_with(kSeparator)) {
     said_ = line.substr(kSeparator.size());
     return true;
+  }
+  if (line.front() == '@') {
+    LineSplitter words(LineSplitter::kBlanks);
+    words.split(line);
+    const bool is_attribute = words.size() > 2 && same_name(words[0], "@attribute");
+    if (is_attribute) {
+      std::string_view name = words[1];
+      if (name.size() > 2 && name.front() == '\'' && name.back() == '\'') {
+        name = name.substr(1, name.size() - 2);
+      }
+      names_.emplace_back(name);
+    }
+    return is_attribute || same_name(words[0], "@relation") || same_name(words[0], "@data");
   }
   if (line.front() != '#') {
     return line.front() == '%';

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "balse/data/ratings_reader.hpp"
 
@@ -13,9 +14,11 @@ class RatingPreamble {
   /// `options` must outlive it.
   explicit RatingPreamble(const ReadRatingsOptions& options) : options_(options) {}
 
-  /// Whether `line` is no row yet: Excel's "sep=;", or a comment, which begins with %, or with #
-  /// where no row follows it.
+  /// Whether `line` is no row yet: Excel's "sep=;", Weka's "@attribute NAME TYPE" and "@data", or a
+  /// comment, which begins with %, or with # where no row follows it.
   bool takes(std::string_view line);
+  /// The columns that Weka's lines name; the first row is no header then.
+  const std::vector<std::string>& names() const { return names_; }
   /// Of a file whose first row is `line`: what the options or the file say, else what is detected,
   /// spaces and tabs last.
   std::string delimiter_of(std::string_view line) const;
@@ -23,6 +26,7 @@ class RatingPreamble {
  private:
   const ReadRatingsOptions& options_;
   std::string said_;  // by the file
+  std::vector<std::string> names_;
 };
 
 }  // namespace balse

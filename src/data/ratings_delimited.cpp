@@ -69,7 +69,11 @@ bool DelimitedRatings::start(std::string_view line) {
   summary.delimiter = delimiter;
   ratings_.allow_decimal_commas(delimiter != ",");
   may_be_blanks_ = delimiter == "\t" && options.delimiter.empty();
-  if (splitter_.split(line)) {
+  std::string named;  // by lines before the first row
+  for (const std::string& name : preamble_.names()) {
+    named += (named.empty() ? "" : delimiter) + name;
+  }
+  if (splitter_.split(named.empty() ? line : std::string_view(named))) {
     columns_ = rating_layout(
         splitter_, options.columns,
         [this](std::string_view text) { return ratings_.is_rating(text); }, options.times,
@@ -85,7 +89,7 @@ bool DelimitedRatings::start(std::string_view line) {
   }
   summary.files.back().read_as =
       "rows between " + delimiter_name(delimiter) + ": " + describe(columns_, splitter_);
-  return columns_.has_header;
+  return columns_.has_header && named.empty();
 }
 
 // R writes the numbers of the rows before them, and no name for these.

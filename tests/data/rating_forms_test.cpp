@@ -111,6 +111,13 @@ TEST_CASE("spaces and tabs may part columns by turns", "[rating_forms]") {
   CHECK(read("Mary Ann\tx\t5\nJo Ann\tx\t3\n") == Rows{"Mary Ann x 5", "Jo Ann x 3"});
 }
 
+TEST_CASE("Weka's lines name the columns", "[rating_forms]") {
+  CHECK(read("% made up\n@RELATION r\n\n@ATTRIBUTE 'item' STRING\n@attribute user STRING\n"
+             "@ATTRIBUTE rating NUMERIC\n\n@DATA\nx,a,5\ny,a,3\nx,b,1\n") == kThree);
+  CHECK(summary.rows == 3);
+  CHECK(read("@ann,x,5\n") == Rows{"@ann x 5"});
+}
+
 TEST_CASE("JSON lines are read by the names of their members", "[rating_forms]") {
   const std::string lines =
       "{\"reviewerID\":\"a\",\"asin\":\"x\",\"overall\":5.0,\"text\":\"\\\"user\\\": 7,\\n\"}\n"
