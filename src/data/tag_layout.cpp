@@ -271,6 +271,7 @@ class TagLayoutFinder {
       find_lists({size - 1});
       return;
     }
+    refuse_unknown_header();
     const bool pairs = size == 2 && kind_of(1).numbers + kind_of(1).truths == 0 && rows_.size() > 1;
     if (options_.format == TagsFormat::pairs || (options_.format == TagsFormat::detect && pairs)) {
       if (size < 2) {
@@ -281,6 +282,43 @@ class TagLayoutFinder {
       return;
     }
     find_dense();
+  }
+
+  // Names that nobody knows over rows of item, tag and perhaps weight: as a table's header they
+  // would be tags.
+  void refuse_unknown_header() const {
+    if (options_.format != TagsFormat::detect || rows_.size() < 2) {
+      return;
+    }
+    const auto all = [this](std::size_t column, bool numbers) {
+      return std::all_of(rows_.begin() + 1, rows_.end(), [&](const TagRow& row) {
+        return row.size() > column && parse_number(row[column]).has_value() == numbers;
+      });
+    };
+    const std::size_t size = first_.size();
+    const bool triplets = size == 3 && all(1, false) && all(2, true) && !parse_number(first_[2]);
+    const bool pairs =
+        size == 2 && all(0, true) && all(1, false) && !parse_number(first_[0]).has_value();
+    if (triplets || pairs) {
+      fail("no column is known to be the item: the first row is " + header_names());
+    }
+  }
+
+  std::string header_names() const {
+    constexpr std::size_t kShown = 20;
+    std::string text;
+    for (std::size_t k = 0; k < std::min(first_.size(), kShown); ++k) {
+      text += (k == 0 ? "" : ", ") + shorten(first_[k]);
+    }
+    return text;
+  }
+
+  // A table has a row an item.
+  bool items_repeat() const {
+    std::set<std::string> seen;
+    return !std::all_of(rows_.begin() + 1, rows_.end(), [&](const TagRow& row) {
+      return row.size() <= layout_.item || seen.insert(row[layout_.item]).second;
+    });
   }
 
   bool has_pipes(std::size_t column) const {
@@ -322,6 +360,12 @@ class TagLayoutFinder {
     }
     if (layout_.tags.empty()) {
       fail("no column holds weights of a tag");
+    }
+    if (!others.empty() && items_repeat()) {
+      fail(
+          "items have several rows, as no table of tags has, but no column is known to be the tag: "
+          "the first row is " +
+          header_names());
     }
     if (!others.empty()) {
       layout_.guess = "no tags are " + others + ", which hold texts, or numbers above 1";

@@ -111,6 +111,12 @@ void WorksReader::start() {
   summary_.had_header =
       (!items_.empty() && title && columns.item.empty() && columns.title.empty()) ||
       is_name(columns.item) || is_name(columns.title) || is_name(columns.category);
+  if (!summary_.had_header && columns.item.empty() && columns.title.empty() &&
+      options_.rated != nullptr && !options_.rated->may_have(header[0])) {
+    summary_.had_header = true;
+    items_ = {0};
+    summary_.guess = "the first row is taken for a header, and columns 1 and 2 for item and title";
+  }
   if (const auto item = chosen(columns.item)) {
     items_ = {*item};
   } else if (!summary_.had_header || items_.empty()) {

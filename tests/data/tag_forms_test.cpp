@@ -161,6 +161,14 @@ TEST_CASE("columns of tags can be chosen", "[tag_forms]") {
   CHECK(error_of([] { TagColumns::parse("user=1"); }).kind() == ErrorKind::usage);
 }
 
+TEST_CASE("names that nobody knows are no tags", "[tag_forms]") {
+  CHECK_THAT(message("nr,label,share\n1,sky,0.5\n2,sea,1\n"),
+             Contains("\"nr\", \"label\", \"share\"") && Contains("when split at commas"));
+  CHECK_THAT(message("nr,label\n1,sky\n2,sea\n"), Contains("\"nr\", \"label\""));
+  CHECK_THAT(message("anime_id,label,share\n1,sky,0.5\n1,sea,1\n"),
+             Contains("items have several rows"));
+}
+
 TEST_CASE("the item of titles is the column whose ids are rated", "[tag_forms]") {
   const TemporaryFolder folder;
   IdIndex rated;
@@ -183,6 +191,7 @@ TEST_CASE("the item of titles is the column whose ids are rated", "[tag_forms]")
   CHECK(titles("nr,label\n70,A\n", {.columns = WorkColumns::parse("item=nr,title=label")}) ==
         Rows{"70=A"});
   CHECK(titles("70,\"A\nb\"\n80,C\n") == Rows{"70=A\nb", "80=C"});
+  CHECK(titles("nr,label\n70,A\n") == Rows{"70=A"});
   CHECK_THAT(error_of([&] { titles("a,b\n", {.columns = WorkColumns::parse("item=nr")}); }).what(),
              Contains("no column is called \"nr\""));
 }
