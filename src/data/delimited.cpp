@@ -80,23 +80,62 @@ const char* LineSplitter::quoted_field(const char* quote, const char* end) {
 
 bool LineSplitter::split(std::string_view line, std::size_t limit) {
   fields_.clear();
-  unquoted_.clear();
   open_ = false;
+  return delimiter_.size() == 1 ? split_plain(line, limit) : split_any(line, limit);
+}
+
+// At a single character, until a field has quotes.
+bool LineSplitter::split_plain(std::string_view line, std::size_t limit) {
+  const char delimiter = delimiter_[0];
+  const char* const end = line.data() + line.size();
+  for (const char* at = line.data();;) {
+    const char* begin = at;
+    while (trim_ && begin != end && *begin == ' ') {
+      ++begin;
+    }
+    if (begin != end && *begin == '"') {
+      return split_from(at, end, limit);
+    }
+    const char* stop = begin;
+    while (stop != end && *stop != delimiter) {
+      ++stop;
+    }
+    const char* last = stop;
+    while (trim_ && last != begin && last[-1] == ' ') {
+      --last;
+    }
+    fields_.emplace_back(begin, last - begin);
+    if (stop == end) {
+      rest_ = {};
+      return true;
+    }
+    at = stop + 1;
+    if (fields_.size() == limit) {
+      rest_ = {at, static_cast<std::size_t>(end - at)};
+      return true;
+    }
+  }
+}
+
+bool LineSplitter::split_any(std::string_view line, std::size_t limit) {
   if (blanks_) {
     const std::size_t begin = line.find_first_not_of(kBlanks);
     const std::size_t last = line.find_last_not_of(kBlanks);
     line =
         begin == std::string_view::npos ? line.substr(0, 0) : line.substr(begin, last - begin + 1);
   }
-  const char* at = line.data();
-  const char* const end = at + line.size();
+  return split_from(line.data(), line.data() + line.size(), limit);
+}
+
+bool LineSplitter::split_from(const char* at, const char* end, std::size_t limit) {
+  unquoted_.clear();
+  unquoted_.reserve(static_cast<std::size_t>(end - at));  // fields point into it: it must not move
   for (;;) {
     while (trim_ && at != end && *at == ' ') {
       ++at;
     }
     const char* stop = nullptr;
     if (at != end && *at == '"') {
-      unquoted_.reserve(line.size());  // fields point into it: it must not move within a line
       stop = quoted_field(at, end);
       if (stop == nullptr && !lenient_) {
         return false;

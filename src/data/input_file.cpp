@@ -52,7 +52,7 @@ struct InputFile::State {
   std::size_t length = 0;  // of that line, from begin on, without its end
   std::size_t next = 0;    // after its end
   std::size_t end = 0;     // buffer[next .. end) has been read but not handed out
-  std::size_t first_length = 0;  // of that line before it was extended
+  std::size_t first_length = 0;  // of that line before it was extended, if it was
   std::size_t first_next = 0;
   bool plain = true;  // is_plain(buffer[begin .. end))
   bool at_end = false;
@@ -165,7 +165,7 @@ InputFile::InputFile(std::string path) : state_(std::make_unique<State>(std::mov
 InputFile::~InputFile() = default;
 
 // What find_end() found.
-void InputFile::State::take(std::string_view& text) {
+inline void InputFile::State::take(std::string_view& text) {
   const char* const from = buffer.get() + begin;
   while (length > 0 && from[length - 1] == '\r') {  // two where CR LF was taken for LF once
     --length;
@@ -185,25 +185,33 @@ bool InputFile::next_line(std::string_view& line) {
     s.start();
   }
   s.begin = s.next;
-  if (s.at_end && s.begin == s.end) {
-    return false;
-  }
-  if (!s.find_end(s.begin)) {
-    s.fail_too_long(s.line + s.lines);
-  }
-  if (s.next == s.begin) {  // the end came only now
-    return false;
+  const char* const from = s.buffer.get() + s.begin;
+  if (const void* end = std::memchr(from, s.newline, s.end - s.begin)) {  // nearly always
+    s.length = static_cast<std::size_t>(static_cast<const char*>(end) - from);
+    s.next = s.begin + s.length + 1;
+  } else {
+    if (s.at_end && s.begin == s.end) {
+      return false;
+    }
+    if (!s.find_end(s.begin)) {
+      s.fail_too_long(s.line + s.lines);
+    }
+    if (s.next == s.begin) {  // the end came only now
+      return false;
+    }
   }
   s.line += s.lines;
   s.lines = 1;
   s.take(line);
-  s.first_length = s.length;
-  s.first_next = s.next;
   return true;
 }
 
 bool InputFile::extend_line(std::string_view& line) {
   State& s = *state_;
+  if (s.lines == 1) {
+    s.first_length = s.length;
+    s.first_next = s.next;
+  }
   const std::size_t length = s.length;
   const std::size_t next = s.next - s.begin;
   const bool ended = s.at_end && s.next == s.end;
@@ -220,9 +228,11 @@ bool InputFile::extend_line(std::string_view& line) {
 
 void InputFile::shorten_line(std::string_view& line) {
   State& s = *state_;
-  s.length = s.first_length;
-  s.next = s.first_next;
-  s.lines = 1;
+  if (s.lines > 1) {
+    s.length = s.first_length;
+    s.next = s.first_next;
+    s.lines = 1;
+  }
   line = {s.buffer.get() + s.begin, s.length};
 }
 

@@ -79,11 +79,12 @@ std::optional<float> RatingCollector::value_of(std::string_view rating) {
   return value;
 }
 
-void RatingCollector::add(const RatingRow& row) {
+void RatingCollector::add_text(const RatingRow& row) {
   if (options_.unrated.told == Unrated::Told::by_values && options_.unrated.names(row.rating)) {
     ++summary_.unrated.rows;
     ratings_.dropped_rows.push_back(summary_.rows - 1);
   } else if (const std::optional<float> value = value_of(row.rating)) {
+    digits_are_ratings_ = scale_->is_numeric() && options_.unrated.told != Unrated::Told::by_values;
     keep(row, *value);
   } else {
     reject_rating(row.rating);

@@ -43,7 +43,14 @@ class RatingCollector {
     ++summary_.rows;
     line_ = line;
   }
-  void add(const RatingRow& row);
+  void add(const RatingRow& row) {
+    if (digits_are_ratings_ && row.rating.size() == 1 && row.rating[0] >= '0' &&
+        row.rating[0] <= '9') {
+      keep(row, static_cast<float>(row.rating[0] - '0'));  // most ratings of most files
+    } else {
+      add_text(row);
+    }
+  }
   /// Whose value the file's form calls no rating. Where the user says that there are none it counts
   /// as a rating all the same.
   void add_unrated(const RatingRow& row);
@@ -73,6 +80,7 @@ class RatingCollector {
     std::size_t file;
   };
 
+  void add_text(const RatingRow& row);
   std::optional<float> value_on(const RatingScale& scale, std::string_view text) const;
   std::optional<float> value_of(std::string_view rating);
   void keep(const RatingRow& row, float value);
@@ -97,6 +105,7 @@ class RatingCollector {
   std::uint64_t line_ = 0;
   Extreme lowest_ = {.value = std::numeric_limits<float>::infinity()};
   Extreme highest_ = {.value = -std::numeric_limits<float>::infinity()};
+  bool digits_are_ratings_ = false;
   bool may_have_commas_ = false;
   bool said_commas_ = false;
   bool said_no_time_ = false;

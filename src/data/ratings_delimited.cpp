@@ -24,7 +24,9 @@ class DelimitedRatings {
  private:
   bool start(std::string_view line);
   void look_for_row_names(std::string_view line);
-  void add_row(std::string_view line);
+  // By reference as next_line() wrote it: a copy of both of its members at once would wait until
+  // they are in the cache.
+  void add_row(std::string_view& line);
   bool split(std::string_view& line);
   bool split_at_blanks(std::string_view line);
   bool take_further_lines(std::string_view& line);
@@ -106,7 +108,7 @@ void DelimitedRatings::look_for_row_names(std::string_view line) {
   }
 }
 
-void DelimitedRatings::add_row(std::string_view line) {
+void DelimitedRatings::add_row(std::string_view& line) {
   ratings_.begin_row(file_.line_number());
   if (first_row_) {
     first_row_ = false;

@@ -35,6 +35,9 @@ class LineSplitter {
   const std::string& delimiter() const { return delimiter_; }
 
  private:
+  bool split_plain(std::string_view line, std::size_t limit);
+  bool split_any(std::string_view line, std::size_t limit);
+  bool split_from(const char* at, const char* end, std::size_t limit);
   const char* find_delimiter(const char* from, const char* end) const;
   const char* after_delimiter(const char* at, const char* end) const;
   const char* quoted_field(const char* quote, const char* end);
