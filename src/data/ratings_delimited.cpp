@@ -1,6 +1,8 @@
 #include "data/ratings_delimited.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,30 @@
 
 namespace balse {
 namespace {
+
+// Whether any byte is `a` or `b`: eight at a time, as what follows a rating is a time mostly.
+bool may_hold(std::string_view text, char a, char b) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  constexpr std::uint64_t kHighs = 0x8080808080808080u;
+  const std::uint64_t all_a = kOnes * static_cast<unsigned char>(a);
+  const std::uint64_t all_b = kOnes * static_cast<unsigned char>(b);
+  const auto holds = [&](const char* from) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, sizeof word);
+    const std::uint64_t x = word ^ all_a;
+    const std::uint64_t y = word ^ all_b;
+    return (((x - kOnes) & ~x) | ((y - kOnes) & ~y)) & kHighs;
+  };
+  if (text.size() < 8) {
+    return std::any_of(text.begin(), text.end(), [a, b](char c) { return c == a || c == b; });
+  }
+  for (std::size_t k = 0; k + 8 < text.size(); k += 8) {
+    if (holds(text.data() + k) != 0) {
+      return true;
+    }
+  }
+  return holds(text.data() + text.size() - 8) != 0;
+}
 
 class DelimitedRatings {
  public:
@@ -41,8 +67,9 @@ class DelimitedRatings {
   LineSplitter blanks_{LineSplitter::kBlanks};
   const LineSplitter* row_ = nullptr;  // the one that split the last line
   RatingLayout columns_;
-  std::size_t needed_ = 0;  // fields of a row that are looked at
-  std::size_t names_ = 0;   // fields of the header, or of the first row; 0: nobody counts
+  std::size_t needed_ = 0;       // fields of a row that are looked at
+  std::size_t names_ = 0;        // fields of the header, or of the first row; 0: nobody counts
+  std::size_t more_fields_ = 0;  // of the last row beyond those, at most
   bool first_row_ = true;
   bool may_be_blanks_ = false;  // between columns, among rows with tabs
   bool said_blanks_ = false;
@@ -126,7 +153,7 @@ void DelimitedRatings::add_row(std::string_view& line) {
     return;
   }
   // Else 4,5 between commas would be 4.
-  if (!row.rest().empty() && names_ > 0 && has_more(row.rest())) {
+  if (names_ > 0 && more_fields_ > names_ - needed_ && has_more(row.rest())) {
     const std::string fields = counted(names_, "column");
     ratings_.reject(
         "more fields than the " +
@@ -150,6 +177,7 @@ void DelimitedRatings::add_row(std::string_view& line) {
 // are wrong.
 bool DelimitedRatings::split(std::string_view& line) {
   row_ = &splitter_;
+  more_fields_ = 0;
   if (!splitter_.split(line, needed_)) {
     return splitter_.is_open() && take_further_lines(line) && splitter_.split(line, needed_);
   }
@@ -158,8 +186,13 @@ bool DelimitedRatings::split(std::string_view& line) {
     return true;
   }
   const std::string_view rest = splitter_.rest();
-  if (!rest.empty() && rest.find('"') != std::string_view::npos && !rest_.split(rest) &&
-      rest_.is_open()) {
+  more_fields_ = rest.empty() ? 0 : 1;
+  bool quotes = false;
+  if (may_hold(rest, splitter_.delimiter()[0], '"') || splitter_.delimiter().size() > 1) {
+    more_fields_ = rest.size();
+    quotes = rest.find('"') != std::string_view::npos;
+  }
+  if (quotes && !rest_.split(rest) && rest_.is_open()) {
     take_further_lines(line);  // where it is never closed it is a character as any other
     return splitter_.split(line, needed_);
   }
@@ -201,11 +234,6 @@ bool DelimitedRatings::split_at_blanks(std::string_view line) {
 // Fields that are empty are none.
 bool DelimitedRatings::has_more(std::string_view rest) {
   const std::size_t allowed = names_ - needed_;
-  const std::string& delimiter = splitter_.delimiter();
-  if (delimiter.size() == 1 &&
-      static_cast<std::size_t>(std::count(rest.begin(), rest.end(), delimiter[0])) < allowed) {
-    return false;
-  }
   if (!rest_.split(rest)) {
     return false;
   }
