@@ -75,8 +75,10 @@ void PredictCommand::setup(CLI::App& app) {
       ->default_str("input");
   app.add_flag("--no-header", no_header_, "Write rows only");
   csv_safe_.declare(app);
-  app.add_flag("--strict", options_.strict,
-               "End with 65 at the first user or item that the model does not know");
+  app.add_flag(
+      "--strict", options_.strict,
+      "End with 65 at the first user or item that the model does not know, and with 3 where "
+      "the work is done but something was warned of");
   app.add_flag(
       "--skip-bad-rows", options_.skip_bad_rows,
       "Answer rows that are no pair by a row whose last column, error, says why, instead of "

@@ -112,7 +112,9 @@ void TagCommand::setup(CLI::App& app) {
   app.add_option("--failures", failures_path_, "Write item,path,reason of each poster that failed")
       ->check(file_name(true))
       ->type_name("FILE");
-  app.add_flag("--strict", strict_, "End with 65 if a poster could not be tagged");
+  app.add_flag("--strict", strict_,
+               "End with 65 if a poster could not be tagged, and with 3 where the work is done but "
+               "something was warned of");
   app.add_option("--max-pixels", max_pixels_, "Refuse larger pictures before decoding them")
       ->capture_default_str()
       ->check(whole_number())

@@ -2,6 +2,7 @@
 
 #include <sysexits.h>
 
+#include "exit_codes.hpp"
 #include "wrapped_text.hpp"
 
 namespace balse::cli {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr ExitCode kExitCodes[] = {
     {EX_OK, "done"},
+    {kDoneWithWarnings, "done, but warned (--strict)"},
     {EX_USAGE, "wrong usage"},
     {EX_DATAERR, "bad data"},
     {EX_NOINPUT, "no input"},

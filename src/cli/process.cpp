@@ -6,12 +6,15 @@
 #include <exception>
 #include <fcntl.h>
 #include <new>
+#include <string_view>
 #include <sysexits.h>
 #include <typeinfo>
 #include <unistd.h>
 
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/ending_signals.hpp"
+
+#include "log_file.hpp"
 
 namespace balse::cli {
 namespace {
@@ -22,15 +25,23 @@ extern "C" void remove_outputs_and_die(int signal) {
   ::raise(signal);  // held back until the handler returns
 }
 
+// Without memory, and within a signal handler.
+void say_at_the_end(std::string_view words) {
+  for (const std::string_view piece :
+       {std::string_view("balse: error: "), words, std::string_view("\n")}) {
+    if (::write(STDERR_FILENO, piece.data(), piece.size()) < 0) {
+      break;  // nowhere to say it
+    }
+  }
+  log_without_memory("error", words);
+}
+
 // A mapped file that somebody cuts short while it is read: there is nothing left to go on with.
 extern "C" void say_file_was_cut(int /*signal*/) {
-  constexpr char kWords[] =
-      "balse: error: a model file was cut short while it was read; replace models by renaming, as "
-      "balse fit does\n";
   AtomicFile::remove_unfinished();
-  if (::write(STDERR_FILENO, kWords, sizeof kWords - 1) < 0) {
-    // Nowhere to say it.
-  }
+  say_at_the_end(
+      "a model file was cut short while it was read; replace models by renaming, as balse fit "
+      "does");
   ::_exit(EX_IOERR);
 }
 
@@ -56,12 +67,8 @@ __attribute__((section(".preinit_array"),
 }  // namespace
 
 void end_out_of_memory() noexcept {
-  constexpr char kWords[] =
-      "balse: error: out of memory; try --threads 1, smaller inputs, or a higher limit of memory\n";
   AtomicFile::remove_unfinished();
-  if (::write(STDERR_FILENO, kWords, sizeof kWords - 1) < 0) {
-    // Nowhere to say it.
-  }
+  say_at_the_end(kOutOfMemory);
   ::_exit(EX_OSERR);
 }
 

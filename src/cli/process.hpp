@@ -2,6 +2,9 @@
 
 namespace balse::cli {
 
+inline constexpr const char* kOutOfMemory =
+    "out of memory; try --threads 1, smaller inputs, or a higher limit of memory";
+
 /// What a process does before anything else. Descriptors 0, 1 and 2 that are closed are opened on
 /// /dev/null, so that no output file gets their number and our words with it. Signals that end
 /// a process (kEndingSignals) remove unfinished output files and locks first and then end it as

@@ -6,6 +6,7 @@
 #include "balse/version.hpp"
 
 #include "choices.hpp"
+#include "message_options.hpp"
 #include "print_config.hpp"
 #include "settings.hpp"
 #include "standard_output.hpp"
@@ -73,13 +74,22 @@ Program::Program(std::string_view only)
       continue;
     }
     const Subcommand& added = subcommands_.back();
-    if (entry.make != make_help_command) {
+    const bool works = entry.make != make_help_command;
+    if (works) {
       declare_configuration(*added.app);
     }
     added.command->setup(*added.app);
+    if (works) {
+      declare_messages(*added.app);
+    }
     refuse_empty_values(*added.app);
     added.app->footer(help_footer(added.command->examples(), formatter_->width()));
-    added.app->callback([this, &command = *added.command] { command.run(command_line_); });
+    added.app->callback([this, works, &app = *added.app, &command = *added.command] {
+      if (works) {
+        start_messages(app);
+      }
+      command.run(command_line_);
+    });
   }
 }
 

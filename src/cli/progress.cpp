@@ -4,10 +4,13 @@
 #include <cstdio>
 #include <unistd.h>
 
+#include "logger.hpp"
+
 namespace balse::cli {
 
 Progress::Progress()
-    : on_terminal_(::isatty(STDERR_FILENO) == 1), begun_(std::chrono::steady_clock::now()) {}
+    : on_terminal_(!is_quiet() && ::isatty(STDERR_FILENO) == 1),
+      begun_(std::chrono::steady_clock::now()) {}
 
 Progress::~Progress() {
   erase();

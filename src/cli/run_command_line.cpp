@@ -11,6 +11,7 @@
 
 #include "balse/support/error.hpp"
 
+#include "exit_codes.hpp"
 #include "logger.hpp"
 #include "process.hpp"
 #include "program.hpp"
@@ -19,26 +20,6 @@
 
 namespace balse::cli {
 namespace {
-
-int exit_code(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::usage:
-      return EX_USAGE;
-    case ErrorKind::bad_data:
-      return EX_DATAERR;
-    case ErrorKind::no_input:
-      return EX_NOINPUT;
-    case ErrorKind::cannot_create:
-      return EX_CANTCREAT;
-    case ErrorKind::io:
-      return EX_IOERR;
-    case ErrorKind::try_later:
-      return EX_TEMPFAIL;
-    case ErrorKind::out_of_resources:
-      return EX_OSERR;
-  }
-  return EX_SOFTWARE;
-}
 
 int parse_and_run(int argc, char** argv) {
   Program program(Program::name_in(argc, argv));
@@ -58,7 +39,7 @@ int parse_and_run(int argc, char** argv) {
     spdlog::error("{}", usage_sentence(app, error));
     return EX_USAGE;
   }
-  return EX_OK;
+  return done_exit_code();
 }
 
 }  // namespace
@@ -71,7 +52,7 @@ int run_command_line(int argc, char** argv) {
     return parse_and_run(argc, argv);
   } catch (const Error& error) {
     spdlog::error("{}", error.what());
-    return exit_code(error.kind());
+    return exit_code_of(error.kind());
   } catch (const std::bad_alloc&) {
     end_out_of_memory();
   } catch (const std::exception& error) {
