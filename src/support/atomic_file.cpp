@@ -220,12 +220,14 @@ void AtomicFile::flush() {
   pending_.clear();
 }
 
-void AtomicFile::commit() {
+void AtomicFile::complete() {
+  if (descriptor_ < 0) {
+    return;  // it is
+  }
   flush();
-  const bool synced = options_.durability == Durability::synced;
   if (!stream_) {
     take_attributes();
-    if (synced && uninterrupted([&] { return ::fsync(descriptor_); }) != 0) {
+    if (is_synced() && uninterrupted([&] { return ::fsync(descriptor_); }) != 0) {
       cannot_write();
     }
     if (temporary_.empty()) {
@@ -235,6 +237,10 @@ void AtomicFile::commit() {
   if (!close_written(std::exchange(descriptor_, -1))) {
     cannot_write();
   }
+}
+
+void AtomicFile::commit() {
+  complete();
   if (stream_) {
     return;
   }
@@ -243,7 +249,7 @@ void AtomicFile::commit() {
   }
   temporary_.clear();
   unfinished_->forget();
-  if (synced) {
+  if (is_synced()) {
     sync_folder(folder_of(path_));
   }
 }

@@ -45,6 +45,25 @@ std::size_t files_in(const std::string& folder) {
 
 }  // namespace
 
+TEST_CASE("a completed file is whole, but not yet in the other's place", "[atomic_file]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("file", "old");
+  {
+    AtomicFile file(path);
+    file.write("never");
+    file.complete();
+    CHECK(read_file(path) == "old");
+  }
+  CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
+  AtomicFile file(path);
+  file.write("new");
+  file.complete();
+  file.complete();
+  CHECK(read_file(path) == "old");
+  file.commit();
+  CHECK(read_file(path) == "new");
+}
+
 TEST_CASE("a link that leads to no file yet stays, and the file is made where it leads",
           "[atomic_file]") {
   const TemporaryFolder folder;

@@ -47,9 +47,13 @@ class AtomicFile {
   void write(std::string_view bytes);
   /// What was written so far reaches the reader of a stream.
   void flush();
+  /// All of commit() but the replacing, which is then the only step left: what was written is whole
+  /// and on the disk, and the target still what it was.
+  void complete();
   void commit();
 
  private:
+  bool is_synced() const { return options_.durability == Durability::synced; }
   void open_stream(const OutputTarget& target);
   int open_nameless();
   int open_named();
