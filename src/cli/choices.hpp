@@ -51,6 +51,17 @@ inline CLI::Validator whole_number() {
           ""};
 }
 
+/// How long to wait for a lock; a week is as good as for ever.
+inline CLI::Option* add_lock_wait(CLI::App& app, std::uint64_t& seconds) {
+  return app
+      .add_option("--lock-wait", seconds,
+                  "Wait as many seconds for another run to give back the lock, before ending with "
+                  "75")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 7 * 24 * 3600))
+      ->type_name("N");
+}
+
 /// The words that CLI::IsMember allows an option, in their order; none if any text will do. CLI11
 /// hands them out only as the "{last,first}" that --help shows after the type.
 inline std::vector<std::string> words_of(const CLI::Option& option) {

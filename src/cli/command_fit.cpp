@@ -1,10 +1,6 @@
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -29,14 +25,14 @@
 
 #include "choices.hpp"
 #include "command.hpp"
+#include "creation_time.hpp"
 #include "fit_inputs.hpp"
+#include "fit_outputs.hpp"
 #include "fit_words.hpp"
 #include "model_options.hpp"
-#include "output_lock.hpp"
-#include "path_conflicts.hpp"
 #include "progress.hpp"
 #include "reading_options.hpp"
-#include "result_file.hpp"
+#include "run_report.hpp"
 #include "works_input.hpp"
 
 namespace balse::cli {
@@ -45,25 +41,6 @@ namespace {
 // Stream of --seed that the validation ratings are drawn from; ModelOptions has 1 and 2.
 constexpr std::uint64_t kValidationStream = 3;
 
-// Now, or what SOURCE_DATE_EPOCH says (reproducible-builds.org): then the same input gives the same
-// bytes.
-std::string created_now() {
-  std::time_t now = std::time(nullptr);
-  std::tm utc = {};
-  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) {
-    const char* const end = fixed + std::strlen(fixed);
-    const auto [stop, error] = std::from_chars(fixed, end, now);
-    if (error != std::errc() || stop != end || now < 0 || ::gmtime_r(&now, &utc) == nullptr) {
-      throw Error(ErrorKind::usage,
-                  {.found = "the environment's SOURCE_DATE_EPOCH is " + shorten(fixed),
-                   .expected = "seconds since 1970, as date +%s prints them"});
-    }
-  }
-  ::gmtime_r(&now, &utc);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
-}
-
 class FitCommand final : public Command {
  public:
   void setup(CLI::App& app) override;
@@ -71,8 +48,9 @@ class FitCommand final : public Command {
   void run(const std::vector<std::string>& command_line) override;
 
  private:
+  void check_paths_apart() const;
   void check_options() const;
-  std::string lock_path() const;
+  void fit(const std::vector<std::string>& command_line, RunReport& report) const;
   std::vector<Part> parts(FitInputs& inputs, std::string& description) const;
   TrainingOptions options(const RatingScale& scale) const;
   StackSummary compared(const FitInputs& inputs, const std::vector<Part>& parts,
@@ -80,12 +58,10 @@ class FitCommand final : public Command {
 
   ReadingOptions reading_;
   ModelOptions model_;
+  FitOutputs outputs_;
   std::string works_path_;
   std::string works_columns_;
-  std::string model_path_;
   std::string warm_start_path_;
-  std::string lock_path_;
-  std::string report_path_;
   std::string folds_path_;
   std::string fold_set_;
   std::optional<std::size_t> fold_;
@@ -106,10 +82,6 @@ void FitCommand::setup(CLI::App& app) {
       ->type_name("FILE")
       ->group("Reading");
   add_works_columns(app, works_columns_)->group("Reading");
-  app.add_option("--model", model_path_,
-                 "Write the model there (safetensors); an old one stays until the new one is whole")
-      ->required()
-      ->type_name("FILE");
   const std::string training = "Training";
   blend_
       .declare(app, "--blend,--model-kind",
@@ -163,15 +135,7 @@ void FitCommand::setup(CLI::App& app) {
       ->type_name("N")
       ->group(training);
   model_.declare(app);
-  const std::string output = "Output";
-  app.add_option("--report", report_path_, "Write what was trained, and how well, as JSON")
-      ->type_name("FILE")
-      ->group(output);
-  app.add_option("--lock", lock_path_,
-                 "Hold this lock while running; a second run ends with 75 at once. MODEL.lock, "
-                 "removed afterwards, if not given")
-      ->type_name("FILE")
-      ->group(output);
+  outputs_.declare(app);
 }
 
 std::vector<Example> FitCommand::examples() const {
@@ -184,35 +148,19 @@ std::vector<Example> FitCommand::examples() const {
   };
 }
 
-void FitCommand::check_options() const {
-  if (model_path_.empty()) {
-    throw Error(ErrorKind::usage, {.found = "--model is empty", .expected = "a file name"});
-  }
-  check_is_file({"--model", model_path_});
-  if (lock_path_ == "-") {
-    throw Error(ErrorKind::usage,
-                {.found = "--lock - is no file", .expected = "the name of a file"});
-  }
+void FitCommand::check_paths_apart() const {
   std::vector<NamedPath> inputs = reading_.paths();
   inputs.insert(inputs.end(), {{"--works", works_path_}, {"--folds", folds_path_}, config()});
-  const NamedPath lock = {lock_path_.empty() ? "the lock of --model" : "--lock", lock_path()};
-  check_paths(inputs, {{"--model", model_path_}, {"--report", report_path_}, lock});
-  // The model to start from may be the one that is replaced, but nothing else.
-  check_paths({{"--warm-start", warm_start_path_}}, {{"--report", report_path_}, lock});
+  outputs_.check(inputs, {"--warm-start", warm_start_path_});
+}
+
+void FitCommand::check_options() const {
   if (!std::isfinite(validation_)) {
     throw Error(ErrorKind::usage, {.found = "--validation is no number", .expected = "0 to 0.9"});
   }
   if (!folds_path_.empty() && !fold_) {
     throw Error(ErrorKind::usage, {.found = "--folds without --fold", .expected = "--fold N"});
   }
-}
-
-// Where the model is reached by several names, they share a lock.
-std::string FitCommand::lock_path() const {
-  if (!lock_path_.empty()) {
-    return lock_path_;
-  }
-  return resolved_path(model_path_) + ".lock";
 }
 
 std::vector<Part> FitCommand::parts(FitInputs& inputs, std::string& description) const {
@@ -263,16 +211,19 @@ StackSummary FitCommand::compared(const FitInputs& inputs, const std::vector<Par
 }
 
 void FitCommand::run(const std::vector<std::string>& command_line) {
+  check_paths_apart();
+  RunReport report(outputs_.report_path(), command_line, outputs_.lock_wait());
+  report.run([&] { fit(command_line, report); });
+}
+
+void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& report) const {
   const auto begun = std::chrono::steady_clock::now();
   check_options();
-  const OutputLock lock(
-      lock_path(), lock_path_.empty() ? FileLock::Afterwards::remove : FileLock::Afterwards::keep);
+  const OutputLock lock(outputs_.lock_path(), outputs_.lock_afterwards(), outputs_.lock_wait());
+  const ModelHistory history = outputs_.history();
+  history.check();
   // Opened before the work: a model that cannot be written or read must not cost an hour.
-  AtomicFile output(model_path_);
-  std::optional<ResultFile> report;
-  if (!report_path_.empty()) {
-    report.emplace(report_path_);
-  }
+  AtomicFile output(outputs_.model_path());
   FitInputs inputs = read_fit_inputs(reading_, works_path_, works_columns_);
   FitRecord record{.version = kVersion,
                    .created = created_now(),
@@ -322,16 +273,15 @@ void FitCommand::run(const std::vector<std::string>& command_line) {
   if (old) {
     say_warm_start(*old, training);
   }
+  output.complete();
+  history.keep_present();
   output.commit();
-  const std::uint64_t bytes = std::filesystem::file_size(model_path_);
+  const std::uint64_t bytes = std::filesystem::file_size(outputs_.model_path());
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  if (report) {
-    report->write(render_fit_report(record, training, seconds, bytes));
-    report->commit();
-  }
-  spdlog::info("{}: {:.1f} MB, in {:.1f} s", model_path_, static_cast<double>(bytes) / 1e6,
-               seconds);
+  spdlog::info("{}: {:.1f} MB, in {:.1f} s", outputs_.model_path(),
+               static_cast<double>(bytes) / 1e6, seconds);
+  report.done(render_fit_report(record, training, seconds, bytes));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -60,6 +61,7 @@ class TagCommand final : public Command {
   std::size_t top_ = 0;
   std::size_t batch_ = TagPostersOptions{}.batch;
   std::uint64_t max_pixels_ = kMaxPixels;
+  std::uint64_t lock_wait_ = 0;
   bool strict_ = false;
   CsvSafe csv_safe_;
   Choice<std::optional<TagCategory>> category_{{"general", TagCategory::general},
@@ -112,6 +114,7 @@ void TagCommand::setup(CLI::App& app) {
   app.add_option("--failures", failures_path_, "Write item,path,reason of each poster that failed")
       ->check(file_name(true))
       ->type_name("FILE");
+  add_lock_wait(app, lock_wait_);
   app.add_flag("--strict", strict_,
                "End with 65 if a poster could not be tagged, and with 3 where the work is done but "
                "something was warned of");
@@ -277,6 +280,7 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger) const {
                            .format = format_.value(),
                            .csv_safe = is_csv_safe(),
                            .update = update,
+                           .lock_wait = std::chrono::seconds(lock_wait_),
                            .settings = settings});
 }
 

@@ -1,23 +1,26 @@
 #pragma once
 
+#include <chrono>
+#include <memory>
 #include <string>
 
 #include "balse/support/file_lock.hpp"
 
 namespace balse::cli {
 
-/// A lock that says where it had to stay behind.
+/// A lock that waits for whoever holds it, if it may, and says where it had to stay behind.
 class OutputLock {
  public:
-  OutputLock(const std::string& path, FileLock::Afterwards afterwards)
-      : path_(path), lock_(path, afterwards) {}
+  /// Throws what FileLock throws: try_later where another run still holds it after `wait`.
+  OutputLock(const std::string& path, FileLock::Afterwards afterwards,
+             std::chrono::seconds wait = {});
   ~OutputLock();
   OutputLock(const OutputLock&) = delete;
   OutputLock& operator=(const OutputLock&) = delete;
 
  private:
   std::string path_;
-  FileLock lock_;
+  std::unique_ptr<FileLock> lock_;
 };
 
 }  // namespace balse::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -47,7 +48,8 @@ struct TagFileOptions {
   TagFormat format = TagFormat::csv;
   bool csv_safe = false;  ///< see FieldStyle
   bool update = false;    ///< the posters that `path` was made of are tagged only if they changed
-  std::string settings;   ///< whatever else the result depends on
+  std::chrono::seconds lock_wait{};
+  std::string settings;  ///< whatever else the result depends on
 };
 
 /// For a file, which appears at the end, whole; what is done is in a journal beside it meanwhile.

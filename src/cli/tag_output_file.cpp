@@ -56,7 +56,8 @@ FileOutput::FileOutput(const TagList& tags, const TagSelection& selection, TagFi
   }
   // Where the file is reached by several names, they share a lock and a journal.
   options_.path = resolved_path(options_.path);
-  lock_ = std::make_unique<OutputLock>(options_.path + ".lock", FileLock::Afterwards::remove);
+  lock_ = std::make_unique<OutputLock>(options_.path + ".lock", FileLock::Afterwards::remove,
+                                       options_.lock_wait);
   file_ = std::make_unique<ResultFile>(options_.path);
   if (options_.update) {
     check_tagged_state(EarlierTags::state_path(options_.path));
