@@ -32,6 +32,7 @@
 #include "model_options.hpp"
 #include "progress.hpp"
 #include "reading_options.hpp"
+#include "replacement_guard.hpp"
 #include "run_report.hpp"
 #include "works_input.hpp"
 
@@ -59,6 +60,7 @@ class FitCommand final : public Command {
   ReadingOptions reading_;
   ModelOptions model_;
   FitOutputs outputs_;
+  ReplacementOptions replacement_;
   std::string works_path_;
   std::string works_columns_;
   std::string warm_start_path_;
@@ -135,6 +137,7 @@ void FitCommand::setup(CLI::App& app) {
       ->type_name("N")
       ->group(training);
   model_.declare(app);
+  replacement_.declare(app);
   outputs_.declare(app);
 }
 
@@ -225,6 +228,8 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
   // Opened before the work: a model that cannot be written or read must not cost an hour.
   AtomicFile output(outputs_.model_path());
   FitInputs inputs = read_fit_inputs(reading_, works_path_, works_columns_);
+  ReplacementGuard guard(replacement_, outputs_.model_path());
+  guard.check_inputs(inputs);
   FitRecord record{.version = kVersion,
                    .created = created_now(),
                    .command_line = command_line,
@@ -263,6 +268,7 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
   std::map<std::string, std::string> metadata = {{"balse_version", record.version},
                                                  {"created", record.created},
                                                  {"manifest", render_manifest(record, training)}};
+  guard.check_training(metadata["manifest"]);
   for (const Effort& effort : efforts(training)) {
     metadata[effort.key] = effort.value;
   }

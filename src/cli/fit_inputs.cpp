@@ -36,21 +36,20 @@ std::optional<ModelFile> open_warm_start(const std::string& path, const BalseOpt
 FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& works_path,
                           const std::string& works_columns) {
   FitInputs inputs;
+  inputs.ratings_path = reading.ratings_name();
+  inputs.tags_path = reading.tags_path();
+  inputs.works_path = works_path;
   ReadRatingsSummary ratings_summary;
   inputs.ratings = reading.read_ratings(ratings_summary);
   inputs.scale = ratings_summary.scale;
   inputs.records = ReadingOptions::rating_records(ratings_summary);
+  inputs.rows.push_back({inputs.ratings_path, ratings_summary.rows, ratings_summary.bad_rows});
   ReadTagsSummary tags_summary;
   inputs.tags = reading.read_tags(tags_summary);
   if (inputs.tags) {
     inputs.aligned = align_tags(*inputs.tags, inputs.ratings.items);
     inputs.records.push_back({"tags", reading.tags_path(), tags_summary.fingerprint});
-    if (inputs.aligned->tag.empty()) {
-      spdlog::warn(
-          "{}: none of its items is rated, so LASSO knows only each user's mean; are the item ids "
-          "the same?",
-          reading.tags_path());
-    }
+    inputs.rows.push_back({reading.tags_path(), tags_summary.rows, tags_summary.bad_rows});
   } else {
     spdlog::info("no --tags, so the model is ALS alone");
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,12 +17,23 @@ namespace balse::cli {
 
 /// What balse fit trains on.
 struct FitInputs {
+  /// Of a file, how many could be read: see --skip-bad-rows.
+  struct Rows {
+    std::string path;
+    std::uint64_t all = 0;
+    std::uint64_t bad = 0;
+  };
+
   Ratings ratings;
   std::optional<Tags> tags;
   std::optional<TagMatrix> aligned;  ///< a row per rated item
   std::optional<Works> works;
   RatingScale scale = RatingScale::numeric();
   std::vector<InputRecord> records;  ///< for the manifest
+  std::string ratings_path;
+  std::string tags_path;
+  std::string works_path;
+  std::vector<Rows> rows;  ///< of ratings and tags
 };
 
 /// Throws Error.
