@@ -238,7 +238,8 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
                    .items_with_tags = inputs.tags ? inputs.tags->items.size() : 0,
                    .scale = inputs.scale.describe(),
                    .options = options(inputs.scale)};
-  const std::optional<ModelFile> old = open_warm_start(warm_start_path_, record.options.model);
+  const std::optional<ModelFile> old =
+      open_warm_start(warm_start_path_, outputs_.model_path(), record.options.model);
   record.warm_start = old.has_value();
   const std::vector<Part> part = parts(inputs, record.validation);
   count_trained(inputs.ratings, part, record);

@@ -1,5 +1,7 @@
 #include "fit_inputs.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -7,12 +9,19 @@
 #include "balse/model/fitted_model.hpp"
 #include "balse/support/error.hpp"
 
+#include "path_conflicts.hpp"
 #include "works_input.hpp"
 
 namespace balse::cli {
 
-std::optional<ModelFile> open_warm_start(const std::string& path, const BalseOptions& options) {
+std::optional<ModelFile> open_warm_start(const std::string& path, const std::string& model,
+                                         const BalseOptions& options) {
   if (path.empty()) {
+    return std::nullopt;
+  }
+  std::error_code ignored;
+  if (resolved_path(path) == resolved_path(model) && !std::filesystem::exists(path, ignored)) {
+    spdlog::info("{}: no model yet, so there is no warm start", printable(path));
     return std::nullopt;
   }
   std::string why;

@@ -40,9 +40,10 @@ struct FitInputs {
 FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& works_path,
                           const std::string& works_columns);
 
-/// Yesterday's model, or nothing, which a warning tells of unless `path` is empty: a nightly run
-/// must not fail for ever because of what it could do without. On the first night there is no
-/// model, on a bad one it may be damaged.
-std::optional<ModelFile> open_warm_start(const std::string& path, const BalseOptions& options);
+/// Yesterday's model, or nothing, which a warning tells of unless `path` is empty, or is that of
+/// the `model` that this first night will write: a nightly run must not fail for ever because of
+/// what it could do without, as a model that is damaged.
+std::optional<ModelFile> open_warm_start(const std::string& path, const std::string& model,
+                                         const BalseOptions& options);
 
 }  // namespace balse::cli

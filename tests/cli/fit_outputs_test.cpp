@@ -52,30 +52,30 @@ TEST_CASE("--keep keeps the models before, the newest as MODEL.1", "[cli][fit_ou
   for (int night = 1; night <= 4; ++night) {
     nights.push_back(site.fit_seed(night, "2"));
   }
-  CHECK(read_file(site.model + ".1") == nights[3]);
-  CHECK(read_file(site.model + ".2") == nights[2]);
+  CHECK((read_file(site.model + ".1") == nights[3]));
+  CHECK((read_file(site.model + ".2") == nights[2]));
   CHECK(site.files() == 3);
 
   SECTION("going back is one mv, and the next night has nothing to forget") {
     fs::rename(site.model + ".1", site.model);
     const std::string next = site.fit_seed(5, "2");
-    CHECK(read_file(site.model) == next);
-    CHECK(read_file(site.model + ".1") == nights[3]);
-    CHECK(read_file(site.model + ".2") == nights[2]);
+    CHECK((read_file(site.model) == next));
+    CHECK((read_file(site.model + ".1") == nights[3]));
+    CHECK((read_file(site.model + ".2") == nights[2]));
   }
   SECTION("what was kept before a crash is not kept twice") {
     fs::remove(site.model + ".1");
     fs::create_hard_link(site.model, site.model + ".1");
     site.fit_seed(5, "2");
-    CHECK(read_file(site.model + ".1") == nights[4]);
-    CHECK(read_file(site.model + ".2") == nights[2]);
+    CHECK((read_file(site.model + ".1") == nights[4]));
+    CHECK((read_file(site.model + ".2") == nights[2]));
   }
   SECTION("one alone, and none, leave what has higher numbers") {
     site.fit_seed(5, "1");
-    CHECK(read_file(site.model + ".1") == nights[4]);
+    CHECK((read_file(site.model + ".1") == nights[4]));
     site.fit_seed(6, "0");
-    CHECK(read_file(site.model + ".1") == nights[4]);
-    CHECK(read_file(site.model + ".2") == nights[2]);
+    CHECK((read_file(site.model + ".1") == nights[4]));
+    CHECK((read_file(site.model + ".2") == nights[2]));
   }
   SECTION("a night that fails moves nothing") {
     const std::string bad = site.folder.write("bad.csv", "a,b\n");
@@ -86,9 +86,9 @@ TEST_CASE("--keep keeps the models before, the newest as MODEL.1", "[cli][fit_ou
                                          kRatings + " --keep 2 --model " + site.model});
       CHECK(full.exit_code == EX_IOERR);
     }
-    CHECK(read_file(site.model) == nights[4]);
-    CHECK(read_file(site.model + ".1") == nights[3]);
-    CHECK(read_file(site.model + ".2") == nights[2]);
+    CHECK((read_file(site.model) == nights[4]));
+    CHECK((read_file(site.model + ".1") == nights[3]));
+    CHECK((read_file(site.model + ".2") == nights[2]));
   }
   SECTION("what is no file is not replaced") {
     fs::remove(site.model + ".2");
@@ -163,7 +163,7 @@ TEST_CASE("the report says how the run ended", "[cli][fit_outputs]") {
   CHECK(fails({"--tags", absent}, kRatings) == EX_NOINPUT);
   CHECK(fails({"--validation", "nan"}, kRatings) == EX_USAGE);
   CHECK(fails({"--lock", absent + "/lock"}, kRatings) == EX_CANTCREAT);
-  CHECK(read_file(site.model) == before);
+  CHECK((read_file(site.model) == before));
 
   if (!kHasThreadSanitizer) {
     fs::remove(site.report);
@@ -172,7 +172,7 @@ TEST_CASE("the report says how the run ended", "[cli][fit_outputs]") {
                            " --report " + site.report + " --model " + site.model});
     CHECK(full.exit_code == EX_IOERR);
     CHECK(site.reported()["exit_code"] == EX_IOERR);
-    CHECK(read_file(site.model) == before);
+    CHECK((read_file(site.model) == before));
   }
   // On standard output, too.
   const Outcome printed = site.fit({"--report", "-"}, bad);

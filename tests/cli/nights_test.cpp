@@ -44,7 +44,7 @@ class Nights {
     folder_.write("fit.toml",
                   "[fit]\ntags = \"tags.csv\"\nworks = \"works.csv\"\nmodel = \"model\"\n"
                   "warm-start = \"model\"\nreport = \"fit.json\"\nkeep = 2\n"
-                  "log-file = \"fit.log\"\nquiet = true\nthreads = 1\n");
+                  "log-file = \"fit.log\"\nquiet = true\nstrict = true\nthreads = 1\n");
     tomorrow();
   }
 

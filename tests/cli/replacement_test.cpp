@@ -67,13 +67,13 @@ struct Site {
     INFO(outcome.err);
     CHECK(outcome.exit_code == EX_DATAERR);
     CHECK_THAT(outcome.err, Contains(why) && Contains("--force") && Contains("is not replaced"));
-    CHECK(read_file(model) == before);
+    CHECK((read_file(model) == before));
     std::vector<std::string> forced = more;
     forced.emplace_back("--force");
     const Outcome anyway = fit(text, forced);
     CHECK(anyway.exit_code == EX_OK);
     CHECK_THAT(anyway.err, Contains("balse: warning: ") && Contains(why));
-    CHECK(read_file(model) != before);
+    CHECK((read_file(model) != before));
     folder.write("model", before);
   }
 };
