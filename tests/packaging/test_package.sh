@@ -50,6 +50,26 @@ for name in copyright README.md; do
   [ -s "$folder/root/usr/share/doc/balse/$name" ] || fail "no /usr/share/doc/balse/$name"
 done
 
+# The nightly job is there, and off until somebody enables it.
+units=$folder/root/usr/lib/systemd/system
+for name in "$units/balse-fit.service" "$units/balse-fit.timer" "$folder/root/usr/lib/sysusers.d/balse.conf"; do
+  [ -s "$name" ] || fail "no ${name#"$folder/root"}"
+done
+dpkg-deb -e "$package" "$folder/control"
+! grep -E "systemctl|deb-systemd|sysusers|adduser" "$folder"/control/{preinst,postinst,triggers} 2>/dev/null || fail "the package begins things when it is installed"
+[ -z "$(find "$folder/root" -name '*.wants')" ] || fail "the package enables units"
+if command -v systemd-analyze >/dev/null; then
+  # Of the units alone: what they are started after is not in the package.
+  said=$(systemd-analyze verify --man=no --recursive-errors=no --root="$folder/root" \
+    "$units/balse-fit.service" "$units/balse-fit.timer" 2>&1) || fail "systemd does not accept the units: $said"
+  exposure=$(systemd-analyze security --offline=true --root="$folder/root" balse-fit.service 2>/dev/null |
+    sed -n 's/.*exposure level for balse-fit.service: \([0-9.]*\).*/\1/p')
+  [ -z "$exposure" ] || awk -v exposure="$exposure" 'BEGIN { exit exposure < 2 ? 0 : 1 }' ||
+    fail "the service is exposed: $exposure of 10"
+else
+  skip "reading the units: there is no systemd-analyze"
+fi
+
 # A page for each command, and none besides.
 pages=$folder/root/usr/share/man/man1
 mapfile -t commands < <("$balse" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p')
