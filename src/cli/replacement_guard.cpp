@@ -120,12 +120,12 @@ std::optional<double> rmse_of(const ManifestJson& manifest, const std::string& b
     return std::nullopt;
   }
   const char* const rows = blend == "stack" ? "ratings" : "validation_rows";
-  const auto number = [&](const char* name) {
+  const auto figure = [&](const char* name) {
     const auto found = of_blend->find(name);
     return found != of_blend->end() && found->is_number() ? found->get<double>() : 0.0;
   };
-  const double rmse = number("validation_rmse");
-  return number(rows) >= kValidationRows && rmse > 0.0 ? std::optional(rmse) : std::nullopt;
+  const double rmse = figure("validation_rmse");
+  return figure(rows) >= kValidationRows && rmse > 0.0 ? std::optional(rmse) : std::nullopt;
 }
 
 /// Whether both were validated in the same way; shares of another size are near enough.
@@ -175,6 +175,8 @@ ReplacementGuard::ReplacementGuard(const ReplacementOptions& options, const std:
   }
   try {
     old_.emplace(path);
+    old_manifest_ = old_->metadata("manifest");
+    was_there_ = true;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::bad_data && error.kind() != ErrorKind::no_input) {
       throw;
@@ -199,7 +201,7 @@ void ReplacementGuard::judge(const std::vector<std::string>& findings) const {
   }
   throw Error(ErrorKind::bad_data,
               {.file = path_,
-               .found = (old_ ? "is not replaced: " : "is not written: ") + all,
+               .found = (was_there_ ? "is not replaced: " : "is not written: ") + all,
                .hint = "--force if that is meant"});
 }
 
@@ -224,17 +226,15 @@ void ReplacementGuard::check_inputs(const FitInputs& inputs) {
     has_same_range_ = have_same_range(inputs.ratings.value, model);
   }
   judge(findings);
+  old_.reset();  // its ids take memory that training may need
 }
 
 void ReplacementGuard::check_training(const std::string& manifest) const {
   if (!not_compared_.empty()) {
     spdlog::warn("the new model was not compared with what it replaces: {}", not_compared_);
   }
-  if (!old_) {
-    return;
-  }
   const ManifestJson now = ManifestJson::parse(manifest, nullptr, false);
-  const ManifestJson before = ManifestJson::parse(old_->metadata("manifest"), nullptr, false);
+  const ManifestJson before = ManifestJson::parse(old_manifest_, nullptr, false);
   if (!has_same_range_ || !now.is_object() || !before.is_object() || !are_comparable(now, before)) {
     return;
   }

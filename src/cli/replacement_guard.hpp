@@ -53,7 +53,9 @@ class ReplacementGuard {
 
   const ReplacementOptions& options_;
   std::string path_;
-  std::optional<ModelFile> old_;
+  std::optional<ModelFile> old_;  ///< until the inputs are compared with it
+  std::string old_manifest_;
+  bool was_there_ = false;
   std::string not_compared_;  ///< why; empty where there was nothing to compare with
   bool has_same_range_ = false;
 };
