@@ -114,7 +114,7 @@ struct Section {
   std::vector<std::pair<std::string, std::string>> rows;
 };
 
-std::string number(double value) {
+std::string number_text(double value) {
   return std::abs(value) < 1e6 && value == std::floor(value) ? fmt::format("{:.0f}", value)
                                                              : fmt::format("{:.6g}", value);
 }
@@ -128,12 +128,12 @@ std::string share(std::size_t part, std::size_t whole) {
 std::string words_of_quantiles(const Quantiles& quantiles) {
   std::string text;
   for (std::size_t k = 0; k < quantiles.at.size(); ++k) {
-    text += (k == 0 ? "" : "  ") + number(quantiles.at[k]);
+    text += (k == 0 ? "" : "  ") + number_text(quantiles.at[k]);
   }
   return text;
 }
 
-std::string examples(const std::vector<std::string>& ids) {
+std::string example_text(const std::vector<std::string>& ids) {
   std::string text;
   for (const std::string& id : ids) {
     text += (text.empty() ? ", as " : ", ") + id;
@@ -155,7 +155,7 @@ Section ratings_section(const DataSetReport& report) {
   add("density", fmt::format("{:.4f}%", 100.0 * facts.density));
   add("scale", read.scale.describe());
   add("mean", fmt::format("{:.4f}, deviation {:.4f}, from {} to {}", facts.mean, facts.deviation,
-                          number(facts.lowest), number(facts.highest)));
+                          number_text(facts.lowest), number_text(facts.highest)));
   add("ratings a user", words_of_quantiles(facts.per_user));
   add("ratings an item", words_of_quantiles(facts.per_item));
   add("items rated 1 or 2 times", share(facts.little_known, facts.items));
@@ -176,8 +176,8 @@ Section values_section(const RatingFacts& facts) {
   for (const ValueCount& value : facts.values) {
     const double length = kLongest * static_cast<double>(value.count) / static_cast<double>(most);
     const std::string name = value.low == value.high
-                                 ? number(value.low)
-                                 : number(value.low) + " to " + number(value.high);
+                                 ? number_text(value.low)
+                                 : number_text(value.low) + " to " + number_text(value.high);
     section.rows.emplace_back(
         name, fmt::format("{:<22} {}", share(value.count, facts.count),
                           std::string(static_cast<std::size_t>(std::ceil(length)), '#')));
@@ -188,16 +188,16 @@ Section values_section(const RatingFacts& facts) {
 Section tags_section(const DataSetReport& report) {
   const TagFacts& tags = report.tags;
   Section section{.title = "Tags", .rows = {}};
-  section.rows = {
-      {"weights", fmt::format("{} of {} on {}", tags.weights, counted(tags.tags, "tag"),
-                              counted(tags.items, "item"))},
-      {"weights from", number(tags.lowest) + " to " + number(tags.highest)},
-      {"tags an item", words_of_quantiles(tags.per_item)},
-      {"rated items with tags",
-       share(report.ratings.items - tags.rated_without, report.ratings.items)},
-      {"rated without tags", std::to_string(tags.rated_without) + examples(tags.without_examples)},
-      {"tagged, not rated",
-       std::to_string(tags.items - tags.rated_items) + examples(tags.unrated_examples)}};
+  section.rows = {{"weights", fmt::format("{} of {} on {}", tags.weights, counted(tags.tags, "tag"),
+                                          counted(tags.items, "item"))},
+                  {"weights from", number_text(tags.lowest) + " to " + number_text(tags.highest)},
+                  {"tags an item", words_of_quantiles(tags.per_item)},
+                  {"rated items with tags",
+                   share(report.ratings.items - tags.rated_without, report.ratings.items)},
+                  {"rated without tags",
+                   std::to_string(tags.rated_without) + example_text(tags.without_examples)},
+                  {"tagged, not rated", std::to_string(tags.items - tags.rated_items) +
+                                            example_text(tags.unrated_examples)}};
   return section;
 }
 

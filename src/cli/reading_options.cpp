@@ -69,7 +69,7 @@ void ReadingOptions::declare_inputs(CLI::App& app) {
          "lines; exports of MyAnimeList and AniList; plain, gzip, zstd or xz. Several files, "
          "or a folder, are one data set; - is standard input")
       ->required()
-      ->type_name("FILE...");
+      ->type_name("FILE");
   app.add_option(
          "--tags", tags_path_,
          "Tags of the items: item,tag,weight, item,tag or item,user,tag rows; lists of tags "

@@ -10,7 +10,7 @@
 namespace balse {
 namespace {
 
-constexpr std::size_t kMostValues = 20;
+constexpr std::size_t kValuesShown = 20;
 constexpr std::size_t kRanges = 10;
 constexpr std::size_t kExamples = 3;
 
@@ -35,12 +35,12 @@ std::vector<ValueCount> count_values(const std::vector<float>& values, double lo
   std::map<float, std::uint64_t> counts;
   for (const float value : values) {
     ++counts[value];
-    if (counts.size() > kMostValues) {
+    if (counts.size() > kValuesShown) {
       break;
     }
   }
   std::vector<ValueCount> result;
-  if (counts.size() <= kMostValues) {
+  if (counts.size() <= kValuesShown) {
     for (const auto& [value, count] : counts) {
       const double plain = plain_double(value);
       result.push_back({.low = plain, .high = plain, .count = count});

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t kLookedAt = 512;
+constexpr std::size_t kHeadLookedAt = 512;
 
 struct Kind {
   std::string_view magic;
@@ -21,7 +21,7 @@ struct Kind {
 };
 
 constexpr const char* kAsCsv = "it as CSV";
-constexpr const char* kUnpacked = "the file inside it, unpacked";
+constexpr const char* kInsideIt = "the file inside it, unpacked";
 constexpr const char* kByPandas =
     "pandas' read_parquet() or read_feather(), and to_csv(index=False)";
 constexpr const char* kByPython = "the CSV that Python makes of it";
@@ -29,11 +29,11 @@ constexpr const char* kByPython = "the CSV that Python makes of it";
 // The longer of two that begin alike first.
 constexpr Kind kKinds[] = {
     {"\x1f\x8b"sv, "a gzip file", "the file inside it: it is compressed twice"},
-    {"PK\3\4"sv, "a zip archive, as .npz and TorchScript are", kUnpacked},
-    {"PK\5\6"sv, "an empty zip archive", kUnpacked},
+    {"PK\3\4"sv, "a zip archive, as .npz and TorchScript are", kInsideIt},
+    {"PK\5\6"sv, "an empty zip archive", kInsideIt},
     {"BZh"sv, "a bzip2 file", "bunzip2 on it, or gzip, zstd or xz instead"},
-    {"7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive", kUnpacked},
-    {"Rar!\x1a\x07"sv, "a RAR archive", kUnpacked},
+    {"7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive", kInsideIt},
+    {"Rar!\x1a\x07"sv, "a RAR archive", kInsideIt},
     {"\x89PNG"sv, "a PNG picture", nullptr},
     {"\xff\xd8\xff"sv, "a JPEG picture", nullptr},
     {"RIFF"sv, "a WebP picture", nullptr},
@@ -75,7 +75,7 @@ bool is_html(std::string_view text) {
 
 /// Whether it could be the begin of a text: no control characters but white space, and UTF-8, whose
 /// last character may be cut.
-bool is_text(std::string_view text) {
+bool looks_like_text(std::string_view text) {
   const bool control = std::any_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7f;
@@ -88,13 +88,13 @@ bool is_text(std::string_view text) {
 
 std::string kind_of_file(std::span<const std::byte> bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()),
-                              std::min(bytes.size(), kLookedAt));
+                              std::min(bytes.size(), kHeadLookedAt));
   for (const Kind& kind : kKinds) {
     if (text.starts_with(kind.magic)) {
       return kind.name;
     }
   }
-  if (text.empty() || !is_text(text)) {
+  if (text.empty() || !looks_like_text(text)) {
     return {};
   }
   return "text that begins with " + shorten(text.substr(0, text.find_first_of("\r\n")), 40);
@@ -113,11 +113,11 @@ void fail_foreign_file(std::string_view first_bytes, const std::string& path) {
   }
   constexpr std::size_t kTarMagic = 257;
   if (first_bytes.size() > kTarMagic && first_bytes.substr(kTarMagic).starts_with("ustar")) {
-    fail("a tar archive", kUnpacked);
+    fail("a tar archive", kInsideIt);
   }
   // What is in a zip archive its first file's name tells.
   if (first_bytes.starts_with("PK\3\4")) {
-    const std::string_view start = first_bytes.substr(0, kLookedAt);
+    const std::string_view start = first_bytes.substr(0, kHeadLookedAt);
     if (start.find("[Content_Types].xml") != std::string_view::npos ||
         start.find("_rels/") != std::string_view::npos ||
         start.find("docProps/") != std::string_view::npos) {

@@ -44,9 +44,9 @@ std::uint32_t TagCollector::tag(std::string_view name) {
   if (name.find('_') == std::string_view::npos) {
     index = plain_names_.insert(name);
   } else {
-    std::string plain(name);
-    std::replace(plain.begin(), plain.end(), '_', ' ');
-    index = plain_names_.insert(plain);
+    std::string spaced(name);
+    std::replace(spaced.begin(), spaced.end(), '_', ' ');
+    index = plain_names_.insert(spaced);
   }
   if (index == spelling_.size()) {
     spelling_.emplace_back(name);

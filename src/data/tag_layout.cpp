@@ -61,7 +61,7 @@ class TagLayoutFinder {
  private:
   std::size_t first_data_row() const { return layout_.has_header ? 1 : 0; }
 
-  std::optional<std::size_t> number_of(const std::string& column) const {
+  std::optional<std::size_t> column_number(const std::string& column) const {
     if (column.empty() || column.find_first_not_of("0123456789") != std::string::npos) {
       return std::nullopt;
     }
@@ -73,7 +73,7 @@ class TagLayoutFinder {
   }
 
   std::optional<std::size_t> named(const std::string& chosen) const {
-    if (const auto number = number_of(chosen)) {
+    if (const auto number = column_number(chosen)) {
       return number;
     }
     for (std::size_t k = 0; k < first_.size(); ++k) {
