@@ -16,12 +16,13 @@ constexpr std::string_view kUser[] = {"user"sv,       "userid"sv,  "username"sv,
                                       "customerid"sv, "custid"sv,  "customer"sv,   "accountid"sv,
                                       "steamid"sv,    "raterid"sv, "annotatorid"sv};
 constexpr std::string_view kItem[] = {
-    "item"sv,       "itemid"sv,     "work"sv,    "workid"sv,  "anime"sv,     "animeid"sv,
-    "manga"sv,      "mangaid"sv,    "movie"sv,   "movieid"sv, "film"sv,      "filmid"sv,
-    "titleid"sv,    "book"sv,       "bookid"sv,  "isbn"sv,    "productid"sv, "product"sv,
-    "parentasin"sv, "businessid"sv, "gameid"sv,  "songid"sv,  "trackid"sv,   "artistid"sv,
-    "recipeid"sv,   "media"sv,      "mediaid"sv, "jokeid"sv,  "beerid"sv,    "seriesid"sv,
-    "comicid"sv,    kNext,          "asin"sv};
+    "item"sv,    "itemid"sv,          "work"sv,    "workid"sv,     "anime"sv,
+    "animeid"sv, "manga"sv,           "mangaid"sv, "movie"sv,      "movieid"sv,
+    "film"sv,    "filmid"sv,          "titleid"sv, "book"sv,       "bookid"sv,
+    "isbn"sv,    "productid"sv,       "product"sv, "parentasin"sv, "businessid"sv,
+    "gameid"sv,  "songid"sv,          "trackid"sv, "artistid"sv,   "recipeid"sv,
+    "media"sv,   "mediaid"sv,         "jokeid"sv,  "beerid"sv,     "seriesid"sv,
+    "comicid"sv, "goodreadsbookid"sv, kNext,       "asin"sv};
 constexpr std::string_view kRating[] = {"userrating"sv, "myrating"sv, "myscore"sv,  "userscore"sv,
                                         "yourrating"sv, kNext,        "rating"sv,   "overall"sv,
                                         "bookrating"sv, "stars"sv,    "feedback"sv, "choice"sv,
@@ -30,10 +31,12 @@ constexpr std::string_view kTime[] = {
     "timestamp"sv,  "time"sv,      "unixreviewtime"sv, "tstamp"sv,     "unixtime"sv,
     "datetime"sv,   kNext,         "date"sv,           "ratedat"sv,    "reviewdate"sv,
     "reviewtime"sv, "createdat"sv, "updatedat"sv,      "lastupdated"sv};
-constexpr std::string_view kTag[] = {"tag"sv, "tagname"sv, "name"sv};
+constexpr std::string_view kTag[] = {"tag"sv, "tagname"sv, "genrename"sv, "name"sv,
+                                     kNext,   "tagid"sv,   "genreid"sv};
 constexpr std::string_view kTagList[] = {
     "tags"sv,   "genres"sv,  "genre"sv,     "themes"sv, "demographics"sv,  "keywords"sv,
     "labels"sv, "taglist"sv, "tagstring"sv, "styles"sv, "explicitgenres"sv};
+constexpr std::string_view kCount[] = {"count"sv, "votes"sv, "frequency"sv, "freq"sv, "times"sv};
 constexpr std::string_view kRank[] = {"rank"sv, "percent"sv, "percentage"sv};
 constexpr std::string_view kFile[] = {"filename"sv, "file"sv,      "image"sv,    "filepath"sv,
                                       "path"sv,     "imagepath"sv, "imagefile"sv};
@@ -58,6 +61,8 @@ std::span<const std::string_view> names_of(Column column) {
       return kTagList;
     case Column::rank:
       return kRank;
+    case Column::count:
+      return kCount;
     case Column::file:
       return kFile;
     case Column::weight:

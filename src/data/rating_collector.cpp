@@ -14,6 +14,13 @@
 namespace balse {
 namespace {
 
+// What databases, pandas and R write where there is no rating.
+bool is_missing(std::string_view rating) {
+  return rating.empty() || rating == "NaN" || rating == "nan" || rating == "NA" ||
+         rating == "NULL" || rating == "null" || rating == "None" || rating == "\\N" ||
+         rating == "N/A";
+}
+
 constexpr std::size_t kMaxRatings = std::numeric_limits<std::uint32_t>::max();
 
 }  // namespace
@@ -86,6 +93,9 @@ void RatingCollector::add_text(const RatingRow& row) {
   } else if (const std::optional<float> value = value_of(row.rating)) {
     digits_are_ratings_ = scale_->is_numeric() && options_.unrated.told != Unrated::Told::by_values;
     keep(row, *value);
+  } else if (options_.unrated.told == Unrated::Told::by_the_data && is_missing(row.rating)) {
+    summary_.unrated.guessed = true;
+    leave_out(row.rating.empty() ? "no rating" : row.rating);
   } else {
     reject_rating(row.rating);
   }
@@ -96,10 +106,14 @@ void RatingCollector::add_unrated(const RatingRow& row) {
     add(row);
     return;
   }
-  UnratedSummary& unrated = summary_.unrated;
-  ++unrated.rows;
-  if (std::find(unrated.values.begin(), unrated.values.end(), row.rating) == unrated.values.end()) {
-    unrated.values.emplace_back(row.rating);
+  leave_out(row.rating);
+}
+
+void RatingCollector::leave_out(std::string_view value) {
+  std::vector<std::string>& values = summary_.unrated.values;
+  ++summary_.unrated.rows;
+  if (std::find(values.begin(), values.end(), value) == values.end()) {
+    values.emplace_back(value);
   }
   ratings_.dropped_rows.push_back(summary_.rows - 1);
 }

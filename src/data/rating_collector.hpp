@@ -81,6 +81,7 @@ class RatingCollector {
   };
 
   void add_text(const RatingRow& row);
+  void leave_out(std::string_view value);
   std::optional<float> value_on(const RatingScale& scale, std::string_view text) const;
   std::optional<float> value_of(std::string_view rating);
   void keep(const RatingRow& row, float value);

@@ -63,7 +63,8 @@ void check_ids(const char* what, const IdIndex& ids, const Ratings& ratings,
                std::vector<std::string>& found) {
   const Overlap overlap = overlap_of(ids, ratings);
   const std::string name = what;
-  if (overlap.users > 0 && overlap.same * 5 < overlap.users) {
+  constexpr std::size_t kEnough = 5;  // small numbers are ids of anything
+  if (overlap.users >= kEnough && overlap.same * 5 < overlap.users) {
     found.push_back("the items of the " + name + " are users of the ratings (" +
                     std::to_string(overlap.users) + " of " + std::to_string(ids.size()) +
                     ") rather than items (" + std::to_string(overlap.same) +

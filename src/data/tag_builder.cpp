@@ -6,6 +6,17 @@
 
 namespace balse {
 
+void TagBuilder::make_largest_one() {
+  std::vector<float> largest;
+  for (std::size_t entry = 0; entry < item_.size(); ++entry) {
+    largest.resize(std::max<std::size_t>(largest.size(), item_[entry] + 1));
+    largest[item_[entry]] = std::max(largest[item_[entry]], weight_[entry]);
+  }
+  for (std::size_t entry = 0; entry < item_.size(); ++entry) {
+    weight_[entry] /= largest[item_[entry]] > 0.0F ? largest[item_[entry]] : 1.0F;
+  }
+}
+
 TagMatrix TagBuilder::build(std::size_t items, std::size_t tags) {
   TagMatrix matrix;
   matrix.tag_count = tags;

@@ -20,6 +20,9 @@ class TagBuilder {
     weight_.push_back(weight);
   }
 
+  /// Divides all weights of an item by the largest of them, where that is not 0.
+  void make_largest_one();
+
   /// Entries of weight 0 are left out; where (item, tag) was added more than once the last weight
   /// counts, and duplicates() says how often that was. Nothing is left to build another of.
   TagMatrix build(std::size_t items, std::size_t tags);

@@ -1,6 +1,7 @@
 #include "data/tag_collector.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -57,13 +58,16 @@ std::uint32_t TagCollector::tag(std::string_view name) {
 std::optional<float> TagCollector::weight_of(std::string_view text, double unit) {
   const std::optional<double> number = parse_number(text);
   if (number && *number >= 0.0 && *number <= unit) {
-    return static_cast<float>(*number / unit);
+    return static_cast<float>(std::isinf(unit) ? *number : *number / unit);
   }
   if (const auto truth = parse_truth(text)) {
     return *truth ? 1.0F : 0.0F;
   }
   reject("found " + shorten(text) + " as the weight of a tag",
-         unit == 1.0 ? "a number from 0 to 1" : "a number from 0 to 100", {});
+         unit == 1.0        ? "a number from 0 to 1"
+         : std::isinf(unit) ? "a count"
+                            : "a number from 0 to 100",
+         {});
   return std::nullopt;
 }
 

@@ -47,6 +47,9 @@ class TagCollector {
   std::optional<float> weight_of(std::string_view text, double unit = 1.0);
   void reject(const std::string& found, const std::string& expected, const std::string& hint);
 
+  /// Divides the weights of every item by its largest, where there is one.
+  void make_largest_one() { builder_.make_largest_one(); }
+
   Tags finish();
 
  private:

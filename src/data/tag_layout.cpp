@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "balse/data/column_choice.hpp"
@@ -146,8 +147,10 @@ class TagLayoutFinder {
     if (!options_.columns.weight.empty()) {
       weight = named(options_.columns.weight);
     } else {
-      const auto rank = column(Column::rank);
-      weight = rank ? rank : column(Column::weight);
+      for (const Column name : {Column::count, Column::weight, Column::rank}) {
+        const auto found = column(name);
+        weight = found ? found : weight;
+      }
     }
     // "name" may be that of the item, and a table may have a tag called "value".
     const bool is_name = tag && options_.columns.tag.empty() && same_name(first_[*tag], "name");
@@ -229,7 +232,11 @@ class TagLayoutFinder {
         layout_.has_header && column_rank(first_[weight], Column::rank).has_value();
     const bool is_rank = kind.highest > 10.0 && kind.highest <= 100.0 &&
                          (called_rank || kind.above_one * 2 > kind.numbers);
-    if (is_rank || (called_rank && kind.highest > 1.0)) {
+    if (layout_.has_header && column_rank(first_[weight], Column::count) && kind.highest > 1.0) {
+      layout_.counts = true;
+      layout_.unit = std::numeric_limits<double>::infinity();
+      layout_.guess = "weights are counts, so the largest of an item becomes 1";
+    } else if (is_rank || (called_rank && kind.highest > 1.0)) {
       layout_.unit = 100.0;
       layout_.guess = "weights reach " + shown(kind.highest) + ", so they are taken for 0 to 100";
     }

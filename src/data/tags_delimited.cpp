@@ -119,6 +119,9 @@ void DelimitedTags::read() {
         records_.text());
   }
   add_shares();
+  if (layout_.counts) {
+    tags_.make_largest_one();
+  }
 }
 
 void DelimitedTags::add(const Fields& row, std::uint64_t line, const std::string& problem,

@@ -200,10 +200,12 @@ TEST_CASE("a bad row is named with line, text and remedy", "[ratings_reader]") {
   CHECK_THAT(message("1,2,like\n1,3,lve\n"),
              Contains("r.csv:2: found \"lve\" as a rating; expected one of favorite, like") &&
                  Contains("--scale"));
-  CHECK_THAT(message("1,2,3\n\n1,3,nan\n"), Contains("r.csv:3: found \"nan\""));
+  ReadRatingsOptions all_rated;
+  all_rated.unrated = Unrated::parse("none");
+  CHECK_THAT(message("1,2,3\n\n1,3,nan\n", all_rated), Contains("r.csv:3: found \"nan\""));
   CHECK_THAT(message("1,2,3\n1,3,inf\n"), Contains("r.csv:2: found \"inf\""));
   CHECK_THAT(message("1,2,3\n1,3,like\n"), Contains("expected a finite number"));
-  CHECK_THAT(message("1,2,3\n1,3,\n"), Contains("found \"\" as a rating"));
+  CHECK_THAT(message("1,2,3\n1,3,\n", all_rated), Contains("found \"\" as a rating"));
   CHECK_THAT(message("1,2,3\n,3,4\n"), Contains("r.csv:2: an empty user id"));
   CHECK_THAT(message("1,2,3\n1,,4\n"), Contains("r.csv:2: an empty item id"));
   CHECK_THAT(message("1,2,3\n1,3\n"), Contains("r.csv:2: missing column: only 2 fields when split "

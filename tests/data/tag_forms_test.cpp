@@ -114,6 +114,15 @@ TEST_CASE("ranks to 100 become weights, other numbers above 1 do not", "[tag_for
   CHECK_THAT(message("item,tag,rank\n1,sky,94\n1,sea,101\n"), Contains("t:3: found \"101\""));
 }
 
+TEST_CASE("counts become shares of an item's largest", "[tag_forms]") {
+  CHECK(read("goodreads_book_id,tag_id,count\n1,30574,200\n1,11305,50\n2,30574,3\n2,7,0\n") ==
+        Rows{"1: 30574=1 11305=0.25", "2: 30574=1"});
+  CHECK_THAT(summary.guess, Contains("weights are counts"));
+  CHECK(read("item,tag,count\n1,sky,0.5\n1,sea,1\n") == Rows{"1: sky=0.5 sea=1"});
+  CHECK_THAT(message("item,tag,count\n1,sky,7\n1,sea,many\n"), Contains("expected a count"));
+  CHECK(read("movieId,tagId,relevance\n1,7,0.5\n") == Rows{"1: 7=0.5"});
+}
+
 TEST_CASE("JSON has items with their tags at any depth", "[tag_forms]") {
   const Rows expected = {"1: sky=0.5 long hair=1", "2: sky=1"};
   CHECK(read("{\"item\":\"1\",\"tags\":{\"sky\":0.5,\"long_hair\":1}}\n{\"item\":2,\"tags\":"

@@ -18,8 +18,9 @@ enum class Column {
   tag,
   tag_list,  ///< several tags in a field
   weight,
-  rank,  ///< a weight from 0 to 100
-  file,  ///< of a poster, whose name is that of the item
+  rank,   ///< a weight from 0 to 100
+  count,  ///< of people who gave a tag
+  file,   ///< of a poster, whose name is that of the item
   title,
   category,
 };
