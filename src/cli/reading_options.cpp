@@ -25,21 +25,25 @@ void report_bad_rows(const std::string& path, std::uint64_t bad_rows, std::uint6
 
 // Once for all files that are read alike.
 void report_guesses(const ReadRatingsSummary& summary) {
-  std::vector<std::pair<std::string, std::size_t>> guesses;  // and how many more files
+  struct Guess {
+    const RatingFile* first;
+    std::size_t more = 0;  // files
+  };
+  std::vector<Guess> guesses;
   for (const RatingFile& file : summary.files) {
-    const auto known = std::find_if(guesses.begin(), guesses.end(),
-                                    [&](const auto& guess) { return guess.first == file.guess; });
+    const auto known = std::find_if(guesses.begin(), guesses.end(), [&](const Guess& guess) {
+      return guess.first->guess == file.guess;
+    });
     if (known != guesses.end()) {
-      ++known->second;
+      ++known->more;
     } else if (!file.guess.empty()) {
-      guesses.emplace_back(file.guess, 0);
+      guesses.push_back({.first = &file});
     }
   }
-  for (const auto& [guess, more] : guesses) {
-    const auto first = std::find_if(summary.files.begin(), summary.files.end(),
-                                    [&guess](const RatingFile& f) { return f.guess == guess; });
-    spdlog::info("{}{}: {}", first->path,
-                 more > 0 ? " and " + counted(more, "more file") : std::string(), guess);
+  for (const Guess& guess : guesses) {
+    spdlog::info("{}{}: {}", guess.first->path,
+                 guess.more > 0 ? " and " + counted(guess.more, "more file") : std::string(),
+                 guess.first->guess);
   }
 }
 
