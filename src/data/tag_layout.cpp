@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <limits>
 #include <set>
 
@@ -13,32 +12,17 @@
 #include "balse/support/error.hpp"
 
 #include "data/number.hpp"
-#include "data/tag_collector.hpp"
+#include "data/tag_sample.hpp"
 #include "data/tag_text.hpp"
 
 namespace balse {
 namespace {
 
-/// What the values of a column can be.
-struct ColumnKind {
-  std::size_t texts = 0;
-  std::size_t numbers = 0;
-  std::size_t above_one = 0;
-  std::size_t whole_above_one = 0;
-  std::size_t fractions = 0;  // between 0 and 1
-  std::size_t truths = 0;
-  double highest = 0.0;
-
-  bool is_text() const { return texts > numbers + truths; }
-  /// Numbers of something, and no weights, which end at 1.
-  bool is_count() const { return whole_above_one > 0 && fractions == 0 && truths == 0; }
-};
-
 class TagLayoutFinder {
  public:
   TagLayoutFinder(const std::vector<TagRow>& rows, const ReadTagsOptions& options,
                   const std::string& delimiter, const std::string& file, std::uint64_t line)
-      : rows_(rows),
+      : sample_(rows),
         first_(rows.front()),
         options_(options),
         delimiter_(delimiter),
@@ -49,7 +33,7 @@ class TagLayoutFinder {
     if (options_.format == TagsFormat::dense) {
       find_dense();
     } else if (const auto item = item_column()) {
-      layout_.has_header = true;
+      use_header();
       layout_.item = *item;
       layout_.item_is_file = column_rank(first_[*item], Column::file).has_value();
       find_by_names();
@@ -60,7 +44,10 @@ class TagLayoutFinder {
   }
 
  private:
-  std::size_t first_data_row() const { return layout_.has_header ? 1 : 0; }
+  void use_header() {
+    layout_.has_header = true;
+    sample_.set_has_header(true);
+  }
 
   std::optional<std::size_t> column_number(const std::string& column) const {
     if (column.empty() || column.find_first_not_of("0123456789") != std::string::npos) {
@@ -113,29 +100,6 @@ class TagLayoutFinder {
     return file || !same_name(first_[0], "id") ? file : std::optional<std::size_t>(0);
   }
 
-  ColumnKind kind_of(std::size_t column) const {
-    ColumnKind kind;
-    for (std::size_t row = first_data_row(); row < rows_.size(); ++row) {
-      if (column >= rows_[row].size() || rows_[row][column].empty()) {
-        continue;
-      }
-      const std::string& text = rows_[row][column];
-      const auto number = parse_number(text);
-      if (number) {
-        ++kind.numbers;
-        kind.highest = std::max(kind.highest, *number);
-        kind.above_one += *number > 1.0 ? 1 : 0;
-        kind.whole_above_one += *number > 1.0 && *number == std::floor(*number) ? 1 : 0;
-        kind.fractions += *number > 0.0 && *number < 1.0 ? 1 : 0;
-      } else if (parse_truth(text)) {
-        ++kind.truths;
-      } else {
-        ++kind.texts;
-      }
-    }
-    return kind;
-  }
-
   void find_by_names() {
     std::optional<std::size_t> tag;
     if (!options_.columns.tag.empty()) {
@@ -171,7 +135,7 @@ class TagLayoutFinder {
   std::vector<std::size_t> list_columns(std::optional<std::size_t> tag) const {
     std::vector<std::size_t> lists;
     if (tag && !options_.columns.tag.empty()) {
-      if (kind_of(*tag).is_text() && has_separator(*tag)) {
+      if (sample_.kind_of(*tag).is_text() && sample_.has_any(*tag, "|,;")) {
         lists.push_back(*tag);
       }
       return lists;
@@ -185,18 +149,8 @@ class TagLayoutFinder {
   }
 
   bool kind_of_list(std::size_t column) const {
-    const ColumnKind kind = kind_of(column);
+    const TagColumnKind kind = sample_.kind_of(column);
     return kind.is_text() || (kind.numbers == 0 && kind.truths == 0);
-  }
-
-  bool has_separator(std::size_t column) const {
-    for (std::size_t row = first_data_row(); row < rows_.size(); ++row) {
-      if (column < rows_[row].size() &&
-          rows_[row][column].find_first_of("|,;") != std::string::npos) {
-        return true;
-      }
-    }
-    return false;
   }
 
   void find_lists(std::vector<std::size_t> columns) {
@@ -205,12 +159,9 @@ class TagLayoutFinder {
     }
     layout_.format = TagsFormat::lists;
     std::vector<std::string> some;
-    for (std::size_t row = first_data_row(); row < rows_.size(); ++row) {
-      for (const std::size_t column : columns) {
-        if (column < rows_[row].size()) {
-          some.push_back(rows_[row][column]);
-        }
-      }
+    for (const std::size_t column : columns) {
+      const std::vector<std::string> values = sample_.values_of(column);
+      some.insert(some.end(), values.begin(), values.end());
     }
     layout_.separator = tag_separator(some);
     std::string names;
@@ -227,7 +178,7 @@ class TagLayoutFinder {
     layout_.format = TagsFormat::triplets;
     layout_.tags = {tag};
     layout_.weight = weight;
-    const ColumnKind kind = kind_of(weight);
+    const TagColumnKind kind = sample_.kind_of(weight);
     const bool called_rank =
         layout_.has_header && column_rank(first_[weight], Column::rank).has_value();
     const bool is_rank = kind.highest > 10.0 && kind.highest <= 100.0 &&
@@ -259,7 +210,7 @@ class TagLayoutFinder {
   void find_without_names() {
     const std::size_t size = first_.size();
     const auto numbers = [this](std::size_t column) {
-      const ColumnKind kind = kind_of(column);
+      const TagColumnKind kind = sample_.kind_of(column);
       return kind.numbers > 0 && parse_number(first_[column]).has_value();
     };
     const bool triplets = size == 3 && numbers(2);
@@ -272,14 +223,16 @@ class TagLayoutFinder {
       find_triplets(1, 2);
       return;
     }
-    const bool last_is_list = size >= 2 && kind_of(size - 1).is_text() && has_pipes(size - 1);
+    const bool last_is_list =
+        size >= 2 && sample_.kind_of(size - 1).is_text() && sample_.has_any(size - 1, "|");
     if (options_.format == TagsFormat::lists ||
         (options_.format == TagsFormat::detect && last_is_list)) {
       find_lists({size - 1});
       return;
     }
     refuse_unknown_header();
-    const bool pairs = size == 2 && kind_of(1).numbers + kind_of(1).truths == 0 && rows_.size() > 1;
+    const bool pairs = size == 2 && sample_.kind_of(1).numbers + sample_.kind_of(1).truths == 0 &&
+                       sample_.size() > 1;
     if (options_.format == TagsFormat::pairs || (options_.format == TagsFormat::detect && pairs)) {
       if (size < 2) {
         fail("missing column: only " + counted(size, "field"));
@@ -294,50 +247,23 @@ class TagLayoutFinder {
   // Names that nobody knows over rows of item, tag and perhaps weight: as a table's header they
   // would be tags.
   void refuse_unknown_header() const {
-    if (options_.format != TagsFormat::detect || rows_.size() < 2) {
+    if (options_.format != TagsFormat::detect || sample_.size() < 2) {
       return;
     }
-    const auto all = [this](std::size_t column, bool numbers) {
-      return std::all_of(rows_.begin() + 1, rows_.end(), [&](const TagRow& row) {
-        return row.size() > column && parse_number(row[column]).has_value() == numbers;
-      });
-    };
     const std::size_t size = first_.size();
-    const bool triplets = size == 3 && all(1, false) && all(2, true) && !parse_number(first_[2]);
-    const bool pairs =
-        size == 2 && all(0, true) && all(1, false) && !parse_number(first_[0]).has_value();
+    const bool triplets = size == 3 && sample_.all_numbers(1, false) &&
+                          sample_.all_numbers(2, true) && !parse_number(first_[2]);
+    const bool pairs = size == 2 && sample_.all_numbers(0, true) && sample_.all_numbers(1, false) &&
+                       !parse_number(first_[0]).has_value();
     if (triplets || pairs) {
-      fail("no column is known to be the item: the first row is " + header_names());
+      fail("no column is known to be the item: the first row is " + sample_.header_names());
     }
-  }
-
-  std::string header_names() const {
-    constexpr std::size_t kShown = 20;
-    std::string text;
-    for (std::size_t k = 0; k < std::min(first_.size(), kShown); ++k) {
-      text += (k == 0 ? "" : ", ") + shorten(first_[k]);
-    }
-    return text;
-  }
-
-  // A table has a row an item.
-  bool items_repeat() const {
-    std::set<std::string> seen;
-    return !std::all_of(rows_.begin() + 1, rows_.end(), [&](const TagRow& row) {
-      return row.size() <= layout_.item || seen.insert(row[layout_.item]).second;
-    });
-  }
-
-  bool has_pipes(std::size_t column) const {
-    return std::any_of(rows_.begin(), rows_.end(), [column](const TagRow& row) {
-      return column < row.size() && row[column].find('|') != std::string::npos;
-    });
   }
 
   // The header names the tags. Beside them there may be titles and numbers of other things.
   void find_dense() {
     layout_.format = TagsFormat::dense;
-    layout_.has_header = true;
+    use_header();
     if (options_.format == TagsFormat::dense && options_.columns.item.empty()) {
       layout_.item = 0;
     }
@@ -350,8 +276,8 @@ class TagLayoutFinder {
       if (k == layout_.item || (k == 0 && first_[k].empty())) {  // an index, as pandas writes it
         continue;
       }
-      const ColumnKind kind = kind_of(k);
-      const bool is_tag = options_.format == TagsFormat::dense || rows_.size() == 1 ||
+      const TagColumnKind kind = sample_.kind_of(k);
+      const bool is_tag = options_.format == TagsFormat::dense || sample_.size() == 1 ||
                           (!kind.is_text() && !kind.is_count());
       if (!is_tag) {
         others += (others.empty() ? "" : ", ") + shorten(first_[k]);
@@ -368,11 +294,11 @@ class TagLayoutFinder {
     if (layout_.tags.empty()) {
       fail("no column holds weights of a tag");
     }
-    if (!others.empty() && items_repeat()) {
+    if (!others.empty() && sample_.repeats(layout_.item)) {
       fail(
           "items have several rows, as no table of tags has, but no column is known to be the tag: "
           "the first row is " +
-          header_names());
+          sample_.header_names());
     }
     if (!others.empty()) {
       layout_.guess = "no tags are " + others + ", which hold texts, or numbers above 1";
@@ -401,7 +327,7 @@ class TagLayoutFinder {
                  .hint = options_.can_skip ? "--tag-columns item=NAME,tag=NAME" : kDelimitersHint});
   }
 
-  const std::vector<TagRow>& rows_;
+  TagSample sample_;
   const TagRow& first_;
   const ReadTagsOptions& options_;
   const std::string& delimiter_;

@@ -8,6 +8,8 @@
 #include "balse/data/delimited.hpp"
 #include "balse/data/tags_reader.hpp"
 
+#include "data/tag_sample.hpp"
+
 namespace balse {
 
 /// How a delimited tag file is written; columns counted from 0.
@@ -25,9 +27,6 @@ struct TagLayout {
   std::string read_as;
   std::string guess;
 };
-
-/// The fields of a row, kept.
-using TagRow = std::vector<std::string>;
 
 /// Decides by the first rows of a file, of which there is at least one. Throws Error(bad_data)
 /// where they tell nothing.
