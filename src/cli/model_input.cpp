@@ -14,8 +14,8 @@ void ModelInput::declare(CLI::App& app) {
       ->type_name("FILE");
   app.add_option(
          "--tags", tags_path_,
-         "Tag weights of items that came after the model (item,tag,weight, a dense table or "
-         ".npz); they replace those of items it has")
+         "Tags of items that came after the model, in any of the forms that balse fit reads; they "
+         "replace those of items it has")
       ->type_name("FILE");
 }
 
@@ -33,6 +33,9 @@ const TrainedModel& ModelInput::open() {
   }
   ReadTagsSummary summary;
   new_items_ = add_item_tags(model, read_tags(tags_path_, {}, summary));
+  if (!summary.guess.empty()) {
+    spdlog::info("{}: {}", tags_path_, summary.guess);
+  }
   if (new_items_.unknown_tags > 0) {
     spdlog::warn("{}: ignored {} that the model does not have", tags_path_,
                  counted(new_items_.unknown_tags, "tag"));

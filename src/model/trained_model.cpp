@@ -1,18 +1,38 @@
 #include "balse/model/trained_model.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace balse {
 
+namespace {
+
+// Taggers write long_hair and long hair for the same.
+std::string without_underscores(std::string_view name) {
+  std::string text(name);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+}  // namespace
+
 NewItems add_item_tags(TrainedModel& model, const Tags& tags) {
   NewItems added;
+  IdIndex spellings;  // in the order of the model's tags
+  for (std::uint32_t k = 0; k < model.tags.size(); ++k) {
+    spellings.insert(without_underscores(model.tags[k]));
+  }
   const TagMatrixView old = *model.data.tags;
   std::vector<std::uint32_t> tag_of(tags.names.size());  // the model's, by the file's
   constexpr std::uint32_t kUnknown = UINT32_MAX;
   for (std::uint32_t k = 0; k < tag_of.size(); ++k) {
-    const auto known = model.tags.find(tags.names[k]);
+    auto known = model.tags.find(tags.names[k]);
+    if (!known && spellings.size() == model.tags.size()) {
+      known = spellings.find(without_underscores(tags.names[k]));
+    }
     tag_of[k] = known.value_or(kUnknown);
     added.unknown_tags += known ? 0 : 1;
   }

@@ -139,6 +139,21 @@ TEST_CASE("the automatic track: tags tonight, ratings later", "[cli][predict]") 
   CHECK(last_number(first_row) > last_number(second_row) + 0.1);
 }
 
+TEST_CASE("tags of new items may be spelled as other taggers do", "[cli][predict]") {
+  const TemporaryFolder folder;
+  const auto answer = [&](const std::string& name, const std::string& content) {
+    const Outcome outcome =
+        predict({"--tags", folder.write(name, content), "--no-header"}, "10,announced today\n");
+    CHECK(outcome.exit_code == EX_OK);
+    CHECK_THAT(outcome.err, !Contains("ignored"));
+    return outcome.out;
+  };
+  const std::string spaces = answer("t.csv", "item,tag,weight\nannounced today,starry sky,1\n");
+  CHECK(answer("t.csv", "item,tag,weight\nannounced today,starry_sky,1\n") == spaces);
+  CHECK(answer("t.jsonl", "{\"item\":\"announced today\",\"tags\":[\"starry_sky\"]}\n") == spaces);
+  CHECK(answer("t.csv", "item,tags\nannounced today,starry sky\n") == spaces);
+}
+
 TEST_CASE("recommend streams rows, best first, with reasons", "[cli][recommend]") {
   const auto recommend = [&](std::vector<std::string> more, std::string_view input = {}) {
     more.insert(more.begin(), {"recommend", "--model", demo_model()});
