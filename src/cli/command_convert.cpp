@@ -183,7 +183,10 @@ std::string ConvertCommand::text_of(What what, ReadRatingsSummary& summary) cons
 // What it can be read as: a file of ratings is no file of tags, nor one of titles. Where it is
 // none, what is wrong with it as ratings is said. Standard input comes only once.
 std::string ConvertCommand::detected_text(ReadRatingsSummary& summary) const {
-  if (reading_.input_path() == "-") {
+  if (reading_.means_tags()) {
+    return tags_text();
+  }
+  if (reading_.input_path() == "-" || reading_.means_ratings()) {
     return ratings_text(summary);
   }
   std::exception_ptr first;

@@ -166,6 +166,12 @@ Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
   report_bad_rows(name, summary.bad_rows, summary.rows, summary.first_bad_rows);
   report_guesses(summary);
   report_unrated(name, summary.unrated);
+  if (summary.lone_value) {
+    spdlog::warn(
+        "{}: {:g} is far from all other ratings, which are from {:g} to {:g}; if it means not "
+        "rated, --unrated={:g} leaves it out",
+        name, *summary.lone_value, summary.lone_low, summary.lone_high, *summary.lone_value);
+  }
   for (const Outlier& outlier : summary.outliers) {
     spdlog::warn(
         "{}:{}: {:g} is far from the other ratings, of which nine in ten are from {:g} to "

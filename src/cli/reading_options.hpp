@@ -40,6 +40,9 @@ class ReadingOptions {
   /// Of the one input.
   Tags read_input_as_tags(ReadTagsSummary& summary) const;
   const std::string& input_path() const { return rating_paths_.front(); }
+  /// Whether options are given that only ratings, or only tags have.
+  bool means_ratings() const { return !columns_.empty() || !scale_.empty() || !timestamp_.empty(); }
+  bool means_tags() const { return !tag_columns_.empty() || !tag_names_.empty(); }
 
  private:
   void declare_inputs(CLI::App& app);

@@ -21,7 +21,8 @@ constexpr std::string_view kItem[] = {
     "film"sv,    "filmid"sv,          "titleid"sv, "book"sv,       "bookid"sv,
     "isbn"sv,    "productid"sv,       "product"sv, "parentasin"sv, "businessid"sv,
     "gameid"sv,  "songid"sv,          "trackid"sv, "artistid"sv,   "recipeid"sv,
-    "media"sv,   "mediaid"sv,         "jokeid"sv,  "beerid"sv,     "seriesid"sv,
+    "media"sv,   "mediaid"sv,         "malid"sv,   "animeuid"sv,   "mangauid"sv,
+    "appid"sv,   "tconst"sv,          "jokeid"sv,  "beerid"sv,     "seriesid"sv,
     "comicid"sv, "goodreadsbookid"sv, kNext,       "asin"sv};
 constexpr std::string_view kRating[] = {"userrating"sv, "myrating"sv, "myscore"sv,  "userscore"sv,
                                         "yourrating"sv, kNext,        "rating"sv,   "overall"sv,
@@ -42,7 +43,9 @@ constexpr std::string_view kFile[] = {"filename"sv, "file"sv,      "image"sv,   
                                       "path"sv,     "imagepath"sv, "imagefile"sv};
 constexpr std::string_view kWeight[] = {"weight"sv,      "value"sv,     "score"sv, "confidence"sv,
                                         "probability"sv, "relevance"sv, "prob"sv};
-constexpr std::string_view kTitle[] = {"title"sv, "name"sv};
+constexpr std::string_view kTitle[] = {"title"sv,        "name"sv,           "booktitle"sv,
+                                       "primarytitle"sv, "canonicaltitle"sv, "originaltitle"sv,
+                                       "movietitle"sv,   "animetitle"sv};
 constexpr std::string_view kCategory[] = {"category"sv, "type"sv, "kind"sv};
 
 std::span<const std::string_view> names_of(Column column) {

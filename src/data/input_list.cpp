@@ -9,13 +9,30 @@
 namespace balse {
 namespace {
 
+// What an editor keeps, and what is for people to read.
+bool is_no_data(const std::string& name) {
+  std::string upper;
+  for (const char c : name.substr(0, 7)) {
+    upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return name.starts_with('.') || name.ends_with('~') || upper.starts_with("README") ||
+         upper.starts_with("LICENSE");
+}
+
 std::vector<std::string> files_in(const std::string& folder) {
+  constexpr int kDeepest = 8;
   std::vector<std::string> files;
   std::error_code error;
-  std::filesystem::directory_iterator entries(folder, error);
-  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+  std::filesystem::recursive_directory_iterator entries(folder, error);
+  for (; !error && entries != std::filesystem::recursive_directory_iterator();
+       entries.increment(error)) {
     std::error_code unknown;
-    if (!entries->path().filename().string().starts_with('.') && !entries->is_directory(unknown)) {
+    const bool skipped = is_no_data(entries->path().filename().string());
+    if (entries->is_directory(unknown)) {
+      if (skipped || entries.depth() >= kDeepest) {
+        entries.disable_recursion_pending();
+      }
+    } else if (!skipped) {
       files.push_back(entries->path().string());
     }
   }

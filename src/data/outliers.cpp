@@ -2,21 +2,32 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
+#include <map>
 #include <vector>
 
 namespace balse {
+namespace {
 
-ValueRange usual_range(std::span<const float> values) {
-  constexpr std::size_t kLookedAt = 100'000;
-  if (values.empty()) {
-    return {};
-  }
-  const std::size_t step = (values.size() + kLookedAt - 1) / kLookedAt;
+// Evenly from all of them, at most so many.
+std::vector<float> some_of(std::span<const float> values) {
+  constexpr std::size_t kEnough = 100'000;
+  const std::size_t step = (values.size() + kEnough - 1) / kEnough;
   std::vector<float> some;
-  some.reserve(values.size() / step + 1);
+  some.reserve(values.size() / std::max<std::size_t>(step, 1) + 1);
   for (std::size_t k = 0; k < values.size(); k += step) {
     some.push_back(values[k]);
   }
+  return some;
+}
+
+}  // namespace
+
+ValueRange usual_range(std::span<const float> values) {
+  if (values.empty()) {
+    return {};
+  }
+  std::vector<float> some = some_of(values);
   const auto at = [&some](std::size_t percent) {
     const auto place =
         some.begin() + static_cast<std::ptrdiff_t>((some.size() - 1) * percent / 100);
@@ -24,6 +35,38 @@ ValueRange usual_range(std::span<const float> values) {
     return *place;
   };
   return {.low = at(5), .high = at(95)};
+}
+
+LoneValue lone_value(std::span<const float> values) {
+  constexpr std::size_t kMostDifferent = 1000;
+  constexpr float kFar = 2.0F;  // times the range of the others
+  std::map<float, std::size_t> counts;
+  for (const float value : some_of(values)) {
+    ++counts[value];
+    if (counts.size() > kMostDifferent) {
+      return {};
+    }
+  }
+  if (counts.size() < 3) {
+    return {};
+  }
+  const auto lowest = counts.begin();
+  const auto highest = std::prev(counts.end());
+  const auto second = std::next(lowest);
+  const auto last_but_one = std::prev(highest);
+  if (highest->first - last_but_one->first > kFar * (last_but_one->first - lowest->first)) {
+    return {.value = highest->first,
+            .count = highest->second,
+            .rest_low = lowest->first,
+            .rest_high = last_but_one->first};
+  }
+  if (second->first - lowest->first > kFar * (highest->first - second->first)) {
+    return {.value = lowest->first,
+            .count = lowest->second,
+            .rest_low = second->first,
+            .rest_high = highest->first};
+  }
+  return {};
 }
 
 }  // namespace balse

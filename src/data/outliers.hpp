@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 namespace balse {
@@ -15,6 +16,18 @@ struct ValueRange {
     return far > 0.0F && (value < low - far || value > high + far);
   }
 };
+
+/// How many of the values are the same, far from all others: 99 among -10 to 10.
+struct LoneValue {
+  float value = 0.0F;
+  std::size_t count = 0;  ///< 0: there is none
+  float rest_low = 0.0F;
+  float rest_high = 0.0F;
+};
+
+/// The lowest or highest of a few different values (at most 1,000), where more are between it and
+/// its neighbour than between all others; looked for in a part of the values where there are many.
+LoneValue lone_value(std::span<const float> values);
 
 /// From the 5th to the 95th percentile, of a part of them where there are many.
 ValueRange usual_range(std::span<const float> values);

@@ -181,6 +181,7 @@ void RatingCollector::set_title(std::string_view item, std::string_view title) {
 
 Ratings RatingCollector::finish() {
   const std::string& file = summary_.files.front().path;
+  check_unrated_values();
   if (ratings_.size() == 0 && summary_.unrated.rows > 0) {
     throw Error(ErrorKind::bad_data,
                 {.file = file,
@@ -198,11 +199,25 @@ Ratings RatingCollector::finish() {
     leave_out_unrated();
   }
   if (std::find(ratings_.time.begin(), ratings_.time.end(), kNoTime) != ratings_.time.end()) {
+    if (std::any_of(ratings_.time.begin(), ratings_.time.end(),
+                    [](std::int64_t time) { return time != kNoTime; })) {
+      add_guess("times are left out, as not every rating has one");
+    }
     ratings_.time = {};
   }
   look_for_outliers();
   summary_.scale = *scale_;
   return std::move(ratings_);
+}
+
+// A misspelt one would leave nothing out, and nobody would know.
+void RatingCollector::check_unrated_values() const {
+  for (const std::string& value : options_.unrated.values) {
+    if (!is_rating(value) && !is_missing(value)) {
+      throw Error(ErrorKind::usage, {.found = "--unrated " + shorten(value),
+                                     .expected = "values of the rating scale, as in -1,0"});
+    }
+  }
 }
 
 // By what the values are; those that were named are left out already.
@@ -218,6 +233,13 @@ void RatingCollector::leave_out_unrated() {
 // Words are what their scale says.
 void RatingCollector::look_for_outliers() {
   if (!scale_->is_numeric()) {
+    return;
+  }
+  const LoneValue lone = lone_value(ratings_.value);
+  if (lone.count > 1) {
+    summary_.lone_value = lone.value;
+    summary_.lone_low = lone.rest_low;
+    summary_.lone_high = lone.rest_high;
     return;
   }
   const ValueRange usual = usual_range(ratings_.value);

@@ -86,6 +86,7 @@ class RatingCollector {
   std::optional<float> value_of(std::string_view rating);
   void keep(const RatingRow& row, float value);
   void keep_time(std::string_view time);
+  void check_unrated_values() const;
   void leave_out_unrated();
   void resolve_duplicates();
   void look_for_outliers();

@@ -62,7 +62,7 @@ class FirstRow {
     }
     const bool any_chosen =
         !chosen_.user.empty() || !chosen_.item.empty() || !chosen_.rating.empty();
-    if (!any_chosen && (row_.size() < layout_.needed() || holds_rating())) {
+    if (!any_chosen && (row_.size() < layout_.needed() || holds_rating()) && !names_a_column()) {
       refuse_matrix();
       if (row_.size() > layout_.needed() && holds_rating()) {
         layout_.guess = "no header: user, item and rating are columns 1, 2 and 3 of " +
@@ -71,8 +71,11 @@ class FirstRow {
       return;
     }
     layout_.has_header = true;
+    refuse_table();
     layout_.user = place_of("user", chosen_.user, Column::user);
     layout_.item = place_of("item", chosen_.item, Column::item);
+    say_candidates("user", chosen_.user, Column::user, layout_.user);
+    say_candidates("item", chosen_.item, Column::item, layout_.item);
     layout_.rating = chosen_.rating.empty() ? guess_rating()
                                             : place_of("rating", chosen_.rating, Column::rating);
   }
@@ -103,6 +106,57 @@ class FirstRow {
                           : "no column is called " + shorten(chosen));
     }
     return *field + 1;
+  }
+
+  // Whether the row is a header although its third field could be a rating, as "userId,1,2,3".
+  bool names_a_column() const {
+    return is_table_header() ||
+           (find_column(row_, Column::user) &&
+            (find_column(row_, Column::item) || find_column(row_, Column::rating)));
+  }
+
+  // Of a table with a row a user and a column an item, or the other way round.
+  bool is_table_header() const {
+    if (row_.size() < 3 || parse_number(row_[0]) ||
+        !(column_rank(row_[0], Column::user) || column_rank(row_[0], Column::item))) {
+      return false;
+    }
+    for (std::size_t k = 1; k < row_.size(); ++k) {
+      if (!parse_number(row_[k])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void refuse_table() const {
+    if (is_table_header() && chosen_.rating.empty()) {
+      throw Error(ErrorKind::bad_data,
+                  {.file = file_,
+                   .line = line_,
+                   .found = "looks like a matrix of users and items: the header names " +
+                            shorten(row_[0]) + " and then numbers",
+                   .expected = "rows of user,item,rating",
+                   .hint = "pandas' melt(), or whatever makes a row of each rating"});
+    }
+  }
+
+  // Of several that may be it the first is taken.
+  void say_candidates(const char* what, const std::string& chosen, Column column,
+                      std::size_t taken) {
+    const std::vector<std::size_t> all = find_columns(row_, column);
+    if (!chosen.empty() || all.size() < 2) {
+      return;
+    }
+    std::string others;
+    for (const std::size_t other : all) {
+      if (other + 1 != taken) {
+        others += (others.empty() ? "" : ", ") + shorten(row_[other]);
+      }
+    }
+    layout_.guess += (layout_.guess.empty() ? "" : "; ") + std::string("the ") + what + " is " +
+                     shorten(row_[taken - 1]) + ", not " + others + " (--columns " + what +
+                     "=NAME)";
   }
 
   // A row a user and a column an item: as triplets it would be three columns of nonsense.
@@ -142,8 +196,9 @@ class FirstRow {
                               " and " + others,
                      .hint = "--columns rating=" + std::string(row_[candidates[0]])});
       }
-      layout_.guess = "the rating is " + shorten(row_[candidates[0]]) + ", not " + others +
-                      " (--columns rating=NAME)";
+      layout_.guess += (layout_.guess.empty() ? "" : "; ") + std::string("the rating is ") +
+                       shorten(row_[candidates[0]]) + ", not " + others +
+                       " (--columns rating=NAME)";
     }
     return candidates[0] + 1;
   }
@@ -170,31 +225,30 @@ class FirstRow {
                  .hint = suggestion() + ", or whichever they are, by name or number from 1 on"});
   }
 
-  // What is known by its name, then what is left of the names in their order.
+  // What is known by its name; what is left of the names, in their order, where there are as many
+  // of them as columns to find.
   std::string suggestion() const {
-    std::vector<bool> taken(row_.size());
-    std::string text = "--columns ";
-    const auto known = [&](Column column) { return find_column(row_, column); };
-    const std::array kinds = {std::pair("user", known(Column::user)),
-                              std::pair("item", known(Column::item)),
-                              std::pair("rating", known(Column::rating))};
-    for (const auto& [what, field] : kinds) {
-      if (field) {
-        taken[*field] = true;
+    const std::array kinds = {std::pair("user", find_column(row_, Column::user)),
+                              std::pair("item", find_column(row_, Column::item)),
+                              std::pair("rating", find_column(row_, Column::rating))};
+    std::vector<std::string> left;
+    for (std::size_t k = 0; k < row_.size(); ++k) {
+      const bool known = std::any_of(kinds.begin(), kinds.end(),
+                                     [k](const auto& kind) { return kind.second == k; });
+      if (!known && !row_[k].empty()) {
+        left.push_back(printable(row_[k].substr(0, 30)));
       }
     }
-    for (const auto& [what, field] : kinds) {
-      std::size_t place = field.value_or(0);
-      for (; !field && place < row_.size() && (taken[place] || row_[place].empty()); ++place) {
-      }
-      text += text.back() == ' ' ? "" : ",";
-      text += std::string(what) + "=";
-      if (place < row_.size()) {
-        taken[place] = true;
-        text += printable(row_[place].substr(0, 30));
-      } else {
-        text += "NAME";
-      }
+    const auto missing = static_cast<std::size_t>(
+        std::count_if(kinds.begin(), kinds.end(), [](const auto& kind) { return !kind.second; }));
+    std::string text;
+    std::size_t next = 0;
+    for (const auto& kind : kinds) {
+      text += text.empty() ? "--columns " : ",";
+      text += kind.first + std::string("=");
+      text += kind.second              ? printable(row_[*kind.second].substr(0, 30))
+              : left.size() == missing ? left[next++]
+                                       : std::string("NAME");
     }
     return text;
   }
@@ -248,7 +302,7 @@ std::string describe(const RatingLayout& layout, const LineSplitter& first_row) 
   add("item", layout.item);
   add("rating", layout.rating);
   add("time", layout.time);
-  return text + (layout.has_header ? "" : "; no header");
+  return text + (layout.has_header || !layout.guess.empty() ? "" : "; no header");
 }
 
 RatingLayout rating_layout(const LineSplitter& first_row, const RatingColumns& chosen,

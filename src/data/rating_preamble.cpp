@@ -26,6 +26,18 @@ bool is_numbers(std::string_view line) {
 
 bool RatingPreamble::takes(std::string_view line) {
   constexpr std::string_view kSeparator = "sep=";
+  if (line.starts_with("%%MatrixMarket")) {
+    size_comes_ = true;
+    return true;
+  }
+  if (size_comes_ && line.front() != '%') {
+    size_comes_ = false;
+    return true;
+  }
+  if (line.size() > 2 && line.front() == '"' && line.back() == '"' &&
+      line.substr(1).starts_with(kSeparator)) {
+    line = line.substr(1, line.size() - 2);
+  }
   if (line.size() == kSeparator.size() + 1 && line.starts_with(kSeparator)) {
     said_ = line.substr(kSeparator.size());
     return true;
@@ -67,7 +79,7 @@ std::string RatingPreamble::delimiter_of(std::string_view line) const {
   // Where nothing else parts the row, or there are numbers on both sides of spaces beside the tabs:
   // titles have spaces, too.
   if (fields(LineSplitter::kBlanks) >= wanted &&
-      (fields(delimiter) == 1 ||
+      (fields(delimiter) <= 1 ||
        (delimiter == "\t" && line.find(' ') != std::string_view::npos && is_numbers(line)))) {
     delimiter = LineSplitter::kBlanks;
   }

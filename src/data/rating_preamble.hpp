@@ -25,7 +25,8 @@ class RatingPreamble {
 
  private:
   const ReadRatingsOptions& options_;
-  std::string said_;  // by the file
+  bool size_comes_ = false;  // of a matrix, in Matrix Market's form
+  std::string said_;         // by the file
   std::vector<std::string> names_;
 };
 

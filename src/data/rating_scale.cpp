@@ -79,6 +79,13 @@ std::optional<float> RatingScale::value_of(std::string_view text) const {
       return value;
     }
   }
+  for (const auto& [word, value] : words_) {
+    if (std::equal(word.begin(), word.end(), text.begin(), text.end(), [](char a, char b) {
+          return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
+        })) {
+      return value;  // "Like"
+    }
+  }
   return std::nullopt;
 }
 

@@ -60,6 +60,12 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
 
 std::optional<std::int64_t> parse_time(std::string_view text) {
   constexpr double kMilliseconds = 1e11;  // as seconds they are in the year 5138
+  constexpr std::size_t kDay = 8;         // 20150304
+  if (text.size() == kDay && (text.starts_with("19") || text.starts_with("20"))) {
+    if (const auto date = parse_date(text)) {
+      return date;
+    }
+  }
   if (const auto number = parse_number(text)) {
     double seconds = *number;
     while (std::abs(seconds) >= kMilliseconds) {

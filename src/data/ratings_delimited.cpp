@@ -73,6 +73,7 @@ class DelimitedRatings {
   bool first_row_ = true;
   bool may_be_blanks_ = false;  // between columns, among rows with tabs
   bool said_blanks_ = false;
+  bool said_quote_ = false;
 };
 
 void DelimitedRatings::read() {
@@ -96,7 +97,7 @@ bool DelimitedRatings::start(std::string_view line) {
   splitter_ = LineSplitter(delimiter);
   rest_ = LineSplitter(delimiter);
   summary.delimiter = delimiter;
-  ratings_.allow_decimal_commas(delimiter != ",");
+  ratings_.allow_decimal_commas(true);
   may_be_blanks_ = delimiter == "\t" && options.delimiter.empty();
   std::string named;  // by lines before the first row
   for (const std::string& name : preamble_.names()) {
@@ -110,9 +111,7 @@ bool DelimitedRatings::start(std::string_view line) {
   }
   summary.had_header = columns_.has_header;
   needed_ = columns_.needed();
-  if (columns_.has_header || delimiter == ",") {
-    names_ = splitter_.size();
-  }
+  names_ = splitter_.size();
   if (!columns_.guess.empty()) {
     ratings_.add_guess(columns_.guess);
   }
@@ -123,7 +122,12 @@ bool DelimitedRatings::start(std::string_view line) {
 
 // R writes the numbers of the rows before them, and no name for these.
 void DelimitedRatings::look_for_row_names(std::string_view line) {
-  if (line.starts_with("\"1\"") && splitter_.split(line) && splitter_.size() == names_ + 1) {
+  // Between spaces also without quotes; between commas it may be a decimal comma's doing.
+  const bool is_first =
+      line.starts_with("\"1\"") ||
+      (splitter_.delimiter() == LineSplitter::kBlanks &&
+       (line.starts_with("1 ") || line.starts_with("0 ") || line.starts_with("1\t")));
+  if (is_first && splitter_.split(line) && splitter_.size() == names_ + 1) {
     for (std::size_t* column : {&columns_.user, &columns_.item, &columns_.rating}) {
       ++*column;
     }
@@ -193,7 +197,11 @@ bool DelimitedRatings::split(std::string_view& line) {
     quotes = rest.find('"') != std::string_view::npos;
   }
   if (quotes && !rest_.split(rest) && rest_.is_open()) {
-    take_further_lines(line);  // where it is never closed it is a character as any other
+    if (!take_further_lines(line) && !said_quote_) {
+      said_quote_ = true;
+      ratings_.add_guess("the quote in line " + std::to_string(file_.line_number()) +
+                         " is never closed, so it is taken for a character");
+    }
     return splitter_.split(line, needed_);
   }
   return true;

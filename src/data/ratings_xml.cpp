@@ -16,24 +16,6 @@ namespace {
 
 constexpr std::size_t kLargest = std::size_t{256} << 20;  // a list of 10,000 works is 10 MB
 
-// Lines of places that come one after another.
-class LineCounter {
- public:
-  explicit LineCounter(std::string_view text) : text_(text) {}
-
-  std::uint64_t at(std::size_t offset) {
-    for (; place_ < std::min(offset, text_.size()); ++place_) {
-      line_ += text_[place_] == '\n' ? 1 : 0;
-    }
-    return line_;
-  }
-
- private:
-  std::string_view text_;
-  std::size_t place_ = 0;
-  std::uint64_t line_ = 1;
-};
-
 std::string read_whole(InputFile& file) {
   std::string text;
   std::string_view chunk;
@@ -87,26 +69,42 @@ void XmlRatings::read(InputFile& file) {
                  .found = std::string("XML that cannot be read: ") + result.description(),
                  .hint = "a new download of it"});
   }
-  const pugi::xml_node root = document.document_element();
-  if (std::string_view(root.name()) != "myanimelist") {
-    throw Error(ErrorKind::bad_data,
-                {.file = file.path(),
-                 .found = "XML of " + shorten(root.name()),
-                 .expected = "MyAnimeList's export, which is of \"myanimelist\"",
-                 .hint = "rows of user,item,rating made of it"});
+  std::size_t lists = 0;
+  LineCounter lines(text);
+  for (const pugi::xml_node& root : document.children()) {  // several where exports were joined
+    if (root.type() != pugi::node_element) {
+      continue;
+    }
+    if (std::string_view(root.name()) != "myanimelist") {
+      throw Error(ErrorKind::bad_data,
+                  {.file = file.path(),
+                   .line = lines.at(static_cast<std::size_t>(root.offset_debug())),
+                   .found = "XML of " + shorten(root.name()),
+                   .expected = "MyAnimeList's export, which is of \"myanimelist\"",
+                   .hint = "rows of user,item,rating made of it"});
+    }
+    ++lists;
+    read_list(root, lines);
   }
+  if (lists == 0) {
+    throw Error(ErrorKind::bad_data, {.file = file.path(),
+                                      .found = "XML without anything in it",
+                                      .hint = "a new download of it"});
+  }
+}
+
+void XmlRatings::read_list(const pugi::xml_node& root, LineCounter& lines) {
   const pugi::xml_node info = root.child("myinfo");
   std::string user = child(info, "user_name");
   if (user.empty()) {
     user = child(info, "user_id");
   }
   if (user.empty()) {
-    user = user_of_file(file.path());
+    user = user_of_file(ratings_.path());
     ratings_.add_guess("no user_name, so the user is " + shorten(user) + " after the file's name");
   }
   ratings_.summary().files.back().read_as = "MyAnimeList's export of user " + shorten(user) +
                                             ": my_score of series_animedb_id or manga_mangadb_id";
-  LineCounter lines(text);
   for (const pugi::xml_node& node : root.children()) {
     const std::string_view kind = node.name();
     const bool manga = kind == "manga";

@@ -61,6 +61,9 @@ std::vector<float> guess_unrated(std::span<const float> ratings, bool& zero_is_r
     ++*count;
   }
   std::vector<float> unrated;
+  if (counts.size() == 1 && counts.begin()->first == -1.0F) {
+    return {-1.0F};  // nobody rates all alike below nothing
+  }
   if (counts.size() < 2) {
     return unrated;
   }
@@ -71,14 +74,21 @@ std::vector<float> guess_unrated(std::span<const float> ratings, bool& zero_is_r
     unrated.push_back(-1.0F);
     counts.erase(counts.begin());
   }
-  if (counts.size() < 2 || counts.begin()->first != 0.0F || highest < 5.0F) {
+  if (counts.size() < 2 || counts.begin()->first != 0.0F) {
+    return unrated;
+  }
+  if (highest < 5.0F) {
+    zero_is_rating = highest > 2.0F;  // below that it is what likes are counted from
     return unrated;
   }
   const bool whole = std::all_of(counts.begin(), counts.end(),
                                  [](const auto& of) { return of.first == std::floor(of.first); });
   const auto one = counts.find(1.0F);
   const bool gap = one == counts.end() || counts.begin()->second > kMoreThanOnes * one->second;
-  if (whole && gap) {
+  // Means of several ratings are no whole numbers, and their lowest is far from 0 as well.
+  const float lowest = std::next(counts.begin())->first;
+  const bool far = highest > 5.0F && lowest > highest - lowest;
+  if ((whole && gap) || far) {
     unrated.push_back(0.0F);
   } else {
     zero_is_rating = true;

@@ -170,6 +170,11 @@ TEST_CASE("convert writes any form as plain CSV", "[cli][convert]") {
   CHECK(run_balse({"convert", npz, "-"}).out == "item,tag,weight\nb,x,1\na,y z,1\n");
   CHECK(run_balse({"convert", tags, npz, "--what", "ratings"}).exit_code == EX_USAGE);
   CHECK(run_balse({"convert", tags, tags}).exit_code == EX_USAGE);
+  CHECK(run_balse({"convert", folder.write("b.csv", "user,item,rating\n1,2,3\n"), "-", "--columns",
+                   "rating=nosuch"})
+            .exit_code == EX_DATAERR);
+  CHECK(run_balse({"convert", folder.path("b.csv"), "-", "--unrated", "abc"}).exit_code ==
+        EX_USAGE);
   // A bad row does not make tags or titles of ratings.
   const Outcome bad = run_balse({"convert", folder.write("b.csv", "1,2,3\n1,3,x\n"), "-"});
   CHECK(bad.exit_code == EX_DATAERR);

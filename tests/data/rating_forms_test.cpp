@@ -99,6 +99,8 @@ TEST_CASE("rows with more fields than others are refused", "[rating_forms]") {
              Contains("r:2: more fields than the 4 columns of the header"));
   CHECK_THAT(message("a,x,4\na,x,4,5\n"),
              Contains("r:2: more fields than the 3 columns of the first"));
+  CHECK_THAT(message("1;2;3\n1;2;4;5\n"), Contains("r:2: more fields than the 3 columns"));
+  CHECK_THAT(message("u1 i1 3\nu2 i 2 4\n"), Contains("r:2: more fields than the 3 columns"));
   CHECK(read("user,item,rating\na,x,5,,\na,y,3,\nb,x,1\n") == kThree);
   CHECK(read("user,item,rating,note\na,x,5,\"one, two\"\na,y,3\nb,x,1,\n") == kThree);
 }
@@ -109,6 +111,40 @@ TEST_CASE("spaces and tabs may part columns by turns", "[rating_forms]") {
   CHECK(read("a\tx\t5\na y 3\nb\tx\t1\n") == kThree);
   CHECK_THAT(summary.files[0].guess, Contains("spaces part columns, too, as in line 2"));
   CHECK(read("Mary Ann\tx\t5\nJo Ann\tx\t3\n") == Rows{"Mary Ann x 5", "Jo Ann x 3"});
+}
+
+TEST_CASE("tables of users and items are no rows", "[rating_forms]") {
+  for (const char* table :
+       {"userId,1,2,3\n10,5,1,3\n", "user\t10\t20\n1\t5\t0\n", "movieId;1;2;3\n7;1;2;3\n"}) {
+    INFO(table);
+    CHECK_THAT(message(table), Contains("r:1: looks like a matrix of users and items"));
+  }
+  CHECK_THAT(message("user_id,rating,2\n1,2,3\n"), Contains("no column is known to be the item"));
+  CHECK(read("%%MatrixMarket matrix coordinate real general\n% made up\n2 2 3\n1 7 5\n1 8 3\n") ==
+        Rows{"1 7 5", "1 8 3"});
+}
+
+TEST_CASE("of two columns that may be the user or the item one is taken, which is said",
+          "[rating_forms]") {
+  CHECK(read("username,user_id,anime_id,my_score\na,1,x,5\n") == Rows{"a x 5"});
+  CHECK_THAT(summary.files[0].guess, Contains("the user is \"username\", not \"user_id\""));
+  CHECK(read("user,isbn,book_id,rating\na,i,x,5\n") == Rows{"a i 5"});
+  CHECK_THAT(summary.files[0].guess, Contains("the item is \"isbn\", not \"book_id\""));
+}
+
+TEST_CASE("R's rows between spaces have names, too", "[rating_forms]") {
+  CHECK(read("\"user\" \"item\" \"rating\"\n\"1\" \"a\" \"x\" 5\n\"2\" \"a\" \"y\" 3\n") ==
+        Rows{"a x 5", "a y 3"});
+  CHECK(read("user item rating\n1 a x 5\n2 a y 3\n") == Rows{"a x 5", "a y 3"});
+  CHECK(read("\"sep=;\"\nuser;item;rating\na;x;5\n") == Rows{"a x 5"});
+  CHECK(read("user,item,rating\na,x,\"4,5\"\n") == Rows{"a x 4.5"});
+}
+
+TEST_CASE("what is left out of the message is not made up", "[rating_forms]") {
+  CHECK_THAT(message("who,anime_id,what,how\na,x,5,6\n"),
+             Contains("--columns user=NAME,item=anime_id,rating=NAME"));
+  CHECK_THAT(message("member,work,stars\n1,2,3\n"),
+             Contains("--columns user=member,item=work,rating=stars"));
 }
 
 TEST_CASE("Weka's lines name the columns", "[rating_forms]") {
@@ -218,6 +254,11 @@ TEST_CASE("MyAnimeList's export is read by libraries' rules of XML", "[rating_fo
              Contains("r:4: found \"11\" as my_score"));
   CHECK_THAT(message(list(user, "<anime>")), Contains("r:5: XML that cannot be read"));
   CHECK_THAT(message("<feed><entry/></feed>"), Contains("XML of \"feed\""));
+  // Joined by cat.
+  const std::string both = list("<user_name>a</user_name>", anime("7", "9", "Completed")) +
+                           list("<user_name>b</user_name>", anime("7", "5", "Completed"));
+  CHECK(read(both.substr(0, both.rfind("<?xml")) + both.substr(both.rfind("?>") + 2)) ==
+        Rows{"a 7 9", "b 7 5"});
   // Entities of the document's own are neither expanded nor fetched.
   std::string lol = "<?xml version=\"1.0\"?>\n<!DOCTYPE myanimelist [<!ENTITY a \"lol\">\n";
   for (char c = 'b'; c <= 'k'; ++c) {
@@ -251,6 +292,8 @@ TEST_CASE("several files and folders are one data set", "[rating_forms]") {
   const std::string three =
       folder.write("3.jsonl", "{\"user\":\"b\",\"item\":\"x\",\"rating\":1}\n");
   folder.write(".hidden", "nonsense");
+  folder.write("1.csv~", "nonsense");
+  folder.write("readme.md", "nonsense");
   CHECK(rows_of(read_ratings({one, two, three}, {}, summary)) == kThree);
   CHECK(summary.files.size() == 3);
   CHECK(summary.files[1].path == two);
@@ -332,6 +375,12 @@ TEST_CASE("a value far from the rest is an outlier, a long tail is none of it", 
   CHECK(summary.outliers.size() == 2);
   read(rows + "v,i,10\n");
   CHECK(summary.outliers.empty());
+  CHECK(!summary.lone_value);
+  read(rows + "v,i,99\nv,j,99\nv,k,99\n");
+  CHECK(summary.lone_value == 99.0F);
+  CHECK(summary.lone_high == 5.0F);
+  read(rows + "v,i,-99\nv,j,-99\n");
+  CHECK(summary.lone_value == -99.0F);
 }
 
 TEST_CASE("times are seconds, however they are written", "[rating_forms]") {

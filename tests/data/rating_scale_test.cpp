@@ -16,7 +16,8 @@ TEST_CASE("Mangaki's words have the paper's values", "[rating_scale]") {
   CHECK(scale.value_of("dislike") == -2.0F);
   CHECK(scale.value_of("willsee") == 0.5F);
   CHECK(scale.value_of("wontsee") == -0.5F);
-  CHECK(!scale.value_of("Like"));
+  CHECK(scale.value_of("Like") == 2.0F);
+  CHECK(!scale.value_of("likes"));
   CHECK(!scale.value_of("lik"));
   CHECK(!scale.value_of(""));
   CHECK(!scale.value_of("4"));

@@ -214,7 +214,7 @@ TEST_CASE("a bad row is named with line, text and remedy", "[ratings_reader]") {
                                    Contains("--columns"));
   CHECK_THAT(message("1,2,3\n\"1,3,4\n"), Contains("r.csv:2: a quote that is not closed"));
   CHECK_THAT(message("1,2,3\n1,\"3\"x,4\n"), Contains("r.csv:2: text after a closing quote"));
-  CHECK_THAT(message("user,item\n1,2\n"), Contains("r.csv:1: missing column"));
+  CHECK_THAT(message("user,item\n1,2\n"), Contains("r.csv:1: no column is known to be the rating"));
 }
 
 TEST_CASE("a file without ratings is no input", "[ratings_reader]") {

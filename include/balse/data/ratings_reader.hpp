@@ -68,8 +68,12 @@ struct ReadRatingsSummary {
   std::vector<std::string> first_bad_rows;  ///< messages of the first five
   std::vector<RatingFile> files;
   std::vector<Outlier> outliers;  ///< the lowest and the highest value, where they are such
-  Works works;                    ///< what the files themselves call their items
-  std::string delimiter;          ///< of the last file; empty: no CSV
+  /// A value that many have and that is far from all others, which may mean "not rated".
+  std::optional<float> lone_value;
+  float lone_low = 0.0F;  ///< where all others are
+  float lone_high = 0.0F;
+  Works works;            ///< what the files themselves call their items
+  std::string delimiter;  ///< of the last file; empty: no CSV
   bool had_header = false;
   RatingScale scale = RatingScale::numeric();
 

@@ -36,7 +36,8 @@ struct UnratedSummary {
 /// The values among these ratings that cannot well be ratings:
 ///  - -1, where all others are 0 or more and reach 3 (5 where 0 is one of them);
 ///  - 0, where all others are whole numbers from 1 on that reach 5, as in 1 to 10, and a gap is
-///    between: nothing is rated 1, or the zeros are more than three times those.
+///    between: nothing is rated 1, or the zeros are more than three times those; or where they go
+///    beyond 5 and are further from 0 than from each other.
 /// Files that follow no such scale, or have more than 1,000 different ratings, have none.
 std::vector<float> guess_unrated(std::span<const float> ratings, bool& zero_is_rating);
 
