@@ -12,10 +12,10 @@
 namespace balse {
 
 std::optional<bool> parse_truth(std::string_view text) {
-  if (text == "True" || text == "true" || text == "TRUE") {
+  if (text == "True" || text == "true" || text == "TRUE" || text == "yes" || text == "Yes") {
     return true;
   }
-  if (text == "False" || text == "false" || text == "FALSE") {
+  if (text == "False" || text == "false" || text == "FALSE" || text == "no" || text == "No") {
     return false;
   }
   return std::nullopt;
@@ -56,7 +56,12 @@ std::uint32_t TagCollector::tag(std::string_view name) {
 }
 
 std::optional<float> TagCollector::weight_of(std::string_view text, double unit) {
-  const std::optional<double> number = parse_number(text);
+  std::optional<double> number = parse_number(text);
+  if (const std::size_t comma = text.find(','); !number && comma != std::string_view::npos) {
+    std::string point(text);  // it cannot part columns here
+    point[comma] = '.';
+    number = parse_number(point);
+  }
   if (number && *number >= 0.0 && *number <= unit) {
     return static_cast<float>(std::isinf(unit) ? *number : *number / unit);
   }
@@ -92,6 +97,9 @@ Tags TagCollector::finish() {
   }
   tags_.matrix = builder_.build(tags_.items.size(), tags_.names.size());
   summary_.duplicates = builder_.duplicates();
+  if (tags_.matrix.weight.empty()) {
+    add_guess("no item has a tag");
+  }
   return std::move(tags_);
 }
 

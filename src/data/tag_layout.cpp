@@ -158,17 +158,24 @@ class TagLayoutFinder {
       fail("no column is known to hold lists of tags");
     }
     layout_.format = TagsFormat::lists;
+    layout_.tags = columns;
     std::vector<std::string> some;
     for (const std::size_t column : columns) {
       const std::vector<std::string> values = sample_.values_of(column);
       some.insert(some.end(), values.begin(), values.end());
     }
     layout_.separator = tag_separator(some);
+    // RecBole's lists, and Danbooru's.
+    if (layout_.has_header &&
+        std::all_of(layout_.tags.begin(), layout_.tags.end(), [this](std::size_t column) {
+          return first_[column].ends_with(":token_seq") || same_name(first_[column], "tag_string");
+        })) {
+      layout_.separator = ' ';
+    }
     std::string names;
     for (const std::size_t column : columns) {
       names += (names.empty() ? "" : " and ") + name_of(column);
     }
-    layout_.tags = std::move(columns);
     layout_.guess = "lists of tags in " + names + ", each of weight 1";
     layout_.read_as = "item = " + name_of(layout_.item) + ", lists of tags between " +
                       delimiter_name(std::string(1, layout_.separator)) + " in " + names;
@@ -196,6 +203,11 @@ class TagLayoutFinder {
   }
 
   void find_pairs(std::size_t tag) {
+    if (options_.format == TagsFormat::detect && layout_.has_header &&
+        !sample_.repeats(layout_.item) && sample_.has_any(tag, "|,")) {
+      find_lists({tag});
+      return;
+    }
     layout_.format = TagsFormat::pairs;
     layout_.tags = {tag};
     layout_.user = layout_.has_header ? column(Column::user) : std::nullopt;
@@ -231,6 +243,10 @@ class TagLayoutFinder {
       return;
     }
     refuse_unknown_header();
+    if (options_.format == TagsFormat::detect && size > 1 &&
+        (column(Column::tag_list) || (column(Column::tag) && column(Column::weight)))) {
+      fail("no column is known to be the item: the first row is " + sample_.header_names());
+    }
     const bool pairs = size == 2 && sample_.kind_of(1).numbers + sample_.kind_of(1).truths == 0 &&
                        sample_.size() > 1;
     if (options_.format == TagsFormat::pairs || (options_.format == TagsFormat::detect && pairs)) {
@@ -260,6 +276,19 @@ class TagLayoutFinder {
     }
   }
 
+  // What works have besides tags. A column that is called so and is a tag all the same needs
+  // --tags-format dense.
+  bool is_something_else(std::size_t column) const {
+    constexpr std::array kNames = {"episodes", "members", "popularity", "favorites", "ranked",
+                                   "year",     "votes",   "chapters",   "volumes"};
+    const std::string& name = first_[column];
+    return column_rank(name, Column::rating) || column_rank(name, Column::time) ||
+           column_rank(name, Column::user) || column_rank(name, Column::title) ||
+           column_rank(name, Column::category) || column_rank(name, Column::rank) ||
+           std::any_of(kNames.begin(), kNames.end(),
+                       [&](const char* other) { return same_name(name, other); });
+  }
+
   // The header names the tags. Beside them there may be titles and numbers of other things.
   void find_dense() {
     layout_.format = TagsFormat::dense;
@@ -278,7 +307,7 @@ class TagLayoutFinder {
       }
       const TagColumnKind kind = sample_.kind_of(k);
       const bool is_tag = options_.format == TagsFormat::dense || sample_.size() == 1 ||
-                          (!kind.is_text() && !kind.is_count());
+                          (!kind.is_text() && !kind.is_count() && !is_something_else(k));
       if (!is_tag) {
         others += (others.empty() ? "" : ", ") + shorten(first_[k]);
         continue;
@@ -301,7 +330,8 @@ class TagLayoutFinder {
           sample_.header_names());
     }
     if (!others.empty()) {
-      layout_.guess = "no tags are " + others + ", which hold texts, or numbers above 1";
+      layout_.guess =
+          "no tags are " + others + ", by their names, or as they hold texts or numbers above 1";
     }
     layout_.read_as =
         "a table of " + counted(layout_.tags.size(), "tag") + ", item = " + name_of(layout_.item);

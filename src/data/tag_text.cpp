@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace balse {
 namespace {
@@ -33,8 +34,16 @@ bool is_face(std::string_view tag) {
 }
 
 bool says_none(std::string_view list) {
-  constexpr std::array kNone = {
-      "(no genres listed)"sv, "\\N"sv, "nan"sv, "NaN"sv, "None"sv, "null"sv, "N/A"sv, "[]"sv};
+  constexpr std::array kNone = {"(no genres listed)"sv,
+                                "\\N"sv,
+                                "nan"sv,
+                                "NaN"sv,
+                                "None"sv,
+                                "null"sv,
+                                "N/A"sv,
+                                "[]"sv,
+                                "{}"sv,
+                                "-"sv};
   return list.empty() || std::find(kNone.begin(), kNone.end(), list) != kNone.end();
 }
 
@@ -53,28 +62,66 @@ std::string clean_tag(std::string_view text) {
   return std::string(trimmed(tag));
 }
 
+namespace {
+
+void add_tag(std::string_view text, std::vector<std::string>& tags) {
+  std::string tag = clean_tag(text);
+  if (!tag.empty() && std::find(tags.begin(), tags.end(), tag) == tags.end()) {
+    tags.push_back(std::move(tag));
+  }
+}
+
+// The texts in quotes of "['A, B', 'C']"; of "[{'id': 16, 'name': 'A'}]" those that are names.
+std::vector<std::string> quoted_tags(std::string_view list) {
+  std::vector<std::string> tags;
+  const bool objects = list.find('{') != std::string_view::npos;
+  std::string_view before;  // the text in quotes before this one
+  for (std::size_t k = 0; k < list.size(); ++k) {
+    const char quote = list[k];
+    if (quote != '\'' && quote != '"') {
+      continue;
+    }
+    const std::size_t begin = k + 1;
+    std::size_t end = begin;
+    while (end < list.size() && list[end] != quote) {
+      end += list[end] == '\\' ? 2 : 1;
+    }
+    const std::string_view text = list.substr(begin, std::min(end, list.size()) - begin);
+    const std::size_t after = list.find_first_not_of(" ", std::min(end + 1, list.size()));
+    const bool is_key = objects && after != std::string_view::npos && list[after] == ':';
+    if (!is_key && (!objects || before == "name")) {
+      add_tag(text, tags);
+    }
+    before = is_key ? text : std::string_view();
+    k = end;
+  }
+  return tags;
+}
+
+}  // namespace
+
 std::vector<std::string> split_tags(std::string_view list, char separator) {
   std::vector<std::string> tags;
   list = trimmed(list);
   if (says_none(list)) {
     return tags;
   }
-  // As Python prints them.
-  const bool bracketed = list.size() >= 2 && list.front() == '[' && list.back() == ']';
-  if (bracketed) {
+  const bool brackets = list.size() >= 2 && list.front() == '[' && list.back() == ']';
+  const bool braces = list.size() >= 2 && list.front() == '{' && list.back() == '}';
+  if (brackets && list.find_first_of("'\"") != std::string_view::npos) {
+    return quoted_tags(list);
+  }
+  if (brackets || braces) {  // as PostgreSQL writes them
     list = list.substr(1, list.size() - 2);
+    separator = ',';
   }
   while (true) {
     const std::size_t end = std::min(list.find(separator), list.size());
     std::string_view part = trimmed(list.substr(0, end));
-    if (bracketed && part.size() >= 2 && part.front() == part.back() &&
-        (part.front() == '\'' || part.front() == '"')) {
+    if (part.size() >= 2 && part.front() == '"' && part.back() == '"') {
       part = part.substr(1, part.size() - 2);
     }
-    std::string tag = clean_tag(part);
-    if (!tag.empty() && std::find(tags.begin(), tags.end(), tag) == tags.end()) {
-      tags.push_back(std::move(tag));
-    }
+    add_tag(part, tags);
     if (end == list.size()) {
       return tags;
     }
@@ -90,7 +137,10 @@ char tag_separator(const std::vector<std::string>& lists) {
       return separator;
     }
   }
-  return ',';
+  const bool slashes = std::any_of(lists.begin(), lists.end(), [](const std::string& list) {
+    return list.find(" / ") != std::string::npos;
+  });
+  return slashes ? '/' : ',';
 }
 
 std::string_view stem_of(std::string_view file) {
@@ -98,8 +148,15 @@ std::string_view stem_of(std::string_view file) {
   if (slash != std::string_view::npos) {
     file.remove_prefix(slash + 1);
   }
-  const std::size_t dot = file.rfind('.');
-  return dot == std::string_view::npos || dot == 0 ? file : file.substr(0, dot);
+  const auto without_ending = [](std::string_view name) {
+    const std::size_t dot = name.rfind('.');
+    return dot == std::string_view::npos || dot == 0 ? name : name.substr(0, dot);
+  };
+  const std::string_view stem = without_ending(file);
+  // "20.jpg.txt" is beside "20.jpg".
+  const bool twice = file.ends_with(".txt") && (stem.ends_with(".jpg") || stem.ends_with(".png") ||
+                                                stem.ends_with(".jpeg") || stem.ends_with(".webp"));
+  return twice ? without_ending(stem) : stem;
 }
 
 }  // namespace balse

@@ -150,8 +150,18 @@ std::string_view DelimitedTags::item_of(const Fields& row) const {
   return layout_.item_is_file ? stem_of(row[layout_.item]) : row[layout_.item];
 }
 
+// Or too long: 0,5 between commas would be 0.
 bool DelimitedTags::is_short(const Fields& row, std::size_t needed, std::string_view text,
                              const std::string& expected) {
+  const bool more =
+      std::any_of(row.begin() + static_cast<std::ptrdiff_t>(std::min(row.size(), fields_)),
+                  row.end(), [](std::string_view field) { return !field.empty(); });
+  if (more) {
+    tags_.reject("more fields than the " + counted(fields_, "column") + " of the first row in " +
+                     shorten(text),
+                 {}, "quotes around what holds the delimiter");
+    return true;
+  }
   if (row.size() > needed) {
     return false;
   }

@@ -1,5 +1,6 @@
 #include "data/tags_json.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -44,7 +45,28 @@ class JsonTags {
     return found;
   }
 
+  /// The same of {"20.jpg": {"1girl": 0.9}, "24": ["sky"]}, whose keys are the items.
+  bool visit_map(const TagJson& value) {
+    const auto is_tags = [](const TagJson& of) {
+      const auto fits = [&of](const TagJson& tag) {
+        return of.is_array() ? tag.is_string() : tag.is_number();
+      };
+      return of.is_structured() && std::all_of(of.begin(), of.end(), fits);
+    };
+    if (!value.is_object() || value.empty() || !std::all_of(value.begin(), value.end(), is_tags)) {
+      return false;
+    }
+    for (const auto& [key, tags] : value.items()) {
+      add_all(tags_.item(stem_of(key)), tags);
+    }
+    return true;
+  }
+
  private:
+  static bool is_list(const std::string& key, const TagJson& value) {
+    return (value.is_structured() || value.is_string()) && column_rank(key, Column::tag_list);
+  }
+
   // By what is clearest: "item", "anime_id", then "id".
   static std::string item_of(const TagJson& object) {
     std::string plain;
@@ -67,7 +89,7 @@ class JsonTags {
   bool take(const TagJson& object) {
     bool has_tags = false;
     for (const auto& [key, value] : object.items()) {
-      has_tags = has_tags || (value.is_structured() && column_rank(key, Column::tag_list));
+      has_tags = has_tags || is_list(key, value);
     }
     const std::string item = has_tags ? item_of(object) : std::string();
     if (item.empty()) {
@@ -75,7 +97,12 @@ class JsonTags {
     }
     const std::uint32_t index = tags_.item(item);
     for (const auto& [key, value] : object.items()) {
-      if (value.is_structured() && column_rank(key, Column::tag_list)) {
+      if (is_list(key, value) && value.is_string()) {
+        const std::string& list = value.get_ref<const std::string&>();
+        for (const std::string& tag : split_tags(list, tag_separator({list}))) {
+          tags_.add(index, tags_.tag(tag), 1.0F);
+        }
+      } else if (is_list(key, value)) {
         add_all(index, value);
       }
     }
@@ -190,7 +217,7 @@ void read_tag_document(InputFile& file, TagCollector& tags) {
     fail_json_tags(file.path(), 0, "JSON that cannot be read");
   }
   tags.begin_row(0);
-  if (!JsonTags(tags).visit(value)) {
+  if (JsonTags reader(tags); !reader.visit(value) && !reader.visit_map(value)) {
     fail_json_tags(file.path(), 0, "JSON without an item and its tags");
   }
 }

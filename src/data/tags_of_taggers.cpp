@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "balse/data/delimited.hpp"
 #include "balse/support/error.hpp"
 
+#include "data/number.hpp"
 #include "data/tag_text.hpp"
 
 namespace balse {
@@ -23,6 +25,23 @@ std::string ending_of(const std::string& path) {
     c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
   return ending;
+}
+
+// "(masterpiece:1.2)" is emphasis, "1girl: 0.98" a weight.
+void add_prompt(std::uint32_t item, std::string_view text, TagCollector& tags) {
+  const std::size_t colon = text.rfind(':');
+  const std::string_view after = colon == std::string_view::npos ? "" : text.substr(colon + 1);
+  if (text.size() > 4 && text.front() == '(' && text.back() == ')' && colon > 1 &&
+      parse_number(after.substr(0, after.size() - 1))) {
+    tags.add(item, tags.tag(clean_tag(text.substr(1, colon - 1))), 1.0F);
+    return;
+  }
+  const auto weight = after.starts_with(' ') ? parse_number(after.substr(1)) : std::nullopt;
+  if (weight && colon > 0 && *weight >= 0.0 && *weight <= 1.0) {
+    tags.add(item, tags.tag(clean_tag(text.substr(0, colon))), static_cast<float>(*weight));
+    return;
+  }
+  tags.add(item, tags.tag(text), 1.0F);
 }
 
 }  // namespace
@@ -83,7 +102,7 @@ void read_sidecar(InputFile& file, TagCollector& tags) {
     }
     tags.begin_row(file.line_number());
     for (const std::string& tag : split_tags(line, ',')) {
-      tags.add(item, tags.tag(tag), 1.0F);
+      add_prompt(item, tag, tags);
     }
   }
 }

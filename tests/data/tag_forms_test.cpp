@@ -1,6 +1,7 @@
 // Tags that are not item,tag,weight rows, titles, and lists of ids.
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,14 @@ TEST_CASE("lists of tags stand in one column or several", "[tag_forms]") {
           return options;
         }()) == Rows{"1: A B=1", "2: B=1"});
   CHECK(read("id,genres\n1,A|A|B\n") == Rows{"1: A=1 B=1"});
+  CHECK(read("id\tgenres\n1\t[{'id': 16, 'name': 'A, x'}, {'id': 3, 'name': 'B'}]\n2\t[]\n") ==
+        Rows{"1: A, x=1 B=1", "2:"});
+  CHECK(read("id\tgenres\n1\t['A, x', \"B\"]\n2\t{A,C}\n") == Rows{"1: A, x=1 B=1", "2: A=1 C=1"});
+  CHECK(read("item_id:token\tgenre:token_seq\n1\tA B\n2\tB\n") == Rows{"1: A=1 B=1", "2: B=1"});
+  CHECK(read("id,tag_string\n1,long_hair o_o\n") == Rows{"1: long hair=1 o_o=1"});
+  CHECK(read("id,genres\n1,A / B\n2,-\n") == Rows{"1: A=1 B=1", "2:"});
+  CHECK(read("movieId,tag\n1,\"A, B\"\n2,A\n") == Rows{"1: A=1 B=1", "2: A=1"});
+  CHECK_THAT(message("label,genres\nX,\"A, B\"\n"), Contains("no column is known to be the item"));
   CHECK(summary.duplicates == 0);
   // A column of numbers with such a name is one of a table.
   CHECK(read("item,genre,sky\n1,0,1\n2,1,0.5\n") == Rows{"1: sky=1", "2: genre=1 sky=0.5"});
@@ -88,6 +97,8 @@ TEST_CASE("tags without weights weigh 1, or what share of people gave them", "[t
   CHECK(read("userId,movieId,tag,timestamp\n7,1,sky,1\n7,1,sea,2\n8,1,sky,3\n8,1,sky,4\n9,1,a b,5\n"
              "9,1,a_b,6\n7,2,sea,7\n") ==
         Rows{"1: sky=0.666667 sea=0.333333 a b=0.333333", "2: sea=1"});
+  CHECK_THAT(message("item,tag,weight\n1,sky,0,5\n"), Contains("t:2: more fields than the 3"));
+  CHECK(read("item;tag;weight\n1;sky;0,5\n") == Rows{"1: sky=0.5"});
   CHECK_THAT(message("item,tag\n1,sky\n1\n"), Contains("t:3: missing column"));
   CHECK_THAT(message("item,tag\n1,\n"), Contains("t:2: an empty tag"));
 }
@@ -99,6 +110,9 @@ TEST_CASE("of a table's columns those are tags that can be", "[tag_forms]") {
       Rows{"1: Action=1 Sea=0.5", "2: Drama=1"});
   CHECK_THAT(summary.guess, Contains("no tags are \"name\", \"members\""));
   CHECK(read(",anime_id,Action\n0,7,1\n1,8,0\n") == Rows{"7: Action=1", "8:"});
+  CHECK(read("id,score,episodes,Action\n1,0.8,1,yes\n2,0.7,1,no\n") == Rows{"1: Action=1", "2:"});
+  CHECK_THAT(message("userId,movieId,rating,timestamp\n1,2,1,3\n"),
+             Contains("no column holds weights of a tag"));
   CHECK_THAT(message("anime_id,name,members\n1,One,68\n2,Two,9\n"),
              Contains("no column holds weights of a tag"));
 }
@@ -134,6 +148,8 @@ TEST_CASE("JSON has items with their tags at any depth", "[tag_forms]") {
              "{\"name\":\"long hair\"}]},{\"id\":2,\"tags\":[\"sky\"]}]}}}") == expected);
   CHECK(read("{\"file\":\"p/1.jpg\",\"tags\":{\"general\":{\"sky\":0.5},\"x\":{\"long_hair\":1}}}\n"
              "{\"file\":\"p/2.jpg\",\"tags\":{\"general\":{\"sky\":1}}}\n") == expected);
+  CHECK(read("{\"1.jpg\":{\"sky\":0.5,\"long hair\":1},\n\"2.png\":[\"sky\"]}") == expected);
+  CHECK(read("{\"id\":1,\"tags\":\"sky, sea\"}\n") == Rows{"1: sky=1 sea=1"});
   CHECK_THAT(message("{\"item\":1,\"tags\":{\"sky\":1.5}}\n"), Contains("t:1: found \"1.5\""));
   CHECK_THAT(message("{\"item\":1,\"tags\":[\"sky\"]}\n{\"item\":2}\n"),
              Contains("t:2: no item and"));
@@ -146,11 +162,13 @@ TEST_CASE("what taggers write is read", "[tag_forms]") {
         Rows{"1: long hair=0.972 o_o=0.5", "2: sky=1"});
   CHECK_THAT(message("Tags of 1.jpg:\nsky\n"), Contains("t:2: found \"sky\" among the tags"));
   const TemporaryFolder folder;
-  folder.write("1.txt", "long hair, sky, :d, \\(o\\)\n");
+  folder.write("1.txt", "long hair, sky, :d, \\(o\\), \n");
+  std::filesystem::create_directory(folder.path("10_more"));
+  folder.write("10_more/3.jpg.txt", "(sky:1.2), sea: 0.5\n");
   folder.write("2.txt", "sky\n");
   folder.write("2.jpg", "\xff\xd8\xff a picture");
   CHECK(rows_of(read_tags(folder.path(""), {}, summary)) ==
-        Rows{"1: long hair=1 sky=1 :d=1 (o)=1", "2: sky=1"});
+        Rows{"1: long hair=1 sky=1 :d=1 (o)=1", "3: sky=1 sea=0.5", "2: sky=1"});
 }
 
 TEST_CASE("tags that differ in underscores alone are one", "[tag_forms]") {

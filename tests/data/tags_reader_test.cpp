@@ -89,7 +89,7 @@ TEST_CASE("the last weight counts", "[tags_reader]") {
 }
 
 TEST_CASE("weights outside [0, 1] are refused", "[tags_reader]") {
-  for (const char* weight : {"1.5", "-0.1", "nan", "inf", "1e999", "x", "", "\"0,5\""}) {
+  for (const char* weight : {"1.5", "-0.1", "nan", "inf", "1e999", "x", ""}) {
     INFO(weight);
     const std::string rows = "5,sky,0.5\n5,sea," + std::string(weight) + "\n";
     CHECK_THAT(message(rows), Contains("t.csv:2: found \"") && !Contains("--skip-bad-rows"));
