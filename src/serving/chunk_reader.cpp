@@ -35,52 +35,66 @@ bool ChunkReader::open_next() {
 }
 
 // Takes blank lines and the header off the buffer, up to the first row or to what is there of it.
+// First rows that are none stay, to be answered once it is known what rows look like: who asks line
+// by line counts the answers.
 void ChunkReader::find_layout() {
   std::size_t at = 0;
+  std::size_t kept = std::string::npos;  // where the first of those begins
+  std::uint64_t passed = 0;              // lines before it
   while (layout_ == nullptr) {
     const std::size_t newline = buffer_.find('\n', at);
     if (newline == std::string::npos && (!at_end_ || at == buffer_.size())) {
       break;
     }
     std::string_view line = without_return(std::string_view(buffer_).substr(at, newline - at));
-    if (lines_ == 0 && line.starts_with(kByteOrderMark)) {
+    if (lines_ + passed == 0 && line.starts_with(kByteOrderMark)) {
       at += kByteOrderMark.size();
       line.remove_prefix(kByteOrderMark.size());
     }
-    if (!is_blank(line)) {
-      std::string problem;
-      if (auto found =
-              PairLayout::detect(source_->path(), line, lines_ + 1, options_, model_, problem)) {
-        if (!found->guess.empty()) {
-          guesses_.push_back(source_->path() + ": " + found->guess);
-        }
-        layout_ = std::make_shared<const PairLayout>(std::move(*found));
-      } else {
-        reject(std::move(problem));
-      }
-      if (layout_ != nullptr && !layout_->had_header) {
-        break;
-      }
+    const std::size_t end = newline == std::string::npos ? buffer_.size() : newline + 1;
+    const bool is_row = !is_blank(line) && take_first_row(line, lines_ + passed + 1);
+    if (layout_ != nullptr && layout_->had_header && kept != std::string::npos) {
+      buffer_.replace(at, end - at, "\n");  // so that lines keep their numbers
     }
-    at = newline == std::string::npos ? buffer_.size() : newline + 1;
-    ++lines_;
+    if (layout_ != nullptr && !layout_->had_header) {
+      break;
+    }
+    if (!is_blank(line) && !is_row) {
+      kept = std::min(kept, at);
+    }
+    at = end;
+    passed += kept == std::string::npos ? 1 : 0;
   }
-  buffer_.erase(0, at);
+  const bool waits = layout_ == nullptr && kept != std::string::npos;
+  if (waits && (at_end_ || !source_->ready(0))) {
+    layout_ = std::make_shared<const PairLayout>(
+        PairLayout::assumed(source_->path(), std::string_view(buffer_).substr(kept)));
+  }
+  if (!waits || layout_ != nullptr) {
+    buffer_.erase(0, std::min(at, kept));
+    lines_ += passed;
+  }
 }
 
-void ChunkReader::reject(std::string problem) {
-  ErrorParts parts{.file = source_->path(),
-                   .line = lines_ + 1,
-                   .found = std::move(problem),
-                   .expected = "user,item",
-                   .hint = "--delimiter or --skip-bad-rows"};
-  if (!options_.skip_bad_rows) {
-    throw Error(ErrorKind::bad_data, std::move(parts));
+// Whether it is a row or a header, which layout_ then tells of.
+bool ChunkReader::take_first_row(std::string_view line, std::uint64_t number) {
+  std::string problem;
+  auto found = PairLayout::detect(source_->path(), line, number, options_, model_, problem);
+  if (found) {
+    if (!found->guess.empty()) {
+      guesses_.push_back(source_->path() + ": " + found->guess);
+    }
+    layout_ = std::make_shared<const PairLayout>(std::move(*found));
+    return true;
   }
-  ++bad_rows_;
-  parts.hint.clear();  // it was followed: the row is skipped
-  first_bad_rows_.emplace_back(Error(ErrorKind::bad_data, std::move(parts)).what());
-  first_bad_rows_.resize(std::min<std::size_t>(first_bad_rows_.size(), BadRows::kDescribed));
+  if (!options_.skip_bad_rows) {
+    throw Error(ErrorKind::bad_data, {.file = source_->path(),
+                                      .line = number,
+                                      .found = std::move(problem),
+                                      .expected = "user,item",
+                                      .hint = "--delimiter or --skip-bad-rows"});
+  }
+  return false;
 }
 
 void ChunkReader::check_length() const {

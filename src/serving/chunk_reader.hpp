@@ -41,16 +41,13 @@ class ChunkReader {
   /// Of the file last looked into; null before the first.
   const PairLayout* layout() const { return layout_.get(); }
 
-  // First rows of files that were none and were skipped.
-  std::uint64_t bad_rows() const { return bad_rows_; }
-  const std::vector<std::string>& first_bad_rows() const { return first_bad_rows_; }
   /// What was guessed of each file.
   const std::vector<std::string>& guesses() const { return guesses_; }
 
  private:
   bool open_next();
   void find_layout();
-  void reject(std::string problem);
+  bool take_first_row(std::string_view line, std::uint64_t number);
   void read_more();
   void look_at_start();
   void take(std::size_t length, Lines& lines);
@@ -66,8 +63,6 @@ class ChunkReader {
   std::uint64_t lines_ = 0;                   // handed out, of this file
   bool at_end_ = false;                       // of this file
   std::exception_ptr failure_;                // of reading on
-  std::uint64_t bad_rows_ = 0;
-  std::vector<std::string> first_bad_rows_;
   std::vector<std::string> guesses_;
   bool ends_with_return_ = false;  // lines of this file
 };

@@ -76,6 +76,10 @@ class FirstPair {
     if (row_.size() <= std::max(layout_.user, layout_.item)) {
       return false;
     }
+    if (by_names) {
+      say_candidates("user", Column::user, *user);
+      say_candidates("item", Column::item, *item);
+    }
     if (!layout_.had_header) {
       judge(user.has_value() || item.has_value());
     }
@@ -127,6 +131,19 @@ class FirstPair {
                     (user_is_known   ? "the user alone"
                      : item_is_known ? "the item alone"
                                      : "neither");
+  }
+
+  void say_candidates(const char* what, Column column, std::size_t taken) {
+    std::string others;
+    for (const std::size_t other : find_columns(row_, column)) {
+      if (other != taken) {
+        others += (others.empty() ? "" : ", ") + shorten(row_[other]);
+      }
+    }
+    if (!others.empty()) {
+      layout_.guess += (layout_.guess.empty() ? "" : "; ") + std::string("the ") + what + " is " +
+                       shorten(row_[taken]) + ", not " + others + " (--pair-columns)";
+    }
   }
 
   static std::string what_is_missing(const char* what, const std::string& chosen) {
@@ -292,6 +309,16 @@ std::optional<PairLayout> PairLayout::detect(const std::string& path, std::strin
                                                   : "column" + std::to_string(field + 1));
   }
   make_names_differ(options, layout);
+  return layout;
+}
+
+PairLayout PairLayout::assumed(const std::string& path, std::string_view start) {
+  PairLayout layout;
+  layout.path = path;
+  layout.delimiter = ",";
+  layout.is_json = start.starts_with('{');
+  layout.names = {"user", "item"};
+  layout.members = layout.names;
   return layout;
 }
 

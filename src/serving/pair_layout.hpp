@@ -31,6 +31,8 @@ struct PairLayout {
   static std::optional<PairLayout> detect(const std::string& path, std::string_view first_line,
                                           std::uint64_t line, const PredictPairsOptions& options,
                                           const TrainedModel& model, std::string& problem);
+  /// Of a file of which nothing is known but that it begins so: user and item.
+  static PairLayout assumed(const std::string& path, std::string_view start);
 };
 
 /// The name of a column of the input in the output: another one where the output has it already.

@@ -146,6 +146,15 @@ bool PairWorker::keep_row(Chunk& chunk, std::string_view line, std::uint64_t lin
     return reject(chunk, line, line_number,
                   {.found = "an empty id in " + shorten(line), .hint = "--skip-bad-rows"}, true);
   }
+  const PairLayout& layout = *chunk.lines.layout;
+  if (layout.had_header && !known_user && !known_item && user == layout.names[layout.user] &&
+      item == layout.names[layout.item]) {
+    return reject(chunk, line, line_number,
+                  {.found = "the header again: " + shorten(line),
+                   .expected = "a pair",
+                   .hint = "--skip-bad-rows"},
+                  true);
+  }
   if (options_.strict && !(known_user && known_item)) {
     return reject(chunk, line, line_number,
                   {.found = std::string(known_user ? "item " : "user ") +

@@ -63,9 +63,6 @@ class Pipeline {
                                               : PairLayout{.names = {"user", "item"}});
     }
     summary_.guesses = reader.guesses();
-    summary_.bad_rows += reader.bad_rows();
-    summary_.first_bad_rows.insert(summary_.first_bad_rows.begin(), reader.first_bad_rows().begin(),
-                                   reader.first_bad_rows().end());
     return summary_;
   }
 

@@ -221,8 +221,11 @@ TEST_CASE("a first row that is none is a bad row like others", "[serving]") {
     const Served served = server.text("\n" + first + rows, options);
     CHECK(served.summary.bad_rows == 1);
     CHECK(served.summary.first_bad_rows.size() == 1);
-    CHECK_THAT(served.text, StartsWith("user,item,prediction,error\nu1,i2,"));
-    CHECK(std::count(served.text.begin(), served.text.end(), '\n') == 3);
+    CHECK(served.summary.rows == 2);
+    CHECK_THAT(served.text, StartsWith("user,item,prediction,error\n") && Contains("\nu1,i2,"));
+    // It is answered as well, first, and has its own line in the message.
+    CHECK(std::count(served.text.begin(), served.text.end(), '\n') == 4);
+    CHECK_THAT(served.summary.first_bad_rows[0], Contains(":2: "));
   }
 }
 
@@ -248,6 +251,24 @@ TEST_CASE("a row that is skipped is answered, so that asker and answers stay in 
       "\n"
       R"({"user":"u1","item":"i2","prediction":)" +
           v + "}\n");
+}
+
+TEST_CASE("first rows that are none are answered once it is known what rows are", "[serving]") {
+  Server server;
+  const std::string v = server.value("u1", "i2");
+  PredictPairsOptions options;
+  options.skip_bad_rows = true;
+  const Served served = server.text("x\nuser,item,note\nu1,i2,a\ny\n", options);
+  CHECK_THAT(served.text, StartsWith("user,item,note,prediction,error\nx,,,,") &&
+                              Contains("\nu1,i2,a," + v + ",\ny,,,,"));
+  CHECK_THAT(served.summary.first_bad_rows.at(1), Contains(":4: "));
+  CHECK_THAT(server.text("x\n", options).text, StartsWith("user,item,prediction,error\nx,,,"));
+  CHECK_THAT(server.text("{bad\n{\"user\":\"u1\",\"item\":\"i2\"}\n", options).text,
+             StartsWith("{\"error\":") && Contains("\n{\"user\":\"u1\",\"item\":\"i2\","));
+  // A header that comes again, where files were joined, is no pair.
+  CHECK_THAT(error_of([&] { server.text("user,item\nu1,i2\nuser,item\n"); }).what(),
+             Contains(":3: the header again"));
+  CHECK(server.text("user_id,username,item\nu1,x,i2\n").summary.guesses.size() == 1);
 }
 
 TEST_CASE("JSON lines come back with all their members", "[serving]") {
