@@ -1,6 +1,7 @@
 #include "data/json_ratings.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "balse/data/column_names.hpp"
 #include "balse/support/error.hpp"
@@ -93,6 +94,8 @@ bool JsonRatings::scalar(const std::string& text) {
     level.id = text;
   } else if (level.last == "name" || (level.last == "username" && !empty)) {
     level.name = text;
+  } else if (level.last == "type" && (text == "ANIME" || text == "MANGA")) {
+    level.kind = text;
   } else if (level.last == "status") {
     level.status = text;
   } else if (level.last == "scoreFormat" || level.last == "score_format") {
@@ -170,6 +173,9 @@ void JsonRatings::close_into(JsonLevel& parent, JsonLevel&& child) {
     if (!child.title.empty()) {
       parent.title = std::move(child.title);
     }
+    if (!child.kind.empty()) {
+      parent.kind = std::move(child.kind);
+    }
   }
   if (child.key == "list_status" && child.rating) {
     parent.rating = std::move(child.rating);
@@ -179,6 +185,16 @@ void JsonRatings::close_into(JsonLevel& parent, JsonLevel&& child) {
   if (member.title && !child.title.empty() && parent.title.empty()) {
     parent.title = std::move(child.title);
   }
+}
+
+// By what the work says, or what is around its list.
+bool JsonRatings::is_manga(const JsonLevel& level) const {
+  if (!level.kind.empty()) {
+    return level.kind == "MANGA";
+  }
+  return std::any_of(levels_.begin(), levels_.end(), [](const JsonLevel& around) {
+    return same_name(around.key, "manga") || same_name(around.key, "mangalist");
+  });
 }
 
 void JsonRatings::add_row(JsonLevel& level) {
@@ -192,7 +208,11 @@ void JsonRatings::add_row(JsonLevel& level) {
                  .hint = "--columns rating=" + level.rating_key});
   }
   say_ratings(level);
-  if (!level.user) {
+  const bool is_list = !level.status.empty() || !level.score_format.empty();
+  if (is_list || !level.kind.empty()) {
+    level.item = ratings_.list_item(*level.item, is_manga(level));
+  }
+  if (!level.user || !level.score_format.empty()) {
     if (waiting_.size() >= kMostWaiting) {
       problem_ = "more than a million rows without a user";
       return;
@@ -203,6 +223,9 @@ void JsonRatings::add_row(JsonLevel& level) {
                                   .line = level.line},
                         .rating = std::move(*level.rating),
                         .time = std::move(level.time)});
+    if (level.user) {
+      add_waiting(waiting_.size() - 1, *level.user, level.score_format);
+    }
     return;
   }
   ratings_.begin_row(level.line);
@@ -228,24 +251,30 @@ void JsonRatings::say_ratings(const JsonLevel& level) {
 // Of one user, whose scores may be on one of AniList's scales.
 void JsonRatings::add_waiting(std::size_t from, const std::string& user,
                               const std::string& score_format) {
-  double factor = score_format == "POINT_100" ? 0.1
-                  : score_format == "POINT_5" ? 2.0
-                  : score_format == "POINT_3" ? 10.0 / 3.0
-                                              : 1.0;
+  struct Format {
+    std::string_view name;
+    double highest;
+  };
+  constexpr std::array kFormats = {Format{"POINT_100", 100.0}, Format{"POINT_10_DECIMAL", 10.0},
+                                   Format{"POINT_10", 10.0}, Format{"POINT_5", 5.0},
+                                   Format{"POINT_3", 3.0}};
   const auto begin = waiting_.begin() + static_cast<std::ptrdiff_t>(from);
   const bool is_list =
       !score_format.empty() ||
       std::any_of(begin, waiting_.end(), [](const auto& row) { return !row.entry.status.empty(); });
-  if (score_format.empty() && is_list) {
-    double highest = 0.0;
+  const auto* format = std::find_if(kFormats.begin(), kFormats.end(),
+                                    [&](const Format& one) { return one.name == score_format; });
+  double highest = format != kFormats.end() ? format->highest : 0.0;
+  if (format == kFormats.end() && is_list) {
     for (auto row = begin; row != waiting_.end(); ++row) {
       highest = std::max(highest, parse_number(row->rating).value_or(0.0));
     }
-    factor = highest > 10.0 ? 0.1 : 1.0;
+    highest = highest > 10.0 ? 100.0 : 10.0;
     if (!said_format_) {
       said_format_ = true;
-      ratings_.add_guess(std::string("no scoreFormat, so scores are taken for 0 to ") +
-                         (highest > 10.0 ? "100" : "10"));
+      ratings_.add_guess(
+          (score_format.empty() ? "no scoreFormat" : "scoreFormat " + shorten(score_format)) +
+          std::string(", so scores are taken for 0 to ") + (highest > 10.0 ? "100" : "10"));
     }
   }
   ratings_.summary().files.back().read_as =
@@ -254,8 +283,14 @@ void JsonRatings::add_waiting(std::size_t from, const std::string& user,
   for (auto row = begin; row != waiting_.end(); ++row) {
     const std::optional<double> score = parse_number(row->rating == "null" ? "0" : row->rating);
     if (is_list && score) {
-      row->entry.score = *score * factor;
-      add_list_entry(row->entry, user, ratings_);
+      row->entry.score = *score / highest * 10.0;
+      if (*score > highest) {
+        ratings_.begin_row(row->entry.line);
+        ratings_.reject("a score of " + row->rating + " where scoreFormat is " + score_format, {},
+                        {});
+      } else {
+        add_list_entry(row->entry, user, ratings_);
+      }
       continue;
     }
     ratings_.begin_row(row->entry.line);

@@ -45,6 +45,7 @@ struct JsonLevel {
   std::string name;
   std::string status;
   std::string score_format;
+  std::string kind;         // "ANIME" or "MANGA"
   std::size_t waiting = 0;  // where the rows inside it begin among those without a user
 };
 
@@ -97,6 +98,7 @@ class JsonRatings final : public nlohmann::json_sax<nlohmann::json> {
   bool open(bool is_object);
   void take_rating(JsonLevel& level, const std::string& text);
   void close_into(JsonLevel& parent, JsonLevel&& child);
+  bool is_manga(const JsonLevel& level) const;
   void add_row(JsonLevel& level);
   void add_waiting(std::size_t from, const std::string& user, const std::string& score_format);
   void say_ratings(const JsonLevel& level);

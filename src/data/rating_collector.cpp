@@ -171,6 +171,31 @@ void RatingCollector::keep_time(std::string_view time) {
   ratings_.time.push_back(seconds.value_or(kNoTime));
 }
 
+std::string RatingCollector::list_item(const std::string& id, bool manga) {
+  (manga ? has_manga_ : has_anime_) = true;
+  return manga && !id.empty() ? std::string(kMangaPrefix) + id : id;
+}
+
+// Which matters only where both are there.
+void RatingCollector::name_list_items() {
+  const auto without_prefix = [](const IdIndex& ids) {
+    IdIndex plain;
+    for (std::uint32_t k = 0; k < ids.size(); ++k) {
+      const std::string_view id = ids[k];
+      plain.insert(id.starts_with(kMangaPrefix) ? id.substr(kMangaPrefix.size()) : id);
+    }
+    return plain;
+  };
+  if (has_manga_ && !has_anime_) {
+    ratings_.items = without_prefix(ratings_.items);
+    summary_.works.items = without_prefix(summary_.works.items);
+  } else if (has_manga_) {
+    add_guess(
+        "lists of anime and of manga, whose ids are the same numbers: those of manga are "
+        "called manga:1");
+  }
+}
+
 void RatingCollector::set_title(std::string_view item, std::string_view title) {
   Works& works = summary_.works;
   if (!title.empty() && works.items.insert(item) == works.titles.size()) {
@@ -206,6 +231,7 @@ Ratings RatingCollector::finish() {
     ratings_.time = {};
   }
   look_for_outliers();
+  name_list_items();
   summary_.scale = *scale_;
   return std::move(ratings_);
 }

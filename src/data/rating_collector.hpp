@@ -57,6 +57,11 @@ class RatingCollector {
   void reject(std::string found, std::string expected, std::string hint);
   void reject_empty(const RatingRow& row, std::string_view line);
 
+  /// The id of an item in a list of anime or of manga, which have the same numbers: those of manga
+  /// begin with kMangaPrefix, until finish() where there were no anime.
+  std::string list_item(const std::string& id, bool manga);
+  static constexpr std::string_view kMangaPrefix = "manga:";
+
   /// Of an item, where the file tells.
   void set_title(std::string_view item, std::string_view title);
 
@@ -87,6 +92,7 @@ class RatingCollector {
   void keep(const RatingRow& row, float value);
   void keep_time(std::string_view time);
   void check_unrated_values() const;
+  void name_list_items();
   void leave_out_unrated();
   void resolve_duplicates();
   void look_for_outliers();
@@ -108,6 +114,8 @@ class RatingCollector {
   Extreme lowest_ = {.value = std::numeric_limits<float>::infinity()};
   Extreme highest_ = {.value = -std::numeric_limits<float>::infinity()};
   bool digits_are_ratings_ = false;
+  bool has_anime_ = false;  // of lists
+  bool has_manga_ = false;
   bool may_have_commas_ = false;
   bool said_commas_ = false;
   bool said_no_time_ = false;

@@ -1,7 +1,6 @@
 #include "balse/data/ratings_reader.hpp"
 
 #include <string_view>
-#include <utility>
 
 #include "balse/data/input_file.hpp"
 #include "balse/data/input_list.hpp"
@@ -15,33 +14,6 @@
 #include "data/ratings_xml.hpp"
 
 namespace balse {
-namespace {
-
-IdIndex without_prefix(const IdIndex& ids, std::string_view prefix) {
-  IdIndex plain;
-  for (std::uint32_t k = 0; k < ids.size(); ++k) {
-    const std::string_view id = ids[k];
-    plain.insert(id.starts_with(prefix) ? id.substr(prefix.size()) : id);
-  }
-  return plain;
-}
-
-// Anime and manga have the same numbers, which matters only where both are there.
-void name_items(const XmlRatings& xml, Ratings& ratings, ReadRatingsSummary& summary) {
-  if (xml.only_manga()) {
-    ratings.items = without_prefix(ratings.items, XmlRatings::kMangaPrefix);
-    summary.works.items = without_prefix(summary.works.items, XmlRatings::kMangaPrefix);
-  } else if (xml.both()) {
-    std::string& guess = summary.files.front().guess;
-    guess += (guess.empty() ? "" : "; ") +
-             std::string(
-                 "lists of anime and of manga, whose ids are the same numbers: those of "
-                 "manga are called manga:1");
-  }
-}
-
-}  // namespace
-
 std::string ReadRatingsSummary::fingerprint() const {
   if (files.size() == 1) {
     return files.front().fingerprint;
@@ -57,7 +29,6 @@ Ratings read_ratings(const std::vector<std::string>& paths, const ReadRatingsOpt
                      ReadRatingsSummary& summary) {
   summary = {};
   RatingCollector collector(options, summary);
-  XmlRatings xml(collector);
   for (const std::string& path : list_inputs(paths)) {
     InputFile file(path);
     collector.begin_file(path);
@@ -66,7 +37,7 @@ Ratings read_ratings(const std::vector<std::string>& paths, const ReadRatingsOpt
     if (looks_like_json(head)) {
       read_json_ratings(file, collector);
     } else if (looks_like_xml(head)) {
-      xml.read(file);
+      read_xml_ratings(file, collector);
     } else if (options.delimiter.empty() && looks_like_blocks(head)) {
       read_block_ratings(file, collector);
     } else {
@@ -75,9 +46,7 @@ Ratings read_ratings(const std::vector<std::string>& paths, const ReadRatingsOpt
     summary.files.back().fingerprint = file.fingerprint();
     summary.files.back().rows = summary.rows - before;
   }
-  Ratings ratings = collector.finish();
-  name_items(xml, ratings, summary);
-  return ratings;
+  return collector.finish();
 }
 
 Ratings read_ratings(const std::string& path, const ReadRatingsOptions& options,

@@ -9,12 +9,31 @@
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
 
+#include "data/list_scores.hpp"
 #include "data/number.hpp"
 
 namespace balse {
 namespace {
 
 constexpr std::size_t kLargest = std::size_t{256} << 20;  // a list of 10,000 works is 10 MB
+
+// Lines of places that come one after another.
+class LineCounter {
+ public:
+  explicit LineCounter(std::string_view text) : text_(text) {}
+
+  std::uint64_t at(std::size_t offset) {
+    for (; place_ < std::min(offset, text_.size()); ++place_) {
+      line_ += text_[place_] == '\n' ? 1 : 0;
+    }
+    return line_;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t place_ = 0;
+  std::uint64_t line_ = 1;
+};
 
 std::string read_whole(InputFile& file) {
   std::string text;
@@ -47,6 +66,42 @@ std::string child(const pugi::xml_node& node, const char* name) {
   return first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
 }
 
+void read_list(const pugi::xml_node& root, LineCounter& lines, RatingCollector& ratings) {
+  const pugi::xml_node info = root.child("myinfo");
+  std::string user = child(info, "user_name");
+  if (user.empty()) {
+    user = child(info, "user_id");
+  }
+  if (user.empty()) {
+    user = user_of_file(ratings.path());
+    ratings.add_guess("no user_name, so the user is " + shorten(user) + " after the file's name");
+  }
+  ratings.summary().files.back().read_as = "MyAnimeList's export of user " + shorten(user) +
+                                           ": my_score of series_animedb_id or manga_mangadb_id";
+  for (const pugi::xml_node& node : root.children()) {
+    const std::string_view kind = node.name();
+    const bool manga = kind == "manga";
+    if (!manga && kind != "anime") {
+      continue;
+    }
+    ListEntry entry;
+    entry.item =
+        ratings.list_item(child(node, manga ? "manga_mangadb_id" : "series_animedb_id"), manga);
+    entry.title = child(node, manga ? "manga_title" : "series_title");
+    entry.status = child(node, "my_status");
+    entry.line = lines.at(static_cast<std::size_t>(node.offset_debug()));
+    const std::string score = child(node, "my_score");
+    const std::optional<double> number = score.empty() ? 0.0 : parse_number(score);
+    if (!number || *number < 0.0 || *number > 10.0) {
+      ratings.begin_row(entry.line);
+      ratings.reject("found " + shorten(score) + " as my_score", "a number from 0 to 10", {});
+      continue;
+    }
+    entry.score = *number;
+    add_list_entry(entry, user, ratings);
+  }
+}
+
 }  // namespace
 
 bool looks_like_xml(std::string_view head) {
@@ -54,7 +109,7 @@ bool looks_like_xml(std::string_view head) {
   return first != std::string_view::npos && head[first] == '<';
 }
 
-void XmlRatings::read(InputFile& file) {
+void read_xml_ratings(InputFile& file, RatingCollector& ratings) {
   const std::string text = read_whole(file);
   // Never anything from outside, nor entities that a document declares: pugixml knows neither.
   pugi::xml_document document;
@@ -84,51 +139,12 @@ void XmlRatings::read(InputFile& file) {
                    .hint = "rows of user,item,rating made of it"});
     }
     ++lists;
-    read_list(root, lines);
+    read_list(root, lines, ratings);
   }
   if (lists == 0) {
     throw Error(ErrorKind::bad_data, {.file = file.path(),
                                       .found = "XML without anything in it",
                                       .hint = "a new download of it"});
-  }
-}
-
-void XmlRatings::read_list(const pugi::xml_node& root, LineCounter& lines) {
-  const pugi::xml_node info = root.child("myinfo");
-  std::string user = child(info, "user_name");
-  if (user.empty()) {
-    user = child(info, "user_id");
-  }
-  if (user.empty()) {
-    user = user_of_file(ratings_.path());
-    ratings_.add_guess("no user_name, so the user is " + shorten(user) + " after the file's name");
-  }
-  ratings_.summary().files.back().read_as = "MyAnimeList's export of user " + shorten(user) +
-                                            ": my_score of series_animedb_id or manga_mangadb_id";
-  for (const pugi::xml_node& node : root.children()) {
-    const std::string_view kind = node.name();
-    const bool manga = kind == "manga";
-    if (!manga && kind != "anime") {
-      continue;
-    }
-    (manga ? manga_ : anime_) = true;
-    ListEntry entry;
-    entry.item = child(node, manga ? "manga_mangadb_id" : "series_animedb_id");
-    if (manga && !entry.item.empty()) {
-      entry.item.insert(0, kMangaPrefix);
-    }
-    entry.title = child(node, manga ? "manga_title" : "series_title");
-    entry.status = child(node, "my_status");
-    entry.line = lines.at(static_cast<std::size_t>(node.offset_debug()));
-    const std::string score = child(node, "my_score");
-    const std::optional<double> number = score.empty() ? 0.0 : parse_number(score);
-    if (!number || *number < 0.0 || *number > 10.0) {
-      ratings_.begin_row(entry.line);
-      ratings_.reject("found " + shorten(score) + " as my_score", "a number from 0 to 10", {});
-      continue;
-    }
-    entry.score = *number;
-    add_list_entry(entry, user, ratings_);
   }
 }
 

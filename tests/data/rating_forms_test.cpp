@@ -224,6 +224,16 @@ TEST_CASE("AniList's scores become 0 to 10", "[rating_forms]") {
   CHECK(summary.works.titles == std::vector<std::string>{"Seven"});
   CHECK(read(list("", "85")) == Rows{"a 7 8.5"});
   CHECK_THAT(summary.files[0].guess, Contains("no scoreFormat"));
+  CHECK_THAT(message(list(format("POINT_10"), "85")),
+             Contains("a score of 85 where scoreFormat is POINT_10"));
+  CHECK(read(list(format("POINT_7"), "85")) == Rows{"a 7 8.5"});
+  CHECK_THAT(summary.files[0].guess, Contains("scoreFormat \"POINT_7\""));
+  // Each entry with its user, anime and manga of the same number.
+  CHECK(read("{\"data\":{\"Page\":{\"mediaList\":[{\"user\":{\"name\":\"a\",\"mediaListOptions\":"
+             "{\"scoreFormat\":\"POINT_100\"}},\"mediaId\":7,\"score\":85,\"media\":{\"type\":"
+             "\"ANIME\"}},{\"user\":{\"name\":\"b\",\"mediaListOptions\":{\"scoreFormat\":"
+             "\"POINT_5\"}},\"mediaId\":7,\"score\":4,\"media\":{\"type\":\"MANGA\"}}]}}}") ==
+        Rows{"a 7 8.5", "b manga:7 8"});
   ReadRatingsOptions words;
   words.scale = RatingScale::mangaki();
   CHECK(read(list(format("POINT_100"), "85"), words) == Rows{"a 7 2", "a 8 -0.5"});
