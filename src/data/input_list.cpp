@@ -20,7 +20,7 @@ bool is_no_data(const std::string& name) {
 }
 
 std::vector<std::string> files_in(const std::string& folder) {
-  constexpr int kDeepest = 8;
+  constexpr int kDeepestFolder = 8;
   std::vector<std::string> files;
   std::error_code error;
   std::filesystem::recursive_directory_iterator entries(folder, error);
@@ -29,7 +29,7 @@ std::vector<std::string> files_in(const std::string& folder) {
     std::error_code unknown;
     const bool skipped = is_no_data(entries->path().filename().string());
     if (entries->is_directory(unknown)) {
-      if (skipped || entries.depth() >= kDeepest) {
+      if (skipped || entries.depth() >= kDeepestFolder) {
         entries.disable_recursion_pending();
       }
     } else if (!skipped) {

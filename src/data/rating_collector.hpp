@@ -92,6 +92,7 @@ class RatingCollector {
   void keep(const RatingRow& row, float value);
   void keep_time(std::string_view time);
   void check_unrated_values() const;
+  void compare_files();
   void name_list_items();
   void leave_out_unrated();
   void resolve_duplicates();
@@ -121,7 +122,8 @@ class RatingCollector {
   bool said_no_time_ = false;
   std::uint32_t last_user_ = 0;
   std::string last_user_id_;
-  std::vector<LineRun> lines_;  // only where duplicates are errors, to name them
+  std::vector<std::size_t> file_begins_;  // positions
+  std::vector<LineRun> lines_;            // only where duplicates are errors, to name them
   Ratings ratings_;
 };
 

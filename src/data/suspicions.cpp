@@ -31,7 +31,7 @@ std::string plain_id(std::string_view id) {
       id = id.substr(0, dot);
     }
   }
-  id.remove_prefix(std::min(id.find_first_not_of('0'), id.size() > 0 ? id.size() - 1 : 0));
+  id.remove_prefix(std::min(id.find_first_not_of('0'), id.empty() ? 0 : id.size() - 1));
   std::string plain;
   for (const char c : id) {
     plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -35,7 +35,7 @@ bool is_face(std::string_view tag) {
 
 bool says_none(std::string_view list) {
   constexpr std::array kNone = {"(no genres listed)"sv,
-                                "\\N"sv,
+                                R"(\N)"sv,
                                 "nan"sv,
                                 "NaN"sv,
                                 "None"sv,

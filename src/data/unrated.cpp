@@ -43,6 +43,12 @@ bool Unrated::names(std::string_view rating) const {
   });
 }
 
+bool is_missing(std::string_view rating) {
+  return rating.empty() || rating == "NaN" || rating == "nan" || rating == "NA" ||
+         rating == "NULL" || rating == "null" || rating == "None" || rating == "\\N" ||
+         rating == "N/A";
+}
+
 std::vector<float> guess_unrated(std::span<const float> ratings, bool& zero_is_rating) {
   constexpr std::size_t kMostValues = 1000;
   constexpr std::uint64_t kMoreThanOnes = 3;

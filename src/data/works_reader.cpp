@@ -13,6 +13,8 @@
 #include "balse/support/error.hpp"
 
 #include "data/delimited_records.hpp"
+#include "data/json_stream.hpp"
+#include "data/works_json.hpp"
 
 namespace balse {
 namespace {
@@ -60,6 +62,17 @@ class WorksReader {
 };
 
 Works WorksReader::read() {
+  if (options_.delimiter.empty() && looks_like_json(file_.head())) {
+    read_json_works(file_, [this](const JsonWork& work) {
+      ++summary_.rows;
+      keep({.line = work.line, .ids = {work.item}, .title = work.title, .category = work.category},
+           0);
+    });
+    summary_.had_header = true;
+    summary_.read_as = "JSON: objects with an item and a title";
+    summary_.fingerprint = file_.fingerprint();
+    return std::move(works_);
+  }
   while (records_.next()) {
     if (!started_) {
       started_ = true;

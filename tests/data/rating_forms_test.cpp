@@ -311,6 +311,9 @@ TEST_CASE("several files and folders are one data set", "[rating_forms]") {
   const std::string together = summary.fingerprint();
   CHECK(rows_of(read_ratings(folder.path(""), {}, summary)) == kThree);
   CHECK(summary.fingerprint() == together);
+  const std::string points = folder.write("5.csv", "a,z,85\nb,z,60\n");
+  read_ratings({one, points}, {}, summary);
+  CHECK_THAT(summary.files[1].guess, Contains("ratings reach 85 in ") && Contains("and 5 in "));
   // Of one user and item the last file's counts, and where it is an error both are named.
   const std::string again = folder.write("4.csv", "user,item,rating\na,x,2\n");
   CHECK(rows_of(read_ratings({one, again}, {}, summary)) == Rows{"a x 2"});

@@ -219,6 +219,12 @@ TEST_CASE("the item of titles is the column whose ids are rated", "[tag_forms]")
         Rows{"70=A"});
   CHECK(titles("70,\"A\nb\"\n80,C\n") == Rows{"70=A\nb", "80=C"});
   CHECK(titles("nr,label\n70,A\n") == Rows{"70=A"});
+  CHECK(titles("{\"id\":70,\"title\":\"A\",\"type\":\"TV\"}\n{\"id\":80,\"title\":\"C\"}\n") ==
+        Rows{"70=A", "80=C"});
+  CHECK(titles("{\"data\":[{\"id\":1,\"anime_id\":70,\n\"title\":{\"romaji\":\"A\",\"native\":"
+               "\"B\"}}]}") == Rows{"70=A"});
+  CHECK_THAT(error_of([&] { titles("{\"id\":70}\n"); }).what(),
+             Contains("w:1: JSON without an item and its title"));
   CHECK_THAT(error_of([&] { titles("a,b\n", {.columns = WorkColumns::parse("item=nr")}); }).what(),
              Contains("no column is called \"nr\""));
 }

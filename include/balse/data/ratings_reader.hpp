@@ -46,8 +46,9 @@ struct RatingFile {
   std::string path;
   std::string fingerprint;  ///< see InputFile::fingerprint()
   std::uint64_t rows = 0;
-  std::string read_as;  ///< "CSV between commas: user = column 1 "user_id", ..."
-  std::string guess;    ///< what of that was a guess; else empty
+  float highest = 0.0F;  ///< rating, unrated values among them; 0 where there is none
+  std::string read_as;   ///< "CSV between commas: user = column 1 "user_id", ..."
+  std::string guess;     ///< what of that was a guess; else empty
 };
 
 /// A value far away from all others.

@@ -25,6 +25,9 @@ struct Unrated {
   bool names(std::string_view rating) const;
 };
 
+/// What databases, pandas and R write where there is no rating: nothing, NaN, NULL, \N.
+bool is_missing(std::string_view rating);
+
 /// What was left out as unrated.
 struct UnratedSummary {
   std::uint64_t rows = 0;
