@@ -2,6 +2,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
 
 #include "balse/support/error.hpp"
 #include "balse/support/printable.hpp"
@@ -12,6 +13,7 @@
 #include "model_input.hpp"
 #include "path_conflicts.hpp"
 #include "standard_output.hpp"
+#include "usage_error.hpp"
 
 namespace balse::cli {
 namespace {
@@ -24,10 +26,12 @@ class ExplainCommand final : public Command {
 
  private:
   ExplainQuestion question(const TrainedModel& model, const Predictors& predictors) const;
+  std::vector<bool> hidden_tags(const TrainedModel& model) const;
 
   ModelInput model_;
   std::string user_;
   std::string item_;
+  std::vector<std::string> hidden_;
   std::size_t k_ = 6;
   bool json_ = false;
 };
@@ -40,6 +44,10 @@ void ExplainCommand::setup(CLI::App& app) {
       ->capture_default_str()
       ->check(whole_number())
       ->type_name("N");
+  app.add_option("--hide-tags", hidden_, "Never name these tags as a reason, several with commas")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("LIST");
   app.add_flag("--json", json_, "For programs: all numbers in full, all contributing tags");
 }
 
@@ -59,7 +67,8 @@ ExplainQuestion ExplainCommand::question(const TrainedModel& model,
     throw Error(ErrorKind::bad_data,
                 {.file = model_.model_path(),
                  .found = "has no user " + shorten(user_),
-                 .expected = "a user of the ratings that it was trained on",
+                 .expected = "a user of the ratings that it was trained on" +
+                             nearest_ids(user_, model.users),
                  .hint = "balse predict, which has a prediction for everybody"});
   }
   const auto item = model.items.find(item_);
@@ -69,7 +78,8 @@ ExplainQuestion ExplainCommand::question(const TrainedModel& model,
         {.file = model_.model_path(),
          .found = "has no item " + shorten(item_) +
                   (model_.tags_path().empty() ? "" : ", nor has " + printable(model_.tags_path())),
-         .expected = "an item of the ratings or tags that it was trained on",
+         .expected = "an item of the ratings or tags that it was trained on" +
+                     nearest_ids(item_, model.items),
          .hint = "--tags FILE, with the tags of items that came after it"});
   }
   return {.model = model,
@@ -78,7 +88,20 @@ ExplainQuestion ExplainCommand::question(const TrainedModel& model,
           .item = item.value_or(static_cast<std::uint32_t>(model.items.size())),
           .user_id = user_,
           .item_id = item_,
-          .tags_shown = k_};
+          .tags_shown = k_,
+          .hidden = hidden_tags(model)};
+}
+
+std::vector<bool> ExplainCommand::hidden_tags(const TrainedModel& model) const {
+  std::vector<bool> hidden(hidden_.empty() ? 0 : model.tags.size());
+  for (const std::string& name : hidden_) {
+    if (const auto tag = model.tags.find(name)) {
+      hidden[*tag] = true;
+    } else {
+      spdlog::warn("--hide-tags {}: the model has no such tag", shorten(name));
+    }
+  }
+  return hidden;
 }
 
 void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "balse/explanation/reasons.hpp"
 
@@ -17,6 +18,7 @@ struct ExplainQuestion {
   std::string user_id = {};
   std::string item_id = {};  ///< empty: what the user likes
   std::size_t tags_shown = 0;
+  std::vector<bool> hidden = {};  ///< by tag: not named in the sentence
 };
 
 /// "the anime X", or "the item 123".

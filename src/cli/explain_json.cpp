@@ -124,7 +124,8 @@ Json item_json(const ExplainQuestion& question, const Explanation& explanation) 
     json["against"] = contributions_json(model, explanation.speaking_against);
     json[std::string(name_of(explanation.content)) + "_unclipped"] = explanation.unclipped;
   }
-  json["sentence"] = sentence(model, explanation, item_name(question));
+  json["sentence"] = sentence(model, explanation, item_name(question),
+                              {.hidden = question.hidden.empty() ? nullptr : &question.hidden});
   if (const std::string missing = what_is_missing(question); !missing.empty()) {
     json["note"] = missing;
   }

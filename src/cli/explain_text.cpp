@@ -48,7 +48,10 @@ std::string taste_text(const ExplainQuestion& question) {
 
 std::string item_text(const ExplainQuestion& question, const Explanation& explanation) {
   const TrainedModel& model = question.model;
-  std::string text = escape(sentence(model, explanation, item_name(question))) + "\n\n";
+  std::string text =
+      escape(sentence(model, explanation, item_name(question),
+                      {.hidden = question.hidden.empty() ? nullptr : &question.hidden})) +
+      "\n\n";
   const double mean = model.data.means.mean_of_user(question.user);
   text += fmt::format("Prediction {:8.3f}   ", explanation.prediction);
   text += explanation.user_known

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 #include "balse/support/error.hpp"
 
@@ -86,6 +88,33 @@ std::string did_you_mean(const std::string& typed, const std::vector<std::string
     }
   }
   return nearest == nullptr ? "" : "; did you mean " + *nearest + "?";
+}
+
+std::string nearest_ids(std::string_view typed, const IdIndex& ids) {
+  constexpr std::size_t kMost = 3;
+  constexpr std::size_t kLongest = 64;
+  std::vector<std::pair<std::size_t, std::string_view>> near;
+  const std::size_t limit = std::max<std::size_t>(1, typed.size() / 3);
+  for (std::uint32_t k = 0; k < ids.size(); ++k) {
+    const std::string_view id = ids[k];
+    const std::size_t longer = std::max(id.size(), typed.size());
+    if (longer <= kLongest && longer - std::min(id.size(), typed.size()) <= limit) {
+      const std::size_t far = distance(typed, id);
+      if (far <= limit) {
+        near.emplace_back(far, id);
+      }
+    }
+  }
+  const auto order = [typed](const auto& one) {  // of equally near ones first those as long
+    return std::tuple(one.first, one.second.size() != typed.size(), one.second);
+  };
+  std::sort(near.begin(), near.end(),
+            [&](const auto& a, const auto& b) { return order(a) < order(b); });
+  std::string text;
+  for (std::size_t k = 0; k < std::min(kMost, near.size()); ++k) {
+    text += (text.empty() ? ", as " : ", ") + shorten(near[k].second);
+  }
+  return text;
 }
 
 std::string usage_sentence(const CLI::App& app, const CLI::ParseError& error) {

@@ -26,39 +26,6 @@ std::optional<Model> content_of(const Predictors& predictors) {
   return std::nullopt;
 }
 
-// The share of a prediction that does not come from tags.
-double weight_of_ratings(const Explanation& explanation) {
-  double weight = 0.0;
-  for (const PartExplanation& part : explanation.parts) {
-    weight += explanation.has_content && part.model == explanation.content ? 0.0 : part.weight;
-  }
-  return weight;
-}
-
-// "a", "a and b", "a, b and c"
-std::string list_of(const TrainedModel& model, const std::vector<Contribution>& contributions,
-                    std::size_t k) {
-  const std::size_t count = std::min(k, contributions.size());
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i > 0) {
-      text += i + 1 == count ? " and " : ", ";
-    }
-    text += model.tags[contributions[i].index];
-  }
-  return text;
-}
-
-// Of an item without ratings: tags that nobody's taste speaks to are no reason either.
-std::string no_reason(const Explanation& explanation, const std::string& item_name) {
-  return "The model has " +
-         (explanation.item_tags == 0 ? "neither ratings nor tags of " + item_name
-                                     : "no ratings of " + item_name +
-                                           ", and knows no taste that its tags could speak to") +
-         ": what it predicts is " +
-         (explanation.user_known ? "your own average" : "the average of all ratings") + ".";
-}
-
 }  // namespace
 
 UserTaste taste_of(const Predictors& predictors, std::uint32_t user, std::size_t k) {
@@ -109,7 +76,8 @@ Explanation explain(const TrainedModel& model, const Predictors& predictors, std
   result.item_ratings = model.count_of_item(item);
   result.item_tags = model.has_tags() ? model.data.tags->count(item) : 0;
   result.user_known = !model.data.means.unseen_user(user);
-  result.recommended = result.prediction > model.data.means.mean_of_user(user);
+  result.user_mean = model.data.means.mean_of_user(user);
+  result.recommended = result.prediction > result.user_mean;
   const bool adds_up = predictors.blend(best) != nullptr && predictors.blend(best)->adds_up();
   for (const Model part : Predictors::parts_of(best)) {
     const bool is_there = predictors.find(part) != nullptr;
@@ -147,35 +115,6 @@ Explanation explain(const TrainedModel& model, const Predictors& predictors, std
     }
   }
   return result;
-}
-
-std::string sentence(const TrainedModel& model, const Explanation& explanation,
-                     const std::string& item_name, std::size_t k) {
-  const std::string good = list_of(model, explanation.speaking_for, k);
-  const std::string bad = list_of(model, explanation.speaking_against, k);
-  const bool tags_tell = explanation.has_content && explanation.item_tags > 0;
-  if (good.empty() && bad.empty() && explanation.item_ratings == 0 && !tags_tell) {
-    return no_reason(explanation, item_name);
-  }
-  std::string text = explanation.recommended ? "We recommend to you " : "You might not like ";
-  text += item_name;
-  const std::string& because = explanation.recommended ? good : bad;
-  const std::string& although = explanation.recommended ? bad : good;
-  if (!because.empty()) {
-    text += ", because there is " + because;
-  } else if (!explanation.has_content) {
-    text += explanation.recommended ? ", as it is rated above the average"
-                                    : ", as it is not rated above the average";
-  } else if (explanation.item_ratings > 0 && weight_of_ratings(explanation) > 0.0) {
-    text += ", because of the ratings of users with a taste like yours";
-  } else {
-    text += explanation.recommended ? ", as items like it are rated above your average"
-                                    : ", as nothing of it speaks to your taste";
-  }
-  if (!although.empty()) {
-    text += ", even though there is " + although;
-  }
-  return text + ".";
 }
 
 }  // namespace balse

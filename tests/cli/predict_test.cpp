@@ -216,6 +216,10 @@ TEST_CASE("explain adds up, and says where it knows nothing", "[cli][explain]") 
                StartsWith("We recommend to you the ") || StartsWith("You might not like the "));
   }
   CHECK(with_reasons > 20);
+  CHECK_THAT(explain({"--user", "1O"}).err,
+             Contains("has no user \"1O\"") && Contains("as \"10\""));
+  CHECK_THAT(explain({"--user", "10", "--item", "111", "--hide-tags", "starry sky,nothing"}).out,
+             !Contains("starry sky and") && !Contains("because there is starry sky"));
   CHECK_THAT(explain({"--user", "10", "--item", "1"}).out,
              Contains("LASSO is the sum of") && Contains("ALS ") && Contains("weight"));
 }

@@ -91,14 +91,65 @@ TEST_CASE("sentences have the paper's form", "[explanation]") {
   CHECK(sentence(model, why, "the anime X") ==
         "We recommend to you the anime X, because there is t1, t2 and t3.");
   why.recommended = false;
-  why.speaking_against = {term(5, -1)};
-  CHECK(sentence(model, why, "the anime X", 2) ==
+  why.speaking_against = {term(5, -9)};
+  CHECK(sentence(model, why, "the anime X", {.tags = 2}) ==
         "You might not like the anime X, because there is t5, even though there is t1 and t2.");
-  why.speaking_against.clear();
-  CHECK_THAT(sentence(model, why, "the anime X"),
-             StartsWith("You might not like the anime X, ") && Contains("even though there is t1"));
+  // Tags that together speak for it are no reason against it.
+  why.speaking_against = {term(5, -1)};
+  CHECK(
+      sentence(model, why, "the anime X") ==
+      "You might not like the anime X, as nothing of it speaks to your taste, even though there is "
+      "t1, t2 and t3.");
+  std::vector<bool> hidden(model.tags.size());
+  hidden[2] = hidden[5] = true;
+  CHECK(
+      sentence(model, why, "the anime X", {.hidden = &hidden}) ==
+      "You might not like the anime X, as nothing of it speaks to your taste, even though there is "
+      "t1, t3 and t4.");
+  // What moved it most is named first.
+  why.user_known = true;
+  why.item_ratings = 9;
+  why.user_mean = 7.0;
+  why.parts = {{.model = Model::als, .prediction = 4.0, .weight = 0.5, .reasons = {}},
+               {.model = Model::lasso, .prediction = 6.0, .weight = 0.5, .reasons = {}}};
+  why.speaking_for = {term(1, 1)};
+  why.speaking_against = {term(5, -2), term(6, -1)};
+  CHECK(
+      sentence(model, why, "the anime X") ==
+      "You might not like the anime X, mostly because of what people with your taste think of it, "
+      "and because there is t5 and t6, even though there is t1.");
+  why.speaking_against = {term(5, -8)};
+  CHECK(sentence(model, why, "the anime X") ==
+        "You might not like the anime X, because there is t5, even though there is t1.");
   const Predictors predictors = model.predictors();
   const Explanation unknown = explain(model, predictors, 999, 0);
   CHECK_FALSE(unknown.has_content);
   CHECK_THAT(sentence(model, unknown, "the item i0"), Contains("rated above the average"));
+}
+
+TEST_CASE("no sentence contradicts its prediction", "[explanation]") {
+  const SampleModel sample;
+  const TrainedModel& model = sample.model();
+  const Predictors predictors = model.predictors();
+  std::size_t tags_named = 0;
+  for (std::uint32_t user = 0; user < model.users.size(); ++user) {
+    for (std::uint32_t item = 0; item < model.items.size(); ++item) {
+      const Explanation why = explain(model, predictors, user, item);
+      const std::string text = sentence(model, why, "X");
+      INFO(text);
+      REQUIRE(why.recommended == (why.prediction > model.data.means.mean_of_user(user)));
+      REQUIRE(text.starts_with(why.recommended ? "We recommend" : "You might not like"));
+      double tags = 0.0;
+      for (const auto* side : {&why.speaking_for, &why.speaking_against}) {
+        for (const Contribution& one : *side) {
+          tags += one.value;
+        }
+      }
+      if (text.find("because there is") != std::string::npos) {
+        ++tags_named;
+        REQUIRE((tags > 0.0) == why.recommended);
+      }
+    }
+  }
+  CHECK(tags_named > 50);
 }

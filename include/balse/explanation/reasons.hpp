@@ -45,6 +45,7 @@ struct Explanation {
   std::size_t item_tags = 0;           ///< in the model, or of those that came after it
   bool user_known = false;             ///< whether the model was trained on a rating of theirs
   bool recommended = false;            ///< where the prediction lies above the user's mean rating
+  double user_mean = 0.0;              ///< that mean; everybody's where the user is not known
   std::vector<PartExplanation> parts;  ///< in the order of the table
 
   /// Whether one of the parts knows the user's taste by tags; otherwise the rest is empty.
@@ -70,11 +71,18 @@ Explanation explain(const TrainedModel& model, const Predictors& predictors, std
 std::vector<Contribution> contributions_of(const Predictors& predictors, std::uint32_t user,
                                            std::uint32_t item);
 
+struct SentenceOptions {
+  std::size_t tags = 3;                  ///< at most, a side
+  const std::vector<bool>* hidden = {};  ///< by tag: never named; null: none
+};
+
 /// One sentence in the paper's form (section V.E): "We recommend to you the anime X, because there
-/// is ...", or "You might not like the anime X, because there is ..., even though there is ...".
-/// Where the model knows nothing that could be a reason, the sentence says so instead. At most `k`
-/// tags a side. `item_name` is what to call the item, as in "the anime X".
+/// is ...", or "You might not like the anime X, because there is ..., even though there is ...". It
+/// names first what moved the prediction most from the user's mean, and as a reason only what moved
+/// it the way it went: tags where all of them together did, else what people with the user's taste
+/// think of the item, and the like. Where the model knows nothing that could be a reason, the
+/// sentence says so instead. `item_name` is what to call the item, as in "the anime X".
 std::string sentence(const TrainedModel& model, const Explanation& explanation,
-                     const std::string& item_name, std::size_t k = 3);
+                     const std::string& item_name, const SentenceOptions& options = {});
 
 }  // namespace balse
