@@ -21,7 +21,7 @@ struct ExplainQuestion {
   std::vector<bool> hidden = {};  ///< by tag: not named in the sentence
 };
 
-/// "the anime X", or "the item 123".
+/// "the anime X", "X (TV)", "X", or "the item 123".
 std::string item_name(const ExplainQuestion& question);
 /// Why there is nothing to say of this user's taste; empty where there is.
 std::string what_is_missing(const ExplainQuestion& question);

@@ -114,10 +114,17 @@ std::string item_text(const ExplainQuestion& question, const Explanation& explan
 }  // namespace
 
 std::string item_name(const ExplainQuestion& question) {
-  const auto title = question.model.titles[question.item];
-  const auto category = question.model.categories[question.item];
-  return "the " + std::string(category.empty() ? "item" : category) + " " +
-         (title.empty() ? question.item_id : std::string(title));
+  const std::string title(question.model.titles[question.item]);
+  const std::string category(question.model.categories[question.item]);
+  if (title.empty()) {
+    return "the " + (category.empty() ? "item" : category) + " " + question.item_id;
+  }
+  if (category.empty()) {
+    return title;
+  }
+  // "the anime X", but "X (TV)".
+  const bool is_word = category.front() >= 'a' && category.front() <= 'z';
+  return is_word ? "the " + category + " " + title : title + " (" + category + ")";
 }
 
 // Why LASSO has nothing to say of this user; empty where it has.

@@ -213,7 +213,7 @@ TEST_CASE("explain adds up, and says where it knows nothing", "[cli][explain]") 
     CHECK(json["prediction"].get<double>() ==
           Approx(weight * json["als"].get<double>() + (1 - weight) * json["lasso"].get<double>()));
     CHECK_THAT(json["sentence"].get<std::string>(),
-               StartsWith("We recommend to you the ") || StartsWith("You might not like the "));
+               StartsWith("We recommend to you ") || StartsWith("You might not like "));
   }
   CHECK(with_reasons > 20);
   CHECK_THAT(explain({"--user", "1O"}).err,
