@@ -39,6 +39,7 @@ class PredictCommand final : public Command {
   std::vector<std::string> columns_;
   std::string output_path_;
   bool no_header_ = false;
+  bool watch_ = false;
   CsvSafe csv_safe_;
 };
 
@@ -83,6 +84,9 @@ void PredictCommand::setup(CLI::App& app) {
       "--skip-bad-rows", options_.skip_bad_rows,
       "Answer rows that are no pair by a row whose last column, error, says why, instead of "
       "stopping");
+  app.add_flag("--watch", watch_,
+               "Look before every answer whether another file is at --model, and go on with that: "
+               "for a process that a site keeps open while fit runs every night");
   app.add_option("--output", output_path_, "Write there instead of to standard output")
       ->type_name("FILE");
   app.add_option("--threads", options_.threads,
@@ -161,6 +165,9 @@ void PredictCommand::say(const PredictPairsSummary& summary) const {
 void PredictCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_options();
   const TrainedModel& model = model_.open();
+  if (watch_) {
+    options_.newer_model = [this] { return model_.newer(); };
+  }
   ResultFile output(output_path_);
   const PredictPairsSummary summary =
       predict_pairs(pairs_, model, options_, [&](std::string_view text) { output.write(text); });

@@ -1,5 +1,8 @@
 #include "model_input.hpp"
 
+#include <sys/stat.h>
+#include <utility>
+
 #include <spdlog/spdlog.h>
 
 #include "balse/data/tags_reader.hpp"
@@ -19,11 +22,23 @@ void ModelInput::declare(CLI::App& app) {
       ->type_name("FILE");
 }
 
-const TrainedModel& ModelInput::open() {
-  file_ = std::make_unique<ModelFile>(model_path_);
-  TrainedModel& model = file_->model();
+ModelInput::Identity ModelInput::identity() const {
+  struct stat status = {};
+  if (::stat(model_path_.c_str(), &status) != 0) {
+    return {};
+  }
+  return {.device = status.st_dev,
+          .inode = status.st_ino,
+          .seconds = status.st_mtim.tv_sec,
+          .nanoseconds = status.st_mtim.tv_nsec,
+          .bytes = status.st_size};
+}
+
+ModelInput::Opened ModelInput::open_file() const {
+  Opened opened{.file = std::make_unique<ModelFile>(model_path_), .new_items = {}};
+  TrainedModel& model = opened.file->model();
   if (tags_path_.empty()) {
-    return model;
+    return opened;
   }
   if (!model.has_tags()) {
     throw Error(ErrorKind::usage,
@@ -32,15 +47,38 @@ const TrainedModel& ModelInput::open() {
                  .hint = "balse fit with --tags"});
   }
   ReadTagsSummary summary;
-  new_items_ = add_item_tags(model, read_tags(tags_path_, {}, summary));
+  opened.new_items = add_item_tags(model, read_tags(tags_path_, {}, summary));
   if (!summary.guess.empty()) {
     spdlog::info("{}: {}", tags_path_, summary.guess);
   }
-  if (new_items_.unknown_tags > 0) {
+  if (opened.new_items.unknown_tags > 0) {
     spdlog::warn("{}: ignored {} that the model does not have", tags_path_,
-                 counted(new_items_.unknown_tags, "tag"));
+                 counted(opened.new_items.unknown_tags, "tag"));
   }
-  return model;
+  return opened;
+}
+
+const TrainedModel& ModelInput::open() {
+  identity_ = identity();  // before: what is replaced meanwhile is newer
+  opened_ = open_file();
+  return opened_.file->model();
+}
+
+const TrainedModel* ModelInput::newer() {
+  const Identity now = identity();
+  if (now == identity_ || now == Identity()) {  // a name that is gone is about to come back
+    return nullptr;
+  }
+  identity_ = now;
+  try {
+    Opened opened = open_file();
+    before_ = std::move(opened_);
+    opened_ = std::move(opened);
+  } catch (const Error& error) {
+    spdlog::warn("going on with the model of before: {}", error.what());
+    return nullptr;
+  }
+  return &opened_.file->model();
 }
 
 }  // namespace balse::cli

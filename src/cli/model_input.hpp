@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -20,13 +21,36 @@ class ModelInput {
 
   /// The result is valid as long as *this.
   const TrainedModel& open();
-  const ModelFile& file() const { return *file_; }
+  const ModelFile& file() const { return *opened_.file; }
+
+  /// Another file at the same path since the last call, opened; null where it is the same, or,
+  /// which a warning says once, cannot be opened. The model before stays valid until the next one.
+  const TrainedModel* newer();
 
  private:
+  /// A model with what its tensors are not enough for.
+  struct Opened {
+    std::unique_ptr<ModelFile> file;
+    NewItems new_items;
+  };
+  /// Tells one file from another at the same path.
+  struct Identity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::int64_t seconds = 0;
+    std::int64_t nanoseconds = 0;
+    std::int64_t bytes = 0;
+    bool operator==(const Identity&) const = default;
+  };
+
+  Identity identity() const;
+  Opened open_file() const;
+
   std::string model_path_;
   std::string tags_path_;
-  std::unique_ptr<ModelFile> file_;
-  NewItems new_items_;
+  Opened opened_;
+  Opened before_;
+  Identity identity_;
 };
 
 }  // namespace balse::cli

@@ -79,7 +79,7 @@ void ChunkReader::find_layout() {
 // Whether it is a row or a header, which layout_ then tells of.
 bool ChunkReader::take_first_row(std::string_view line, std::uint64_t number) {
   std::string problem;
-  auto found = PairLayout::detect(source_->path(), line, number, options_, model_, problem);
+  auto found = PairLayout::detect(source_->path(), line, number, options_, *model_, problem);
   if (found) {
     if (!found->guess.empty()) {
       guesses_.push_back(source_->path() + ": " + found->guess);

@@ -29,7 +29,10 @@ class ChunkReader {
 
   ChunkReader(std::vector<std::string> paths, const PredictPairsOptions& options,
               const TrainedModel& model)
-      : paths_(std::move(paths)), options_(options), model_(model) {}
+      : paths_(std::move(paths)), options_(options), model_(&model) {}
+
+  /// A newer one, which tells ids from headers from then on.
+  void set_model(const TrainedModel& model) { model_ = &model; }
 
   enum class Result {
     lines,
@@ -55,7 +58,7 @@ class ChunkReader {
 
   std::vector<std::string> paths_;
   const PredictPairsOptions& options_;
-  const TrainedModel& model_;
+  const TrainedModel* model_;
   std::size_t next_path_ = 0;
   std::unique_ptr<ByteSource> source_;
   std::shared_ptr<const PairLayout> layout_;  // of the file that is open, once its first line is in

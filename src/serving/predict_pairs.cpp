@@ -27,7 +27,7 @@ class Pipeline {
  public:
   Pipeline(const TrainedModel& model, const PredictPairsOptions& options,
            const std::function<void(std::string_view)>& write)
-      : model_(model), predictors_(model.predictors()), options_(options), write_(write) {
+      : model_(&model), predictors_(model.predictors()), options_(options), write_(write) {
     const int threads = resolve_threads(options.threads);
     slots_.resize(static_cast<std::size_t>(2 * threads) + 1);
     for (Slot& slot : slots_) {
@@ -47,7 +47,7 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
 
   PredictPairsSummary run(const std::vector<std::string>& paths) {
-    ChunkReader reader(paths, options_, model_);
+    ChunkReader reader(paths, options_, *model_);
     std::exception_ptr reading;
     try {
       read(reader);
@@ -83,6 +83,7 @@ class Pipeline {
         return;
       }
       if (result == ChunkReader::Result::lines) {
+        look_for_newer_model(reader);
         begin_output(*lines.layout);
         submit(lines);
       }
@@ -91,6 +92,20 @@ class Pipeline {
         return;
       }
     }
+  }
+
+  // Between two answers: nobody works with the old one any more.
+  void look_for_newer_model(ChunkReader& reader) {
+    const TrainedModel* const newer = options_.newer_model ? options_.newer_model() : nullptr;
+    if (newer == nullptr) {
+      return;
+    }
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return written_ == submitted_ || failure_; });
+    model_ = newer;
+    predictors_.emplace(newer->predictors());
+    ++model_number_;
+    reader.set_model(*newer);
   }
 
   // The header, before anything else; later files must have the same columns.
@@ -155,9 +170,8 @@ class Pipeline {
   void work(bool alone) {
     std::unique_lock lock(mutex_, std::defer_lock);
     try {
-      PairWorker worker(model_, predictors_, options_);
       lock.lock();
-      work_on(worker, lock, alone);
+      work_on(lock, alone);
     } catch (...) {
       if (!lock.owns_lock()) {
         lock.lock();
@@ -166,7 +180,9 @@ class Pipeline {
     }
   }
 
-  void work_on(PairWorker& worker, std::unique_lock<std::mutex>& lock, bool alone) {
+  void work_on(std::unique_lock<std::mutex>& lock, bool alone) {
+    std::optional<PairWorker> worker;
+    std::uint64_t number = 0;  // of its model
     for (;;) {
       changed_.wait(lock, [&] { return taken_ < submitted_ || stopping_ || alone; });
       if (taken_ == submitted_ || failure_) {
@@ -174,8 +190,13 @@ class Pipeline {
       }
       Slot& mine = slot(taken_++);
       mine.state = State::busy;
+      const bool is_new = !worker || number != model_number_;
+      number = model_number_;
       lock.unlock();
-      worker.process(*mine.chunk);
+      if (is_new) {
+        worker.emplace(*model_, *predictors_, options_);
+      }
+      worker->process(*mine.chunk);
       lock.lock();
       mine.state = State::done;
       write_finished(lock);
@@ -257,16 +278,17 @@ class Pipeline {
     }
   }
 
-  const TrainedModel& model_;
-  Predictors predictors_;
+  const TrainedModel* model_;
+  std::optional<Predictors> predictors_;
   const PredictPairsOptions& options_;
   const std::function<void(std::string_view)>& write_;
   std::optional<PairLayout> first_;  // of the files
 
   std::mutex mutex_;  // of all below
   std::condition_variable changed_;
-  std::vector<Slot> slots_;      // chunk n is in slot n modulo their number
-  std::uint64_t submitted_ = 0;  // chunks
+  std::uint64_t model_number_ = 0;  // how many there were before
+  std::vector<Slot> slots_;         // chunk n is in slot n modulo their number
+  std::uint64_t submitted_ = 0;     // chunks
   std::uint64_t taken_ = 0;
   std::uint64_t written_ = 0;
   bool writing_ = false;

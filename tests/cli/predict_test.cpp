@@ -77,6 +77,38 @@ TEST_CASE("a pipe gets its first answer while it is open, and a closed one ends 
   CHECK(full.exit_code == EX_IOERR);
 }
 
+TEST_CASE("a process that watches goes on with the model that replaces its own", "[cli][predict]") {
+  const TemporaryFolder folder;
+  const std::string other = folder.path("other");
+  REQUIRE(
+      run_balse({"fit", kData + "ratings.csv", "--model", other, "--als-rank", "3"}).exit_code ==
+      EX_OK);
+  // Every answer is that of the model that is there when it is asked; damaged ones are passed over.
+  const std::string script = "cd '" + folder.path() + "' && cp " + demo_model() + R"( one &&
+ask() { echo 0,1 >&"${B[1]}"; read -r -t 20 row <&"${B[0]}" || exit 7; }
+first=$(echo 0,1 | )" + BALSE_PROGRAM R"( predict --model one --no-header)
+second=$(echo 0,1 | )" + BALSE_PROGRAM R"( predict --model other --no-header)
+[ "$first" != "$second" ] || exit 2
+cp one model
+coproc B { exec )" + BALSE_PROGRAM R"( predict --model model --watch --no-header 2> err; }
+for night in 1 2 3 4 5 6; do
+  for k in $(seq 20); do ask; [ "$row" = "$first" ] || exit 3; done
+  cp other new && mv new model
+  for k in $(seq 20); do ask; [ "$row" = "$second" ] || exit 4; done
+  head -c 1000 one > new && mv new model
+  ask; [ "$row" = "$second" ] || exit 5
+  rm model; ask; [ "$row" = "$second" ] || exit 6
+  cp one new && mv new model
+done
+exec {B[1]}>&-
+wait
+grep -c 'going on with the model of before' err)";
+  const Outcome outcome = run_command("bash", {"-c", script});
+  INFO(outcome.err);
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK(outcome.out == "6\n");
+}
+
 TEST_CASE("memory does not grow with the input", "[cli][predict]") {
   const std::string program = std::string(BALSE_PROGRAM) + " predict --model " + demo_model();
   // Far more address space than it needs, and less than the input.
