@@ -182,7 +182,7 @@ void JsonRatings::close_into(JsonLevel& parent, JsonLevel&& child) {
     parent.status = std::move(child.status);
     parent.rating_key = std::move(child.rating_key);
   }
-  if (member.title && !child.title.empty() && parent.title.empty()) {
+  if (!is_item && member.title && !child.title.empty() && parent.title.empty()) {
     parent.title = std::move(child.title);
   }
 }
@@ -310,7 +310,7 @@ void JsonRatings::end_value() {
                   {.file = path_,
                    .line = waiting_.front().entry.line,
                    .found = "an item and its rating, but no user",
-                   .expected = "a member that names the user, as \"user\" or \"user_id\"",
+                   .expected = R"(a member that names the user, as "user" or "user_id")",
                    .hint = "--columns user=NAME,item=NAME,rating=NAME"});
     }
     const std::string user = user_of_file(path_);
