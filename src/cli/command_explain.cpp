@@ -25,7 +25,10 @@ class ExplainCommand final : public Command {
   void run(const std::vector<std::string>& command_line) override;
 
  private:
+  enum class Format { text, json, jsonl, markdown };
+
   ExplainQuestion question(const TrainedModel& model, const Predictors& predictors) const;
+  std::string answer(const ExplainQuestion& question) const;
   std::vector<bool> hidden_tags(const TrainedModel& model) const;
 
   ModelInput model_;
@@ -33,12 +36,19 @@ class ExplainCommand final : public Command {
   std::string item_;
   std::vector<std::string> hidden_;
   std::size_t k_ = 6;
+  Choice<Format> format_{{"text", Format::text},
+                         {"json", Format::json},
+                         {"jsonl", Format::jsonl},
+                         {"markdown", Format::markdown}};
+  bool all_users_ = false;
   bool json_ = false;
 };
 
 void ExplainCommand::setup(CLI::App& app) {
   model_.declare(app);
-  app.add_option("--user", user_, "The user")->required()->type_name("ID");
+  CLI::Option* user = app.add_option("--user", user_, "The user")->type_name("ID");
+  app.add_flag("--all-users", all_users_, "All users of the model, one after another")
+      ->excludes(user);
   app.add_option("--item", item_, "Why this item is, or is not, for the user")->type_name("ID");
   app.add_option("-k,--tags-shown", k_, "How many tags a side")
       ->capture_default_str()
@@ -48,7 +58,12 @@ void ExplainCommand::setup(CLI::App& app) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("LIST");
-  app.add_flag("--json", json_, "For programs: all numbers in full, all contributing tags");
+  format_
+      .declare(app, "--format",
+               "Of the answer; json and jsonl, an object a line, are for programs: all numbers in "
+               "full, all contributing tags")
+      ->default_str("text");
+  app.add_flag("--json", json_, "The same as --format json");
 }
 
 std::vector<Example> ExplainCommand::examples() const {
@@ -56,6 +71,8 @@ std::vector<Example> ExplainCommand::examples() const {
       {"What a user likes", {"balse explain --model site.balse.safetensors --user 42"}},
       {"Why an item is, or is not, for them",
        {"balse explain --model site.balse.safetensors --user 42 --item 1234"}},
+      {"What everybody likes, for a program",
+       {"balse explain --model site.balse.safetensors --all-users --format jsonl > tastes.jsonl"}},
   };
 }
 
@@ -104,12 +121,43 @@ std::vector<bool> ExplainCommand::hidden_tags(const TrainedModel& model) const {
   return hidden;
 }
 
+std::string ExplainCommand::answer(const ExplainQuestion& question) const {
+  switch (json_ ? Format::json : format_.value()) {
+    case Format::json:
+      return explain_as_json(question, all_users_);
+    case Format::jsonl:
+      return explain_as_json(question, true);
+    case Format::markdown:
+      return explain_as_markdown(question);
+    case Format::text:
+      break;
+  }
+  return explain_as_text(question) + (all_users_ ? "\n" : "");
+}
+
 void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_paths({{"--model", model_.model_path()}, {"--tags", model_.tags_path()}}, {});
+  if (user_.empty() && !all_users_) {
+    throw Error(ErrorKind::usage,
+                {.found = "no user to speak of", .expected = "--user ID or --all-users"});
+  }
   const TrainedModel& model = model_.open();
   const Predictors predictors = model.predictors();
-  const ExplainQuestion asked = question(model, predictors);
-  write_standard_output(json_ ? explain_as_json(asked) : explain_as_text(asked));
+  if (all_users_ && model.users.size() == 0) {
+    return;
+  }
+  if (all_users_) {
+    user_ = std::string(model.users[0]);  // whoever: the item has to be known
+  }
+  ExplainQuestion asked = question(model, predictors);
+  if (!all_users_) {
+    write_standard_output(answer(asked));
+    return;
+  }
+  for (asked.user = 0; asked.user < model.users.size(); ++asked.user) {
+    asked.user_id = model.users[asked.user];
+    write_standard_output(answer(asked));
+  }
 }
 
 }  // namespace

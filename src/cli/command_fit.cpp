@@ -146,8 +146,7 @@ std::vector<Example> FitCommand::examples() const {
       {"Train a model",
        {"balse fit ratings.csv --tags tags.csv --works works.csv --model site.balse.safetensors"}},
       {"Train it again every night at three, from a crontab",
-       {"0 3 * * * balse fit ratings.csv --tags tags.csv --model site.balse.safetensors "
-        "--warm-start site.balse.safetensors --report fit.json"}},
+       {"0 3 * * * cd /srv/site && balse fit ratings.csv --config fit.toml"}},
   };
 }
 

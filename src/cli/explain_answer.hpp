@@ -28,7 +28,10 @@ std::string what_is_missing(const ExplainQuestion& question);
 
 /// The answer for people.
 std::string explain_as_text(const ExplainQuestion& question);
-/// The answer for programs: all numbers in full, all contributing tags.
-std::string explain_as_json(const ExplainQuestion& question);
+/// The answer for a page: a table under its sentence.
+std::string explain_as_markdown(const ExplainQuestion& question);
+/// The answer for programs: all numbers in full, all contributing tags; on one line where it is one
+/// of many.
+std::string explain_as_json(const ExplainQuestion& question, bool one_line = false);
 
 }  // namespace balse::cli

@@ -134,13 +134,14 @@ Json item_json(const ExplainQuestion& question, const Explanation& explanation) 
 
 }  // namespace
 
-std::string explain_as_json(const ExplainQuestion& question) {
+std::string explain_as_json(const ExplainQuestion& question, bool one_line) {
   const Json json = question.item_id.empty()
                         ? taste_json(question)
                         : item_json(question, explain(question.model, question.predictors,
                                                       question.user, question.item));
   // An id on the command line may be no UTF-8.
-  return escape_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
+  return escape_json(json.dump(one_line ? -1 : 2, ' ', false, Json::error_handler_t::replace)) +
+         "\n";
 }
 
 }  // namespace balse::cli
