@@ -153,7 +153,7 @@ class TagLayoutFinder {
     return kind.is_text() || (kind.numbers == 0 && kind.truths == 0);
   }
 
-  void find_lists(std::vector<std::size_t> columns) {
+  void find_lists(const std::vector<std::size_t>& columns) {
     if (columns.empty()) {
       fail("no column is known to hold lists of tags");
     }

@@ -87,7 +87,7 @@ std::vector<std::string> quoted_tags(std::string_view list) {
       end += list[end] == '\\' ? 2 : 1;
     }
     const std::string_view text = list.substr(begin, std::min(end, list.size()) - begin);
-    const std::size_t after = list.find_first_not_of(" ", std::min(end + 1, list.size()));
+    const std::size_t after = list.find_first_not_of(' ', std::min(end + 1, list.size()));
     const bool is_key = objects && after != std::string_view::npos && list[after] == ':';
     if (!is_key && (!objects || before == "name")) {
       add_tag(text, tags);

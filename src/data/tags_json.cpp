@@ -98,7 +98,7 @@ class JsonTags {
     const std::uint32_t index = tags_.item(item);
     for (const auto& [key, value] : object.items()) {
       if (is_list(key, value) && value.is_string()) {
-        const std::string& list = value.get_ref<const std::string&>();
+        const auto& list = value.get_ref<const std::string&>();
         for (const std::string& tag : split_tags(list, tag_separator({list}))) {
           tags_.add(index, tags_.tag(tag), 1.0F);
         }
