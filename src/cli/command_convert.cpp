@@ -30,11 +30,11 @@ class ConvertCommand final : public Command {
  private:
   enum class What { detect, ratings, tags, works };
 
-  std::string text_of(What what, ReadRatingsSummary& summary) const;
-  std::string detected_text(ReadRatingsSummary& summary) const;
-  std::string ratings_text(ReadRatingsSummary& summary) const;
-  std::string tags_text() const;
-  std::string works_text(bool only_with_header) const;
+  void write(What what, ReadRatingsSummary& summary, ResultFile& output) const;
+  void write_detected(ReadRatingsSummary& summary, ResultFile& output) const;
+  void write_ratings(ReadRatingsSummary& summary, ResultFile& output) const;
+  void write_tags(ResultFile& output) const;
+  void write_works(bool only_with_header, ResultFile& output) const;
   bool writes_npz() const { return output_path_.ends_with(".npz"); }
 
   ReadingOptions reading_{ReadingOptions::Inputs::one};
@@ -71,7 +71,16 @@ std::string float_text(float value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
-std::string ConvertCommand::ratings_text(ReadRatingsSummary& summary) const {
+// What is written is not in memory as a whole.
+void write_piece(std::string& text, ResultFile& output) {
+  constexpr std::size_t kPiece = std::size_t{1} << 16;
+  if (text.size() >= kPiece) {
+    output.write(text);
+    text.clear();
+  }
+}
+
+void ConvertCommand::write_ratings(ReadRatingsSummary& summary, ResultFile& output) const {
   const Ratings ratings = reading_.read_ratings(summary);
   std::string text = ratings.time.empty() ? "user,item,rating\n" : "user,item,rating,timestamp\n";
   for (std::size_t k = 0; k < ratings.size(); ++k) {
@@ -83,10 +92,11 @@ std::string ConvertCommand::ratings_text(ReadRatingsSummary& summary) const {
       text += ',' + std::to_string(ratings.time[k]);
     }
     text += '\n';
+    write_piece(text, output);
   }
+  output.write(text);
   spdlog::info("{}: {} by {} of {}", output_path_, counted(ratings.size(), "rating"),
                counted(ratings.users.size(), "user"), counted(ratings.items.size(), "item"));
-  return text;
 }
 
 std::vector<std::string> texts_of(const IdIndex& ids) {
@@ -112,13 +122,14 @@ std::string npz_of(const Tags& tags) {
   return writer.finish();
 }
 
-std::string ConvertCommand::tags_text() const {
+void ConvertCommand::write_tags(ResultFile& output) const {
   ReadTagsSummary summary;
   const Tags tags = reading_.read_input_as_tags(summary);
   spdlog::info("{}: {} of {} on {}", output_path_, counted(tags.matrix.weight.size(), "weight"),
                counted(tags.names.size(), "tag"), counted(tags.items.size(), "item"));
   if (writes_npz()) {
-    return npz_of(tags);
+    output.write(npz_of(tags));
+    return;
   }
   std::string text = "item,tag,weight\n";
   for (std::uint32_t item = 0; item < tags.items.size(); ++item) {
@@ -127,13 +138,14 @@ std::string ConvertCommand::tags_text() const {
       text += ',';
       append_field(text, tags.names[tags.matrix.tags_of(item)[k]], {});
       text += ',' + float_text(tags.matrix.weights_of(item)[k]) + '\n';
+      write_piece(text, output);
     }
   }
-  return text;
+  output.write(text);
 }
 
 // The lists that people keep name their works, too.
-std::string ConvertCommand::works_text(bool only_with_header) const {
+void ConvertCommand::write_works(bool only_with_header, ResultFile& output) const {
   Works works;
   try {
     ReadWorksSummary summary;
@@ -161,43 +173,54 @@ std::string ConvertCommand::works_text(bool only_with_header) const {
     text += ',';
     append_field(text, works.categories[item], {});
     text += '\n';
+    write_piece(text, output);
   }
+  output.write(text);
   spdlog::info("{}: {}", output_path_, counted(works.items.size(), "title"));
-  return text;
 }
 
-std::string ConvertCommand::text_of(What what, ReadRatingsSummary& summary) const {
+void ConvertCommand::write(What what, ReadRatingsSummary& summary, ResultFile& output) const {
   switch (what) {
     case What::detect:
-      return detected_text(summary);
+      write_detected(summary, output);
+      break;
     case What::ratings:
-      return ratings_text(summary);
+      write_ratings(summary, output);
+      break;
     case What::tags:
-      return tags_text();
+      write_tags(output);
+      break;
     case What::works:
+      write_works(false, output);
       break;
   }
-  return works_text(false);
 }
 
-// What it can be read as: a file of ratings is no file of tags, nor one of titles. Where it is
-// none, what is wrong with it as ratings is said. Standard input comes only once.
-std::string ConvertCommand::detected_text(ReadRatingsSummary& summary) const {
+// What it can be read as, of which nothing is written before it is read whole: a file of ratings is
+// no file of tags, nor one of titles. Where it is none, what is wrong with it as ratings is said.
+// Standard input comes only once.
+void ConvertCommand::write_detected(ReadRatingsSummary& summary, ResultFile& output) const {
   if (reading_.means_tags()) {
-    return tags_text();
+    write_tags(output);
+    return;
   }
   if (reading_.input_path() == "-" || reading_.means_ratings()) {
-    return ratings_text(summary);
+    write_ratings(summary, output);
+    return;
   }
   std::exception_ptr first;
   for (const What what : {What::ratings, What::tags, What::works}) {
     try {
-      std::string text = what == What::works ? works_text(true) : text_of(what, summary);
+      if (what == What::works) {
+        write_works(true, output);
+      } else {
+        write(what, summary, output);
+      }
       if (what != What::ratings) {
         spdlog::info("{}: taken for {} (--what)", reading_.input_path(),
                      what == What::tags ? "tags" : "titles");
       }
-      return text;
+      return;
     } catch (const Error& error) {
       // Where the columns were those of ratings, what is wrong is a row.
       if (error.kind() != ErrorKind::bad_data || summary.rows > 1 || summary.had_header) {
@@ -222,7 +245,7 @@ void ConvertCommand::run(const std::vector<std::string>& /*command_line*/) {
   }
   ResultFile output(output_path_);
   ReadRatingsSummary summary;
-  output.write(text_of(what, summary));
+  write(what, summary, output);
   output.commit();
 }
 
