@@ -90,6 +90,24 @@ bool all_numbers(const IdIndex& ids, double low, double high) {
   return true;
 }
 
+// 0, 1, 2, ... or 1, 2, 3, ...: what numbers rows.
+bool counts_rows(const IdIndex& ids, std::size_t rows) {
+  constexpr std::size_t kEnough = 10;
+  if (ids.size() != rows || rows < kEnough) {
+    return false;
+  }
+  const auto first = parse_number(ids[0]);
+  if (!first || (*first != 0.0 && *first != 1.0)) {
+    return false;
+  }
+  for (std::uint32_t k = 0; k < ids.size(); ++k) {
+    if (parse_number(ids[k]) != *first + k) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<std::string> suspicions(const Ratings& ratings, const RatingFacts& facts,
@@ -114,7 +132,11 @@ std::vector<std::string> suspicions(const Ratings& ratings, const RatingFacts& f
     found.push_back("there are only " + counted(facts.items, "item") +
                     ", with numbers up to 10 as ids: is that column the rating?");
   }
-  if (facts.items > 1000 && facts.items * 10 > facts.count * 8) {
+  if (counts_rows(ratings.users, facts.count)) {
+    found.emplace_back(
+        "every user has one rating, and their ids count the rows: is that column an "
+        "index?");
+  } else if (facts.items > 1000 && facts.items * 10 > facts.count * 8) {
     found.push_back("of " + counted(facts.items, "item") + " most have a single rating (" +
                     std::to_string(facts.count) +
                     " in all): is that column the item, or the number of a row?");

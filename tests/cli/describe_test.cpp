@@ -130,6 +130,12 @@ TEST_CASE("describe suspects mistakes", "[cli][describe]") {
   const std::string times =
       folder.write("times.csv", "user,item,rating\n1,a,1300000000\n2,a,1300000001\n");
   CHECK_THAT(said({times}), Contains("are they times?"));
+  std::string indexed;
+  for (int row = 0; row < 20; ++row) {
+    indexed += std::to_string(row) + "," + std::to_string(row % 3) + "," + std::to_string(row % 7) +
+               ",4\n";
+  }
+  CHECK_THAT(said({folder.write("index.csv", indexed)}), Contains("is that column an index?"));
   std::string many = "user,item,rating\n";
   for (int row = 0; row < 1500; ++row) {
     many += std::to_string(row % 7) + "," + std::to_string(row) + ",3\n";
