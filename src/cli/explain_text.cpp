@@ -114,7 +114,7 @@ std::string item_text(const ExplainQuestion& question, const Explanation& explan
 }  // namespace
 
 std::string item_name(const ExplainQuestion& question) {
-  const std::string title(question.model.titles[question.item]);
+  std::string title(question.model.titles[question.item]);
   const std::string category(question.model.categories[question.item]);
   if (title.empty()) {
     return "the " + (category.empty() ? "item" : category) + " " + question.item_id;

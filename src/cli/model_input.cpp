@@ -34,11 +34,11 @@ ModelInput::Identity ModelInput::identity() const {
           .bytes = status.st_size};
 }
 
-ModelInput::Opened ModelInput::open_file() const {
-  Opened opened{.file = std::make_unique<ModelFile>(model_path_), .new_items = {}};
+void ModelInput::open_into(Opened& opened) const {
+  opened.file = std::make_unique<ModelFile>(model_path_);
   TrainedModel& model = opened.file->model();
   if (tags_path_.empty()) {
-    return opened;
+    return;
   }
   if (!model.has_tags()) {
     throw Error(ErrorKind::usage,
@@ -55,12 +55,11 @@ ModelInput::Opened ModelInput::open_file() const {
     spdlog::warn("{}: ignored {} that the model does not have", tags_path_,
                  counted(opened.new_items.unknown_tags, "tag"));
   }
-  return opened;
 }
 
 const TrainedModel& ModelInput::open() {
   identity_ = identity();  // before: what is replaced meanwhile is newer
-  opened_ = open_file();
+  open_into(opened_);
   return opened_.file->model();
 }
 
@@ -71,7 +70,8 @@ const TrainedModel* ModelInput::newer() {
   }
   identity_ = now;
   try {
-    Opened opened = open_file();
+    Opened opened;
+    open_into(opened);
     before_ = std::move(opened_);
     opened_ = std::move(opened);
   } catch (const Error& error) {

@@ -44,7 +44,7 @@ class ModelInput {
   };
 
   Identity identity() const;
-  Opened open_file() const;
+  void open_into(Opened& opened) const;
 
   std::string model_path_;
   std::string tags_path_;
