@@ -137,6 +137,7 @@ void FitCommand::setup(CLI::App& app) {
       ->type_name("N")
       ->group(training);
   model_.declare(app);
+  model_.declare_neighbours(app);
   replacement_.declare(app);
   outputs_.declare(app);
 }
@@ -236,7 +237,8 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
                    .tags = inputs.tags ? inputs.tags->names.size() : 0,
                    .items_with_tags = inputs.tags ? inputs.tags->items.size() : 0,
                    .scale = inputs.scale.describe(),
-                   .options = options(inputs.scale)};
+                   .options = options(inputs.scale),
+                   .neighbours = model_.neighbours()};
   const std::optional<ModelFile> old =
       open_warm_start(warm_start_path_, outputs_.model_path(), record.options.model);
   record.warm_start = old.has_value();
@@ -263,7 +265,9 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
     fitted.emplace(std::move(inputs.ratings), part, std::move(training), inputs.tags, inputs.works,
                    record.options.model);
   }
+  fitted->learn_neighbours(record.neighbours, threads_);
   record.items = fitted->model().items.size();
+  record.neighbour_summary = fitted->neighbour_summary();
   const Training& training = fitted->training();
   std::map<std::string, std::string> metadata = {{"balse_version", record.version},
                                                  {"created", record.created},

@@ -99,6 +99,9 @@ Json InfoCommand::describe(const ModelFile& file) {
           figures_json(kind.describe(model.parameters[index_of(kind.model)]));
     }
   }
+  if (!model.neighbours.empty()) {
+    json["neighbours"] = figures_json(Neighbours::describe(model.neighbours));
+  }
   json["clip"] = {{"what", file.metadata("clip")},
                   {"low", model.clipping.range.low},
                   {"high", model.clipping.range.high}};
@@ -157,6 +160,9 @@ std::string InfoCommand::text_of(const TrainedModel& model, const Json& json) {
       line(kind->group_title,
            figure_words(kind->describe(model.parameters[index_of(kind->model)])));
     }
+  }
+  if (!model.neighbours.empty()) {
+    line(Neighbours::kTitle, figure_words(Neighbours::describe(model.neighbours)));
   }
   line("clip", fmt::format("{} to [{:g}, {:g}]", plain(json["clip"]["what"]),
                            json["clip"]["low"].get<double>(), json["clip"]["high"].get<double>()));

@@ -36,6 +36,9 @@ void say_fit(const FitRecord& record, const Training& training) {
       spdlog::warn("{}: {}", kind->group_title, summary.warning);
     }
   }
+  if (const std::string sentence = record.neighbour_summary.sentence(); !sentence.empty()) {
+    spdlog::info("{}: {}", Neighbours::kTitle, sentence);
+  }
   say_other_blend(training);
 }
 

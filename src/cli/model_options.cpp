@@ -97,13 +97,27 @@ void ModelOptions::declare(CLI::App& app) {
   TrainingOptions().visit(declaration);
 }
 
+void ModelOptions::declare_neighbours(CLI::App& app) {
+  FieldDeclaration declaration(app, options_);
+  NeighbourOptions().visit(declaration);
+}
+
+std::optional<std::string> ModelOptions::text_of(const std::string& name) const {
+  const CLI::Option& option = *options_.at(name);
+  return option.count() > 0 ? std::optional(option.results().front()) : std::nullopt;
+}
+
+NeighbourOptions ModelOptions::neighbours() const {
+  NeighbourOptions options;
+  FieldAssignment assignment([&](const std::string& name) { return text_of(name); });
+  options.visit(assignment);
+  return options;
+}
+
 TrainingOptions ModelOptions::resolve(const RatingScale& scale, std::uint64_t seed,
                                       int threads) const {
   TrainingOptions options;
-  FieldAssignment assignment([&](const std::string& name) -> std::optional<std::string> {
-    const CLI::Option& option = *options_.at(name);
-    return option.count() > 0 ? std::optional(option.results().front()) : std::nullopt;
-  });
+  FieldAssignment assignment([&](const std::string& name) { return text_of(name); });
   options.visit(assignment);
   options.threads = resolve_threads(threads);
   set_seeds(options.model, seed);

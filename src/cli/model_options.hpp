@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "balse/data/rating_scale.hpp"
+#include "balse/model/neighbours.hpp"
 #include "balse/model/training.hpp"
 
 namespace balse::cli {
@@ -15,11 +17,16 @@ namespace balse::cli {
 class ModelOptions {
  public:
   void declare(CLI::App& app);
+  /// Those of NeighbourOptions as well, of a command that learns them.
+  void declare_neighbours(CLI::App& app);
 
   /// The defaults, but for what was given, and what depends on the data and on other options.
   TrainingOptions resolve(const RatingScale& scale, std::uint64_t seed, int threads) const;
+  NeighbourOptions neighbours() const;
 
  private:
+  std::optional<std::string> text_of(const std::string& name) const;
+
   std::map<std::string, const CLI::Option*> options_;  ///< by full name
 };
 

@@ -25,10 +25,17 @@ Json record_json(const FitRecord& record, const Training& training, bool timed) 
                {"options", training_options_json(record.options)},
                {"train_rows", training.train_rows},
                {"validation_rows", training.validation_rows}};
+  json["options"].update(neighbour_options_json(record.neighbours));
   if (record.left_out > 0) {
     json["left_out_rows"] = record.left_out;
   }
   add_summaries(json, training, record.tags > 0, timed);
+  if (record.neighbours.count > 0) {
+    json["neighbours"] = figures_json(record.neighbour_summary.figures());
+    if (timed) {
+      json["neighbours"]["seconds"] = record.neighbour_summary.seconds;
+    }
+  }
   return json;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "balse/support/error.hpp"
+#include "balse/support/parallel.hpp"
 
 namespace balse {
 
@@ -54,6 +55,12 @@ void FittedModel::collect_rated(const Ratings& ratings, std::span<const Part> pa
     std::sort(rated_item_.begin() + static_cast<std::ptrdiff_t>(rated_start_[user]),
               rated_item_.begin() + static_cast<std::ptrdiff_t>(rated_start_[user + 1]));
   }
+}
+
+void FittedModel::learn_neighbours(const NeighbourOptions& options, int threads) {
+  model_.neighbours =
+      Neighbours::learn({.start = rated_start_, .item = rated_item_}, model_.data.means.item.size(),
+                        options, resolve_threads(threads), neighbour_summary_);
 }
 
 TextsView FittedModel::collect_texts(const Works& works, const std::vector<std::string>& texts) {

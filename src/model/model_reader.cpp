@@ -181,6 +181,7 @@ class ModelReader {
         misfit(file_, kind->arrays[0].name);
       }
     }
+    model.neighbours = Parameters::map(file_, std::span(&Neighbours::kWeights, 1), extents);
     check_known_blends();
   }
 

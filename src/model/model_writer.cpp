@@ -37,6 +37,7 @@ class ModelWriter {
       add_tags(*model_.data.tags);
     }
     add_blocks();
+    model_.neighbours.write(writer_);
     writer_.write(file);
   }
 

@@ -57,7 +57,8 @@ class Mapper {
       misfit(file_, spec.name);
     }
     view.start = offsets_of(file_, spec.start, rows(spec), view.index.size());
-    check_below(file_, spec.index, view.index, extents_.tags);
+    check_below(file_, spec.index, view.index,
+                spec.axes[1] == Axis::item ? extents_.items : extents_.tags);
     return view;
   }
 
@@ -229,7 +230,8 @@ Parameters Parameters::renumbered(const Renumbering& renumbering, const Paramete
     if (array.spec.axes[0] == Axis::none) {
       result.arrays_.push_back(array);
     } else if (array.spec.sparse()) {
-      result.arrays_.push_back(renumbered_sparse(array, rows, renumbering.tag));
+      result.arrays_.push_back(
+          renumbered_sparse(array, rows, rows_by(renumbering, array.spec.axes[1])));
     } else if (!array.spec.counts) {  // counts are of a training set, not learned
       result.arrays_.push_back(renumbered_dense(array, rows, start.find(array.spec)));
     }
@@ -258,13 +260,13 @@ Parameters::Array Parameters::renumbered_dense(const Array& array,
 
 Parameters::Array Parameters::renumbered_sparse(const Array& array,
                                                 std::span<const std::uint32_t> rows,
-                                                std::span<const std::uint32_t> old_tags) {
+                                                std::span<const std::uint32_t> old_columns) {
   const std::uint32_t old_count =
       array.index.empty() ? 0 : *std::max_element(array.index.begin(), array.index.end()) + 1;
-  std::vector<std::uint32_t> new_tag(old_count, Renumbering::kNew);
-  for (std::uint32_t tag = 0; tag < old_tags.size(); ++tag) {
-    if (old_tags[tag] < old_count) {
-      new_tag[old_tags[tag]] = tag;
+  std::vector<std::uint32_t> new_column(old_count, Renumbering::kNew);
+  for (std::uint32_t column = 0; column < old_columns.size(); ++column) {
+    if (old_columns[column] < old_count) {
+      new_column[old_columns[column]] = column;
     }
   }
   std::vector<std::uint64_t> start = {0};
@@ -275,14 +277,14 @@ Parameters::Array Parameters::renumbered_sparse(const Array& array,
     entries.clear();
     if (row != Renumbering::kNew && row + 1 < array.start.size()) {
       for (std::uint64_t k = array.start[row]; k < array.start[row + 1]; ++k) {
-        if (new_tag[array.index[k]] != Renumbering::kNew) {
-          entries.emplace_back(new_tag[array.index[k]], array.values[k]);
+        if (new_column[array.index[k]] != Renumbering::kNew) {
+          entries.emplace_back(new_column[array.index[k]], array.values[k]);
         }
       }
     }
     std::sort(entries.begin(), entries.end());
-    for (const auto& [tag, value] : entries) {
-      index.push_back(tag);
+    for (const auto& [column, value] : entries) {
+      index.push_back(column);
       values.push_back(value);
     }
     start.push_back(index.size());

@@ -51,6 +51,14 @@ Json training_options_json(const TrainingOptions& options) {
   return json;
 }
 
+Json neighbour_options_json(const NeighbourOptions& options) {
+  Json json;
+  FieldsToJson to_json(json);
+  NeighbourOptions shown = options;
+  shown.visit(to_json);
+  return json;
+}
+
 Json inputs_json(const std::vector<InputRecord>& inputs) {
   Json json = Json::array();
   for (const InputRecord& input : inputs) {

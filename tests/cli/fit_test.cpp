@@ -56,7 +56,7 @@ TEST_CASE("fit writes a model, says so in a few words, and reports in JSON", "[c
   REQUIRE(outcome.exit_code == EX_OK);
   CHECK(outcome.out.empty());
   CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') ==
-        5);  // ratings, ALS, LASSO, gate, file
+        6);  // ratings, ALS, LASSO, gate, neighbours, file
   CHECK_THAT(outcome.err, Contains("11500 ratings, 300 users, 900 items"));
   CHECK(files_in(folder) == 2);  // no lock, no temporary file
   const auto report = nlohmann::json::parse(read_file(folder.path("fit.json")));

@@ -114,7 +114,7 @@ TEST_CASE("--quiet leaves warnings and errors", "[cli][messages]") {
   const Outcome outcome = fit(folder, {"-q", "--log-file", log}, true);
   CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
   CHECK_THAT(outcome.err, Contains("balse: warning: starting from scratch"));
-  CHECK(lines_of(log).size() == 5);
+  CHECK(lines_of(log).size() == 6);
 }
 
 TEST_CASE("--strict ends with 3 where something was warned of", "[cli][messages]") {

@@ -307,6 +307,31 @@ TEST_CASE("--little-known says below how many ratings", "[cli][options]") {
   CHECK(items("2") < items("30"));
 }
 
+TEST_CASE("fit learns as many neighbours as it is told", "[cli][options]") {
+  const TemporaryFolder folder;
+  const std::string model = folder.path("model");
+  const auto info = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> command = {"fit", kRatings, "--model", model};
+    command.insert(command.end(), options.begin(), options.end());
+    REQUIRE(run_balse(command).exit_code == EX_OK);
+    return nlohmann::json::parse(run_balse({"info", model, "--json"}).out);
+  };
+  const auto neighbours = [&](const std::vector<std::string>& options) {
+    return info(options).value("neighbours", nlohmann::json());
+  };
+  const auto some = neighbours({});
+  CHECK(some["most"] == 20);
+  CHECK(some["items"].get<int>() > 200);
+  CHECK(neighbours({"--neighbours", "3"})["most"] == 3);
+  CHECK(neighbours({"--neighbours-count", "3"})["most"] == 3);
+  CHECK(neighbours({"--neighbours-count", "0"}).is_null());
+  CHECK(neighbours({"--neighbours-min-ratings", "30"})["items"] < some["items"]);
+  CHECK(neighbours({"--neighbours-max-items", "50"})["items"] == 50);
+  const auto manifest = info({"--neighbours-lambda", "7"})["manifest"];
+  CHECK(manifest["options"]["neighbours"]["lambda"] == 7.0);
+  CHECK_THAT(run_balse({"info", model}).out, Contains("\nneighbours     items "));
+}
+
 TEST_CASE("--lasso-relative-gap says how good a warm start is good enough", "[cli][options]") {
   const TemporaryFolder folder;
   const auto worst_gap = [&](const std::string& option, const std::string& gap) {

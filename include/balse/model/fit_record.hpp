@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "balse/data/input_record.hpp"
+#include "balse/model/neighbours.hpp"
 #include "balse/model/training.hpp"
 
 namespace balse {
@@ -26,6 +27,8 @@ struct FitRecord {
   std::size_t items_with_tags = 0;
   std::string scale;
   TrainingOptions options;
+  NeighbourOptions neighbours;
+  NeighbourSummary neighbour_summary;
   bool warm_start = false;
 };
 

@@ -27,7 +27,11 @@ class FittedModel {
   FittedModel(const FittedModel&) = delete;
   FittedModel& operator=(const FittedModel&) = delete;
 
+  /// Learns which items are neighbours from what has been rated.
+  void learn_neighbours(const NeighbourOptions& options, int threads);
+
   const TrainedModel& model() const { return model_; }
+  const NeighbourSummary& neighbour_summary() const { return neighbour_summary_; }
   const Training& training() const { return training_; }
 
  private:
@@ -44,6 +48,7 @@ class FittedModel {
   std::vector<std::uint64_t> rated_start_;
   std::vector<std::uint32_t> rated_item_;
   std::deque<Texts> texts_;
+  NeighbourSummary neighbour_summary_;
   TrainedModel model_;
 };
 

@@ -20,7 +20,8 @@ class SafetensorsWriter;
 enum class Axis : std::uint8_t {
   none,    ///< there is no such axis: a vector has no columns
   user,    ///< a row for every user of the model
-  item,    ///< a row for every item with a place in the training set; later ones have none
+  item,    ///< a row for every item with a place in the training set; later ones have none. Of
+           ///< sparse rows also the columns
   tag,     ///< a column for every tag
   latent,  ///< whatever number the block chose, the same in all its arrays
   free,    ///< whatever number the block chose
@@ -114,8 +115,9 @@ class Parameters {
   void write(SafetensorsWriter& writer) const;
 
   /// These arrays for other users, items and tags: a row that is known keeps its numbers, others
-  /// are those of `start`, an array of each name, or zero where it has none. Sparse entries of tags
-  /// that are no more vanish. The latent columns must be as many as `start` has: see fits().
+  /// are those of `start`, an array of each name, or zero where it has none. Sparse entries of
+  /// columns that are no more vanish. The latent columns must be as many as `start` has: see
+  /// fits().
   Parameters renumbered(const Renumbering& renumbering, const Parameters& start) const;
 
   /// Whether the arrays of both that have latent columns have as many.
@@ -135,7 +137,7 @@ class Parameters {
   Array renumbered_dense(const Array& array, std::span<const std::uint32_t> rows,
                          const Array* start) const;
   static Array renumbered_sparse(const Array& array, std::span<const std::uint32_t> rows,
-                                 std::span<const std::uint32_t> old_tags);
+                                 std::span<const std::uint32_t> old_columns);
 
   std::vector<Array> arrays_;
 };

@@ -7,6 +7,7 @@
 
 #include "balse/data/id_index.hpp"
 #include "balse/data/tags.hpp"
+#include "balse/model/neighbours.hpp"
 #include "balse/model/predictors.hpp"
 
 namespace balse {
@@ -34,6 +35,7 @@ struct TrainedModel {
   IdIndex tags;
   ModelData data;
   FittedParameters parameters;
+  Parameters neighbours;  ///< see Neighbours; empty where none were learned
   Clipping clipping;
 
   // What each user has rated: items ascending, as compressed rows.

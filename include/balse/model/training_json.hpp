@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "balse/data/input_record.hpp"
+#include "balse/model/neighbours.hpp"
 #include "balse/model/training.hpp"
 
 namespace balse {
@@ -16,6 +17,7 @@ Json json_number(double value);
 
 // What was trained and how, as reports and model files hold it.
 Json training_options_json(const TrainingOptions& options);
+Json neighbour_options_json(const NeighbourOptions& options);
 Json inputs_json(const std::vector<InputRecord>& inputs);
 Json figures_json(const std::vector<Figure>& figures);
 /// What every block and blend found, under its name; without the seconds the same input gives the
