@@ -5,11 +5,9 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include "balse/data/id_list_reader.hpp"
-#include "balse/data/row_text.hpp"
 #include "balse/serving/recommend.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
@@ -20,6 +18,8 @@
 #include "csv_safe.hpp"
 #include "model_input.hpp"
 #include "path_conflicts.hpp"
+#include "recommend_filters.hpp"
+#include "recommend_rows.hpp"
 #include "result_file.hpp"
 
 namespace balse::cli {
@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::size_t kUsersAtOnce = 256;  // between two writes
 
-enum class Format { csv, tsv, jsonl };
+using Format = RecommendRows::Format;
 
 class RecommendCommand final : public Command {
  public:
@@ -42,32 +42,23 @@ class RecommendCommand final : public Command {
   };
 
   std::vector<Wanted> wanted_users(const TrainedModel& model) const;
-  static void say_guess(const std::string& path, const IdList& list);
-  void restrict_items(const TrainedModel& model);
-  std::string header() const;
-  std::string text_of(const TrainedModel& model, const Wanted& user,
-                      const std::vector<Recommendation>& recommendations) const;
-  std::string json_row(const TrainedModel& model, const Wanted& user, std::size_t rank,
-                       const Recommendation& recommendation) const;
-  std::string row(const TrainedModel& model, const Wanted& user, std::size_t rank,
-                  const Recommendation& recommendation) const;
+  void choose_order(const TrainedModel& model);
 
   ModelInput model_;
   RecommendOptions options_;
   std::vector<std::string> users_;
   bool all_users_ = false;
   std::string users_path_;
-  std::string items_path_;
-  Choice<Candidates> only_{{"all", Candidates::all},
-                           {"little-known", Candidates::little_known},
-                           {"cold", Candidates::cold}};
+  RecommendFilters filters_;
+  Choice<RankBy> rank_by_{{"relevance", RankBy::relevance},
+                          {"lower-bound", RankBy::lower_bound},
+                          {"mean", RankBy::mean}};
+  const CLI::Option* rank_by_option_ = nullptr;
   Choice<Format> format_{{"csv", Format::csv}, {"tsv", Format::tsv}, {"jsonl", Format::jsonl}};
   std::string users_column_;
-  std::string items_column_;
   std::string output_path_;
   bool no_header_ = false;
   CsvSafe csv_safe_;
-  bool is_csv_safe_ = false;
   int threads_ = 0;
 };
 
@@ -91,25 +82,28 @@ void RecommendCommand::setup(CLI::App& app) {
       ->capture_default_str()
       ->check(whole_number())
       ->type_name("N");
-  only_.declare(app, "--only", "Which items: little-known and cold by their ratings in the model")
-      ->default_str("all");
-  app.add_option("--little-known", options_.fewer_than,
-                 "Items with fewer than N ratings are little known")
+  rank_by_option_ = rank_by_.declare(
+      app, "--rank-by",
+      "What the best item is. relevance: what the user will rate, by what others with the "
+      "same ratings have rated, and a little how well. lower-bound: what is surely rated "
+      "well. mean: the prediction, be it from one rating. RECALL. Relevance if not given and the "
+      "model has "
+      "neighbours, otherwise lower-bound; mean of items that are little known or cold");
+  app.add_option("--lower-bound-k", options_.lower_bound_k,
+                 "As many standard deviations are subtracted from the prediction, where the model "
+                 "knows them (fit --blend stack)")
       ->capture_default_str()
-      ->check(whole_number())
-      ->type_name("N");
-  CLI::Option* only =
-      app.add_option("--items", items_path_, "Only items of this file, an id a line")
-          ->type_name("FILE");
-  app.add_option("--items-column", items_column_, "Where its ids are, as --users-column")
-      ->needs(only)
-      ->type_name("COLUMN");
+      ->check(CLI::Range(0.0, 100.0))
+      ->type_name("X");
+  app.add_flag("--popular", options_.popular,
+               "Users without ratings get what is rated most, not what is rated best");
   app.add_option("--min-score", options_.min_score, "Leave out items that are predicted less")
       ->type_name("X");
   app.add_option("--reasons", options_.reasons, "How many tags that speak for an item are named")
       ->capture_default_str()
       ->check(whole_number())
       ->type_name("N");
+  filters_.declare(app, options_);
   format_.declare(app, "--format", "Of the output")->default_str("csv");
   app.add_flag("--no-header", no_header_, "Write rows only");
   csv_safe_.declare(app);
@@ -130,12 +124,6 @@ std::vector<Example> RecommendCommand::examples() const {
   };
 }
 
-void RecommendCommand::say_guess(const std::string& path, const IdList& list) {
-  if (!list.guess.empty()) {
-    spdlog::info("{}: {}", path, list.guess);
-  }
-}
-
 std::vector<RecommendCommand::Wanted> RecommendCommand::wanted_users(
     const TrainedModel& model) const {
   std::vector<Wanted> wanted;
@@ -154,123 +142,58 @@ std::vector<RecommendCommand::Wanted> RecommendCommand::wanted_users(
   IdList listed{.ids = users_, .guess = {}};
   if (!users_path_.empty()) {
     listed = read_user_ids(users_path_, {.column = users_column_, .known = &model.users});
-    say_guess(users_path_, listed);
+    if (!listed.guess.empty()) {
+      spdlog::info("{}: {}", users_path_, listed.guess);
+    }
   }
   for (const std::string& id : listed.ids) {
     wanted.push_back({id, model.users.find(id).value_or(unknown)});
     unknown_users += wanted.back().user == unknown ? 1 : 0;
   }
   if (unknown_users > 0) {
-    spdlog::warn("{} of {} unknown to the model: they get what is rated best on average",
-                 unknown_users, counted(wanted.size(), "user is", "users are"));
+    spdlog::warn("{} of {} unknown to the model: they get what is {}", unknown_users,
+                 counted(wanted.size(), "user is", "users are"),
+                 options_.popular ? "rated most" : "rated best on average, by more than a few");
   }
   return wanted;
 }
 
-void RecommendCommand::restrict_items(const TrainedModel& model) {
-  if (items_path_.empty()) {
+void RecommendCommand::choose_order(const TrainedModel& model) {
+  if (rank_by_option_->count() == 0) {
+    if (!has_neighbours(model)) {
+      spdlog::info("the model has no neighbours, so that it ranks by {}; balse fit learns them",
+                   name_of(default_order(model, options_)));
+    }
     return;
   }
-  options_.items.emplace();
-  std::size_t unknown = 0;
-  const IdList listed =
-      read_item_ids(items_path_, {.column = items_column_, .known = &model.items});
-  say_guess(items_path_, listed);
-  for (const std::string& id : listed.ids) {
-    if (const auto item = model.items.find(id)) {
-      options_.items->push_back(*item);
-    } else {
-      ++unknown;
-    }
+  options_.rank_by = rank_by_.value();
+  if (options_.rank_by == RankBy::relevance && !has_neighbours(model)) {
+    throw Error(ErrorKind::usage, {.file = model_.model_path(),
+                                   .found = "has no neighbours to rank by relevance with",
+                                   .hint = "balse fit again, or --rank-by lower-bound"});
   }
-  if (unknown > 0) {
-    spdlog::warn("{}: {} unknown to the model and left out (--tags brings new items in)",
-                 items_path_, counted(unknown, "item is", "items are"));
-  }
-}
-
-std::string RecommendCommand::header() const {
-  switch (format_.value()) {
-    case Format::csv:
-      return "user,rank,item,title,score,fallback,reasons\n";
-    case Format::tsv:
-      return "user\trank\titem\ttitle\tscore\tfallback\treasons\n";
-    case Format::jsonl:
-      break;
-  }
-  return {};
-}
-
-std::string RecommendCommand::row(const TrainedModel& model, const Wanted& user, std::size_t rank,
-                                  const Recommendation& recommendation) const {
-  const FieldStyle style = {format_.value() == Format::tsv ? '\t' : ',', is_csv_safe_};
-  std::string text;
-  const auto field = [&](std::string_view value) {
-    append_field(text, value, style);
-    text += style.delimiter;
-  };
-  field(user.id);
-  field(std::to_string(rank));
-  field(model.items[recommendation.item]);
-  field(model.titles[recommendation.item]);
-  append_prediction(text, recommendation.score);
-  text += style.delimiter;
-  field(name_of(recommendation.fallback));
-  std::string reasons;
-  for (const Contribution& reason : recommendation.reasons) {
-    reasons += reasons.empty() ? "" : "; ";
-    reasons += model.tags[reason.index];
-    reasons += fmt::format(" {:+.2f}", reason.value);
-  }
-  append_field(text, reasons, style);
-  return text + "\n";
-}
-
-std::string RecommendCommand::json_row(const TrainedModel& model, const Wanted& user,
-                                       std::size_t rank,
-                                       const Recommendation& recommendation) const {
-  nlohmann::ordered_json json = {
-      {"user", user.id}, {"rank", rank}, {"item", model.items[recommendation.item]}};
-  if (const auto title = model.titles[recommendation.item]; !title.empty()) {
-    json["title"] = title;
-  }
-  json["score"] = recommendation.score;
-  json["fallback"] = name_of(recommendation.fallback);
-  json["reasons"] = nlohmann::ordered_json::array();
-  for (const Contribution& reason : recommendation.reasons) {
-    json["reasons"].push_back({{"tag", model.tags[reason.index]}, {"contribution", reason.value}});
-  }
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
-
-std::string RecommendCommand::text_of(const TrainedModel& model, const Wanted& user,
-                                      const std::vector<Recommendation>& recommendations) const {
-  std::string text;
-  for (std::size_t k = 0; k < recommendations.size(); ++k) {
-    text += format_.value() == Format::jsonl ? json_row(model, user, k + 1, recommendations[k])
-                                             : row(model, user, k + 1, recommendations[k]);
-  }
-  return text;
 }
 
 void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
-  check_paths({{"--model", model_.model_path()},
-               {"--tags", model_.tags_path()},
-               {"--users", users_path_},
-               {"--items", items_path_},
-               config()},
-              {result_path(output_path_)});
+  std::vector<NamedPath> inputs = filters_.paths();
+  inputs.insert(inputs.end(), {{"--model", model_.model_path()},
+                               {"--tags", model_.tags_path()},
+                               {"--users", users_path_},
+                               config()});
+  check_paths(inputs, {result_path(output_path_)});
+  filters_.check();
   if (options_.min_score && std::isnan(*options_.min_score)) {
     throw Error(ErrorKind::usage, {.found = "--min-score nan", .expected = "a number"});
   }
-  is_csv_safe_ = csv_safe_.value(format_.value() != Format::jsonl);
+  const bool csv_safe = csv_safe_.value(format_.value() != Format::jsonl);
   const TrainedModel& model = model_.open();
   const std::vector<Wanted> users = wanted_users(model);
-  options_.only = only_.value();
-  restrict_items(model);
+  filters_.resolve(model, options_);
+  choose_order(model);
+  const RecommendRows rows(model, format_.value(), csv_safe);
   ResultFile output(output_path_);
   if (!no_header_) {
-    output.write(header());
+    output.write(rows.header());
   }
   const Recommender recommender(model, options_);
   const int threads = resolve_threads(threads_);
@@ -279,10 +202,10 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
     const std::size_t count = std::min(kUsersAtOnce, users.size() - first);
     texts.assign(count, {});
     parallel_ranges(count, 8, threads, [&](std::size_t begin, std::size_t end) {
-      PredictionScratch scratch;
+      RecommendScratch scratch;
       for (std::size_t k = begin; k < end; ++k) {
         const Wanted& user = users[first + k];
-        texts[k] = text_of(model, user, recommender.recommend(user.user, scratch));
+        texts[k] = rows.text_of(user.id, recommender.recommend(user.user, scratch));
       }
     });
     std::string block;

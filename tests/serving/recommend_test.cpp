@@ -15,7 +15,7 @@ namespace {
 
 std::vector<Recommendation> recommend(const TrainedModel& model, std::uint32_t user,
                                       const RecommendOptions& options) {
-  PredictionScratch scratch;
+  RecommendScratch scratch;
   return Recommender(model, options).recommend(user, scratch);
 }
 
@@ -27,7 +27,8 @@ TEST_CASE("recommendations are the best items that a user has not rated", "[serv
   const Predictors predictors = model.predictors();
   RecommendOptions options;
   options.count = 7;
-  for (std::uint32_t user = 0; user <= model.users.size(); ++user) {  // the last is unknown
+  options.rank_by = RankBy::mean;
+  for (std::uint32_t user = 0; user < model.users.size(); ++user) {
     std::vector<std::pair<double, std::string>> expected;
     for (std::uint32_t item = 0; item < model.items.size(); ++item) {
       const auto rated = model.rated_by(user);
@@ -41,7 +42,8 @@ TEST_CASE("recommendations are the best items that a user has not rated", "[serv
     REQUIRE(found.size() == 7);
     for (std::size_t k = 0; k < found.size(); ++k) {
       CHECK(model.items[found[k].item] == expected[k].second);
-      CHECK(found[k].score == Approx(-expected[k].first));
+      CHECK(found[k].rank_score == Approx(-expected[k].first));
+      CHECK(found[k].score == Approx(std::clamp(-expected[k].first, 1.0, 5.0)));
       for (const Contribution& reason : found[k].reasons) {
         CHECK(reason.value > 0.0);
       }
@@ -54,11 +56,15 @@ TEST_CASE("equal scores are ordered by the item's id", "[serving]") {
   const TrainedModel& model = sample.model();
   RecommendOptions options;
   options.count = 100;
-  const auto found = recommend(model, 0, options);
-  for (std::size_t k = 1; k < found.size(); ++k) {
-    CHECK((found[k - 1].score > found[k].score ||
-           (found[k - 1].score == found[k].score &&
-            model.items[found[k - 1].item] < model.items[found[k].item])));
+  for (const RankBy order : {RankBy::mean, RankBy::lower_bound, RankBy::relevance}) {
+    options.rank_by = order;
+    const auto found = recommend(model, 0, options);
+    CHECK(found.size() > 20);
+    for (std::size_t k = 1; k < found.size(); ++k) {
+      CHECK((found[k - 1].rank_score > found[k].rank_score ||
+             (found[k - 1].rank_score == found[k].rank_score &&
+              model.items[found[k - 1].item] < model.items[found[k].item])));
+    }
   }
 }
 
@@ -78,7 +84,19 @@ TEST_CASE("candidates can be restricted", "[serving]") {
   for (const Recommendation& one : recommend(model, 0, options)) {
     CHECK(model.count_of_item(one.item) < 10);
   }
+  options.only = Candidates::known;
+  const auto known = recommend(model, 0, options);
+  CHECK(!known.empty());
+  for (const Recommendation& one : known) {
+    CHECK(model.count_of_item(one.item) >= 10);
+  }
   options.only = Candidates::all;
+  options.min_ratings = 12;
+  for (const Recommendation& one : recommend(model, 0, options)) {
+    CHECK(model.count_of_item(one.item) >= 12);
+  }
+  options.min_ratings = 0;
+  options.rank_by = RankBy::mean;
   const double best = recommend(model, 0, options)[0].score;
   options.min_score = best - 0.2;
   const auto good = recommend(model, 0, options);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "balse/explanation/reasons.hpp"
@@ -14,24 +15,67 @@ namespace balse {
 /// Which items may be recommended, by their number of ratings in the model.
 enum class Candidates {
   all,
-  little_known,  ///< fewer than RecommendOptions::fewer_than
+  known,         ///< at least RecommendOptions::fewer_than
+  little_known,  ///< fewer
   cold           ///< none
 };
 
-struct RecommendOptions {
-  std::size_t count = 10;  ///< recommendations a user, at most
+/// What the best item is; the formulas stand in docs/recommendations.md.
+enum class RankBy {
+  relevance,    ///< what the user will rate, and somewhat how well; needs Neighbours
+  lower_bound,  ///< what is surely rated well: the prediction less what may be wrong with it
+  mean,         ///< the prediction
+  damped_mean,  ///< of users without ratings: the item's mean, shrunk towards the mean of all
+  popular,      ///< of users without ratings: the number of ratings
+};
+std::string_view name_of(RankBy order);
+
+/// What an item must and must not have to be a candidate. Tags count from a weight on.
+struct CandidateOptions {
   Candidates only = Candidates::all;
-  std::uint32_t fewer_than = 3;                     ///< paper, section V.C
+  std::uint32_t fewer_than = 3;  ///< paper, section V.C
+  std::uint32_t min_ratings = 0;
   std::optional<std::vector<std::uint32_t>> items;  ///< only these
+  std::vector<std::uint32_t> excluded_items;
+  std::vector<std::uint32_t> excluded_tags;  ///< none of these
+  std::vector<std::uint32_t> required_tags;  ///< all of these
+  double tag_weight = 0.25;
+};
+
+struct RecommendOptions : CandidateOptions {
+  std::size_t count = 10;  ///< recommendations a user, at most
+  /// Relevance, lower_bound or mean; without a choice default_order() of the model.
+  std::optional<RankBy> rank_by;
+  double lower_bound_k = 1.0;  ///< standard deviations that are subtracted
+  bool popular = false;        ///< what users without ratings get: what is rated most
   std::optional<double> min_score;
   std::size_t reasons = 3;  ///< tags a recommendation, at most
 };
 
 struct Recommendation {
   std::uint32_t item = 0;
-  double score = 0.0;  ///< the prediction
+  double score = 0.0;       ///< the prediction, within the range of the training ratings
+  double rank_score = 0.0;  ///< what it was ranked by
+  RankBy rank_by = RankBy::mean;
   Fallback fallback = Fallback::none;
   std::vector<Contribution> reasons;  ///< the tags that speak most for it
+};
+
+/// Whether the model knows neighbours of any item.
+bool has_neighbours(const TrainedModel& model);
+
+/// Of little-known and cold items the prediction: neither neighbours nor counts say anything of
+/// them. Otherwise relevance, where the model has neighbours, or else the lower bound.
+RankBy default_order(const TrainedModel& model, const RecommendOptions& options);
+
+/// The items, ascending, that `options` allow.
+std::vector<std::uint32_t> candidates_of(const TrainedModel& model,
+                                         const CandidateOptions& options);
+
+/// Memory that recommend() works in, one for each thread.
+struct RecommendScratch {
+  PredictionScratch prediction;
+  std::vector<std::uint8_t> rated;  ///< by item; all zero between calls
 };
 
 /// The best items that a user has not rated. One object serves many threads; `model` must outlive
@@ -40,15 +84,35 @@ class Recommender {
  public:
   Recommender(const TrainedModel& model, const RecommendOptions& options);
 
+  /// Of users with ratings.
+  RankBy rank_by() const { return rank_by_; }
+
   /// Best first; of equal scores the item whose id is first in byte order.
-  std::vector<Recommendation> recommend(std::uint32_t user, PredictionScratch& scratch) const;
+  std::vector<Recommendation> recommend(std::uint32_t user, RecommendScratch& scratch) const;
 
  private:
+  struct Scores {
+    RankBy by;
+    std::vector<double> rank;
+    std::vector<double> shown;
+  };
+
+  Scores scores_of(std::uint32_t user, std::span<const std::uint32_t> items,
+                   RecommendScratch& scratch) const;
+  void score_newcomer(std::span<const std::uint32_t> items, Scores& scores) const;
+  std::vector<double> damped_predictions(std::uint32_t user, std::span<const std::uint32_t> items,
+                                         std::span<const double> predictions) const;
+  void score_lower_bound(std::uint32_t user, std::span<const std::uint32_t> items,
+                         Scores& scores) const;
+  void score_relevance(std::uint32_t user, std::span<const std::uint32_t> items,
+                       RecommendScratch& scratch, Scores& scores) const;
+
   const TrainedModel& model_;
   const RecommendOptions& options_;
   Predictors predictors_;
   Model best_;
   const Block* block_;
+  RankBy rank_by_;
   std::vector<std::uint32_t> candidates_;  // ascending
 };
 
