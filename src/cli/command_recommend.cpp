@@ -84,11 +84,12 @@ void RecommendCommand::setup(CLI::App& app) {
       ->type_name("N");
   rank_by_option_ = rank_by_.declare(
       app, "--rank-by",
-      "What the best item is. relevance: what the user will rate, by what others with the "
-      "same ratings have rated, and a little how well. lower-bound: what is surely rated "
-      "well. mean: the prediction, be it from one rating. RECALL. Relevance if not given and the "
-      "model has "
-      "neighbours, otherwise lower-bound; mean of items that are little known or cold");
+      "relevance: what the user will rate, by what others with the same ratings have "
+      "rated, and a little how well; on MyAnimeList's ratings 34% of what users "
+      "came to rate 9 or 10 is among the ten. lower-bound: what is surely rated "
+      "well, 10%. mean: the prediction, be it from one rating, 3%. Relevance if "
+      "not given and the model has neighbours, otherwise lower-bound; mean of items that are "
+      "little known or cold");
   app.add_option("--lower-bound-k", options_.lower_bound_k,
                  "As many standard deviations are subtracted from the prediction, where the model "
                  "knows them (fit --blend stack)")
