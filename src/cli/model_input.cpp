@@ -22,7 +22,7 @@ void ModelInput::declare(CLI::App& app) {
       ->type_name("FILE");
 }
 
-ModelInput::Identity ModelInput::identity() const {
+ModelInput::Identity ModelInput::look_at_file() const {
   struct stat status = {};
   if (::stat(model_path_.c_str(), &status) != 0) {
     return {};
@@ -58,13 +58,13 @@ void ModelInput::open_into(Opened& opened) const {
 }
 
 const TrainedModel& ModelInput::open() {
-  identity_ = identity();  // before: what is replaced meanwhile is newer
+  identity_ = look_at_file();  // before: what is replaced meanwhile is newer
   open_into(opened_);
   return opened_.file->model();
 }
 
 const TrainedModel* ModelInput::newer() {
-  const Identity now = identity();
+  const Identity now = look_at_file();
   if (now == identity_ || now == Identity()) {  // a name that is gone is about to come back
     return nullptr;
   }

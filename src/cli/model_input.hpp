@@ -43,7 +43,7 @@ class ModelInput {
     bool operator==(const Identity&) const = default;
   };
 
-  Identity identity() const;
+  Identity look_at_file() const;
   void open_into(Opened& opened) const;
 
   std::string model_path_;

@@ -109,11 +109,11 @@ void ReadingOptions::declare(CLI::App& app) {
                  "own, as in like=1,dislike=-1; told by the first rating if not given")
       ->type_name("SCALE")
       ->group(group);
-  app.add_option(
-         "--unrated", unrated_,
-         "Values that mean seen, but not rated: a list, as in -1,0; none; or auto: -1 below "
-         "a scale that starts at 0 or 1, and 0 below one of 1 to 5 or more, with a gap "
-         "between")
+  app.add_option("--unrated", unrated_,
+                 "Values that mean seen, but not rated: a list, as in -1,0; none; missing, for "
+                 "fields without any; or auto: -1 below "
+                 "a scale that starts at 0 or 1, and 0 below one of 1 to 5 or more, with a gap "
+                 "between")
       ->capture_default_str()
       ->type_name("VALUES")
       ->group(group);

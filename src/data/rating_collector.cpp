@@ -82,15 +82,11 @@ std::optional<float> RatingCollector::value_of(std::string_view rating) {
 }
 
 void RatingCollector::add_text(const RatingRow& row) {
-  if (options_.unrated.told == Unrated::Told::by_values && options_.unrated.names(row.rating)) {
-    ++summary_.unrated.rows;
-    ratings_.dropped_rows.push_back(summary_.rows - 1);
-  } else if (const std::optional<float> value = value_of(row.rating)) {
-    digits_are_ratings_ = scale_->is_numeric() && options_.unrated.told != Unrated::Told::by_values;
-    keep(row, *value);
-  } else if (options_.unrated.told == Unrated::Told::by_the_data && is_missing(row.rating)) {
-    summary_.unrated.guessed = true;
+  if (!options_.unrated.values.empty() && options_.unrated.names(row.rating)) {
     leave_out(row.rating.empty() ? "no rating" : row.rating);
+  } else if (const std::optional<float> value = value_of(row.rating)) {
+    digits_are_ratings_ = scale_->is_numeric() && options_.unrated.values.empty();
+    keep(row, *value);
   } else {
     reject_rating(row.rating);
   }
@@ -215,7 +211,8 @@ void RatingCollector::reject_rating(std::string_view rating) {
   } else {
     list_words(*scale_);
   }
-  reject("found " + shorten(rating) + " as a rating", expected, "--scale, --columns");
+  reject("found " + shorten(rating) + " as a rating", expected,
+         is_missing(rating) ? "--unrated=auto,missing" : "--scale, --columns");
 }
 
 }  // namespace balse

@@ -80,7 +80,7 @@ void RatingCollector::compare_files() {
 // A misspelt one would leave nothing out, and nobody would know.
 void RatingCollector::check_unrated_values() const {
   for (const std::string& value : options_.unrated.values) {
-    if (!is_rating(value) && !is_missing(value)) {
+    if (!is_rating(value) && !is_missing(value) && value != Unrated::kMissing) {
       throw Error(ErrorKind::usage, {.found = "--unrated " + shorten(value),
                                      .expected = "values of the rating scale, as in -1,0"});
     }
@@ -89,10 +89,8 @@ void RatingCollector::check_unrated_values() const {
 
 // By what the values are; those that were named are left out already.
 void RatingCollector::leave_out_unrated() {
-  if (options_.unrated.told == Unrated::Told::by_values) {
-    summary_.unrated.values = options_.unrated.values;
-  } else if (options_.unrated.told == Unrated::Told::by_the_data && scale_->is_numeric() &&
-             lowest_.value <= 0.0F) {  // few files: to look costs time
+  if (options_.unrated.told == Unrated::Told::by_the_data && scale_->is_numeric() &&
+      lowest_.value <= 0.0F) {  // few files: to look costs time
     drop_unrated(ratings_, summary_.unrated);
   }
 }

@@ -33,13 +33,19 @@ Unrated Unrated::parse(std::string_view text) {
                                    .expected = "auto, none, or values between commas",
                                    .hint = "--unrated=-1,0"});
   }
+  const auto by_data = std::find(unrated.values.begin(), unrated.values.end(), "auto");
+  if (by_data != unrated.values.end()) {
+    unrated.values.erase(by_data);
+    unrated.told = Told::by_the_data;
+  }
   return unrated;
 }
 
 bool Unrated::names(std::string_view rating) const {
   return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
     const auto number = parse_number(value);
-    return rating == value || (number && parse_number(rating) == number);
+    return rating == value || (value == kMissing && is_missing(rating)) ||
+           (number && parse_number(rating) == number);
   });
 }
 

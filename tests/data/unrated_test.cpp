@@ -81,16 +81,19 @@ TEST_CASE("more different ratings than a scale has are left alone", "[unrated]")
   CHECK(guess(many).empty());
 }
 
-TEST_CASE("a missing rating is none, unless everything is one", "[unrated][ratings]") {
-  const std::string text = "user,item,rating\na,x,5\na,y,\nb,x,NaN\nb,y,\\N\nb,z,3\n";
-  const Read found = read(text, "auto");
+TEST_CASE("a missing rating is none where that is said", "[unrated][ratings]") {
+  const std::string text = "user,item,rating\na,x,5\na,y,\nb,x,NaN\nb,y,\\N\nb,z,3\nb,w,-1\n";
+  const Read found = read(text, "auto,missing");
   CHECK(found.ratings.value == Values{5, 3});
-  CHECK(found.summary.unrated.rows == 3);
-  CHECK(found.summary.unrated.guessed);
-  CHECK(found.summary.unrated.values == std::vector<std::string>{"no rating", "NaN", "\\N"});
-  CHECK(found.ratings.dropped_rows == std::vector<std::uint64_t>{1, 2, 3});
-  CHECK(error_of([&] { read(text, "none"); }).parts().line == 3);
-  CHECK(error_of([&] { read(text, "0"); }).parts().line == 3);
+  CHECK(found.summary.unrated.rows == 4);
+  CHECK(found.summary.unrated.values == std::vector<std::string>{"no rating", "NaN", "\\N", "-1"});
+  CHECK(found.ratings.dropped_rows == std::vector<std::uint64_t>{1, 2, 3, 5});
+  CHECK(read(text, "missing").ratings.value == Values{5, 3, -1});
+  for (const char* unrated : {"auto", "none", "0"}) {
+    const Error error = error_of([&] { read(text, unrated); });
+    CHECK(error.parts().line == 3);
+    CHECK(error.parts().hint.starts_with("--unrated=auto,missing"));
+  }
 }
 
 TEST_CASE("unrated rows leave nothing behind but their count", "[unrated][ratings]") {

@@ -184,7 +184,7 @@ run_blocks() {
         done
         # A bad night sends mail and leaves the model.
         cp "$site/ratings.csv" "$work/ratings.csv"
-        printf 'user,item,rating\n1,2,x\n' > "$site/ratings.csv"
+        printf 'user,item,rating\n1,2,\n' > "$site/ratings.csv"
         sh "$work/cron.sh" > "$work/out" 2>&1 || true
         grep -q 'ratings.csv:2:' "$work/out" || complain "$page:$number" "a bad night sends no mail"
         (cd "$site" && balse info site.balse.safetensors) > /dev/null || complain "$page:$number" "a bad night leaves no model"

@@ -17,9 +17,11 @@ struct Unrated {
     by_values,
   };
   Told told = Told::by_the_data;
-  std::vector<std::string> values;  ///< with by_values: numbers, or words of the scale
+  /// Numbers, words of the scale, or kMissing; also with by_the_data, besides what the data say.
+  std::vector<std::string> values;
+  static constexpr const char* kMissing = "missing";  ///< what is_missing() knows
 
-  /// "auto", "none" or a list, as in "-1,0"; throws Error(usage).
+  /// "auto", "none" or a list, as in "-1,0" or "auto,missing"; throws Error(usage).
   static Unrated parse(std::string_view text);
   /// Whether `rating`, the text of a file's field, is one of the values.
   bool names(std::string_view rating) const;
