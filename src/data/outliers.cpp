@@ -39,7 +39,8 @@ ValueRange usual_range(std::span<const float> values) {
 
 LoneValue lone_value(std::span<const float> values) {
   constexpr std::size_t kMostDifferent = 1000;
-  constexpr float kFar = 2.0F;  // times the range of the others
+  constexpr float kFar = 5.0F;     // times the range of the others
+  constexpr float kScale = 10.0F;  // what lies between 0 and this may be the end of a scale
   std::map<float, std::size_t> counts;
   for (const float value : some_of(values)) {
     ++counts[value];
@@ -54,13 +55,15 @@ LoneValue lone_value(std::span<const float> values) {
   const auto highest = std::prev(counts.end());
   const auto second = std::next(lowest);
   const auto last_but_one = std::prev(highest);
-  if (highest->first - last_but_one->first > kFar * (last_but_one->first - lowest->first)) {
+  if (highest->first > kScale &&
+      highest->first - last_but_one->first > kFar * (last_but_one->first - lowest->first)) {
     return {.value = highest->first,
             .count = highest->second,
             .rest_low = lowest->first,
             .rest_high = last_but_one->first};
   }
-  if (second->first - lowest->first > kFar * (highest->first - second->first)) {
+  if (lowest->first < 0.0F &&
+      second->first - lowest->first > kFar * (highest->first - second->first)) {
     return {.value = lowest->first,
             .count = lowest->second,
             .rest_low = second->first,

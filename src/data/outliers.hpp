@@ -25,8 +25,9 @@ struct LoneValue {
   float rest_high = 0.0F;
 };
 
-/// The lowest or highest of a few different values (at most 1,000), where more are between it and
-/// its neighbour than between all others; looked for in a part of the values where there are many.
+/// The lowest of a few different values (at most 1,000) if it is below 0, or the highest if it is
+/// above 10, where its neighbour is more than five times as far from it as all others from each
+/// other; looked for in a part of the values where there are many.
 LoneValue lone_value(std::span<const float> values);
 
 /// From the 5th to the 95th percentile, of a part of them where there are many.

@@ -55,12 +55,12 @@ bool RatingPreamble::takes(std::string_view line) {
     }
     return is_attribute || same_name(words[0], "@relation") || same_name(words[0], "@data");
   }
-  if (line.front() != '#') {
-    return line.front() == '%';
+  if (line.front() != '#' && line.front() != '%') {
+    return false;
   }
   LineSplitter splitter(delimiter_of(line));
-  return line.starts_with("# ") || !splitter.split(line) ||
-         splitter.size() < fields_for(options_.columns);
+  return line.starts_with("# ") || line.starts_with("% ") || line.starts_with("%%") ||
+         !splitter.split(line) || splitter.size() < fields_for(options_.columns);
 }
 
 std::string RatingPreamble::delimiter_of(std::string_view line) const {

@@ -33,9 +33,12 @@ class TagLayoutFinder {
     if (options_.format == TagsFormat::dense) {
       find_dense();
     } else if (const auto item = item_column()) {
-      use_header();
+      if (!are_numbers(options_.columns) || names_something()) {
+        use_header();
+      }
       layout_.item = *item;
-      layout_.item_is_file = column_rank(first_[*item], Column::file).has_value();
+      layout_.item_is_file =
+          layout_.has_header && column_rank(first_[*item], Column::file).has_value();
       find_by_names();
     } else {
       find_without_names();
@@ -47,6 +50,24 @@ class TagLayoutFinder {
   void use_header() {
     layout_.has_header = true;
     sample_.set_has_header(true);
+  }
+
+  // Whether only numbers were chosen, which say nothing of a header.
+  static bool are_numbers(const TagColumns& columns) {
+    const std::string all = columns.item + columns.tag + columns.weight;
+    return !columns.item.empty() && all.find_first_not_of("0123456789") == std::string::npos;
+  }
+
+  // Whether the first row has a name that is known, or no number for a weight.
+  bool names_something() const {
+    for (const Column name : {Column::item, Column::tag, Column::tag_list, Column::weight}) {
+      if (column(name)) {
+        return true;
+      }
+    }
+    const auto weight =
+        options_.columns.weight.empty() ? std::nullopt : named(options_.columns.weight);
+    return weight && !parse_number(first_[*weight]);
   }
 
   std::optional<std::size_t> column_number(const std::string& column) const {
@@ -159,18 +180,11 @@ class TagLayoutFinder {
     }
     layout_.format = TagsFormat::lists;
     layout_.tags = columns;
-    std::vector<std::string> some;
     for (const std::size_t column : columns) {
-      const std::vector<std::string> values = sample_.values_of(column);
-      some.insert(some.end(), values.begin(), values.end());
-    }
-    layout_.separator = tag_separator(some);
-    // RecBole's lists, and Danbooru's.
-    if (layout_.has_header &&
-        std::all_of(layout_.tags.begin(), layout_.tags.end(), [this](std::size_t column) {
-          return first_[column].ends_with(":token_seq") || same_name(first_[column], "tag_string");
-        })) {
-      layout_.separator = ' ';
+      // RecBole's lists, and Danbooru's.
+      const bool spaces = layout_.has_header && (first_[column].ends_with(":token_seq") ||
+                                                 same_name(first_[column], "tag_string"));
+      layout_.separators.push_back(spaces ? ' ' : tag_separator(sample_.values_of(column)));
     }
     std::string names;
     for (const std::size_t column : columns) {
@@ -178,7 +192,7 @@ class TagLayoutFinder {
     }
     layout_.guess = "lists of tags in " + names + ", each of weight 1";
     layout_.read_as = "item = " + name_of(layout_.item) + ", lists of tags between " +
-                      delimiter_name(std::string(1, layout_.separator)) + " in " + names;
+                      delimiter_name(std::string(1, layout_.separators.front())) + " in " + names;
   }
 
   void find_triplets(std::size_t tag, std::size_t weight) {

@@ -23,7 +23,7 @@ struct TagLayout {
   std::optional<std::size_t> user;  ///< pairs: who gave the tag
   double unit = 1.0;                ///< what is a weight of 1
   bool counts = false;              ///< an item\'s largest weight is 1 instead
-  char separator = ',';             ///< lists
+  std::vector<char> separators;     ///< lists: of each of `tags`
   std::string read_as;
   std::string guess;
 };

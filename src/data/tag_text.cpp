@@ -36,6 +36,8 @@ bool is_face(std::string_view tag) {
 bool says_none(std::string_view list) {
   constexpr std::array kNone = {"(no genres listed)"sv,
                                 R"(\N)"sv,
+                                "Unknown"sv,
+                                "UNKNOWN"sv,
                                 "nan"sv,
                                 "NaN"sv,
                                 "None"sv,

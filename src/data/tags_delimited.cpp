@@ -232,11 +232,12 @@ void DelimitedTags::add_lists(const Fields& row, std::string_view text) {
     return;
   }
   const std::uint32_t item = tags_.item(item_of(row));
-  for (const std::size_t column : layout_.tags) {
+  for (std::size_t k = 0; k < layout_.tags.size(); ++k) {
+    const std::size_t column = layout_.tags[k];
     if (column >= row.size()) {
       continue;
     }
-    for (const std::string& tag : split_tags(row[column], layout_.separator)) {
+    for (const std::string& tag : split_tags(row[column], layout_.separators[k])) {
       tags_.add(item, tags_.tag(tag), 1.0F);
     }
   }

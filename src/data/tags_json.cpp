@@ -56,6 +56,7 @@ class JsonTags {
     if (!value.is_object() || value.empty() || !std::all_of(value.begin(), value.end(), is_tags)) {
       return false;
     }
+    tags_.add_guess("the keys are taken for the items");
     for (const auto& [key, tags] : value.items()) {
       add_all(tags_.item(stem_of(key)), tags);
     }
@@ -190,7 +191,7 @@ void read_tag_lines(InputFile& file, TagCollector& tags) {
                               : TagJson::parse(line, nullptr, false);
     if (value.is_discarded()) {
       tags.reject("no JSON in " + shorten(line), {}, {});
-    } else if (!reader.visit(value)) {
+    } else if (!reader.visit(value) && !reader.visit_map(value)) {
       if (first) {
         fail_json_tags(file.path(), file.line_number(), "JSON without an item and its tags");
       }

@@ -100,6 +100,15 @@ std::vector<float> guess_unrated(std::span<const float> ratings, bool& zero_is_r
   // Means of several ratings are no whole numbers, and their lowest is far from 0 as well.
   const float lowest = std::next(counts.begin())->first;
   const bool far = highest > 5.0F && lowest > highest - lowest;
+  // Of 0, 20, 40, ... the 0 is as far from the next as all others are.
+  bool even = lowest > 1.0F && counts.size() > 3;
+  for (auto value = std::next(counts.begin()); even && value != counts.end(); ++value) {
+    even = value->first - std::prev(value)->first == lowest;
+  }
+  if (even) {
+    zero_is_rating = true;
+    return unrated;
+  }
   if ((whole && gap) || far) {
     unrated.push_back(0.0F);
   } else {

@@ -221,8 +221,8 @@ void AtomicFile::flush() {
 }
 
 void AtomicFile::complete() {
-  if (descriptor_ < 0) {
-    return;  // it is
+  if (completed_) {
+    return;
   }
   flush();
   if (!stream_) {
@@ -230,17 +230,18 @@ void AtomicFile::complete() {
     if (is_synced() && uninterrupted([&] { return ::fsync(descriptor_); }) != 0) {
       cannot_write();
     }
-    if (temporary_.empty()) {
-      give_name();
-    }
   }
-  if (!close_written(std::exchange(descriptor_, -1))) {
-    cannot_write();
-  }
+  completed_ = true;
 }
 
 void AtomicFile::commit() {
   complete();
+  if (!stream_ && temporary_.empty()) {
+    give_name();  // as late as can be: whoever is killed after it leaves a file behind
+  }
+  if (!close_written(std::exchange(descriptor_, -1))) {
+    cannot_write();
+  }
   if (stream_) {
     return;
   }

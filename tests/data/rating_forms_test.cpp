@@ -152,6 +152,7 @@ TEST_CASE("Weka's lines name the columns", "[rating_forms]") {
              "@ATTRIBUTE rating NUMERIC\n\n@DATA\nx,a,5\ny,a,3\nx,b,1\n") == kThree);
   CHECK(summary.rows == 3);
   CHECK(read("@ann,x,5\n") == Rows{"@ann x 5"});
+  CHECK(read("%ann,x,5\nb,x,3\n") == Rows{"%ann x 5", "b x 3"});
 }
 
 TEST_CASE("JSON lines are read by the names of their members", "[rating_forms]") {

@@ -75,6 +75,8 @@ TEST_CASE("lists of tags stand in one column or several", "[tag_forms]") {
           options.columns = TagColumns::parse("item=nr,tag=what");
           return options;
         }()) == Rows{"1: A B=1", "2: B=1"});
+  CHECK(read("id,genres,tags\n1,\"A, B\",a|b\n2,Unknown,c\n") ==
+        Rows{"1: A=1 B=1 a=1 b=1", "2: c=1"});
   CHECK(read("id,genres\n1,A|A|B\n") == Rows{"1: A=1 B=1"});
   CHECK(read("id\tgenres\n1\t[{'id': 16, 'name': 'A, x'}, {'id': 3, 'name': 'B'}]\n2\t[]\n") ==
         Rows{"1: A, x=1 B=1", "2:"});
@@ -149,6 +151,7 @@ TEST_CASE("JSON has items with their tags at any depth", "[tag_forms]") {
   CHECK(read("{\"file\":\"p/1.jpg\",\"tags\":{\"general\":{\"sky\":0.5},\"x\":{\"long_hair\":1}}}\n"
              "{\"file\":\"p/2.jpg\",\"tags\":{\"general\":{\"sky\":1}}}\n") == expected);
   CHECK(read("{\"1.jpg\":{\"sky\":0.5,\"long hair\":1},\n\"2.png\":[\"sky\"]}") == expected);
+  CHECK(read("{\"1\":[\"sky\",\"sea\"],\"2\":[\"sky\"]}") == Rows{"1: sky=1 sea=1", "2: sky=1"});
   CHECK(read("{\"id\":1,\"tags\":\"sky, sea\"}\n") == Rows{"1: sky=1 sea=1"});
   CHECK_THAT(message("{\"item\":1,\"tags\":{\"sky\":1.5}}\n"), Contains("t:1: found \"1.5\""));
   CHECK_THAT(message("{\"item\":1,\"tags\":[\"sky\"]}\n{\"item\":2}\n"),
@@ -181,6 +184,11 @@ TEST_CASE("columns of tags can be chosen", "[tag_forms]") {
   ReadTagsOptions options;
   options.columns = TagColumns::parse("item=3,tag=label,weight=w");
   CHECK(read("w,label,nr\n0.5,sky,1\n", options) == Rows{"1: sky=0.5"});
+  options.columns = TagColumns::parse("item=1,tag=2");
+  CHECK(read("1,blue\n1,red\n2,blue\n", options) == Rows{"1: blue=1 red=1", "2: blue=1"});
+  CHECK(read("item,tag\n1,blue\n", options) == Rows{"1: blue=1"});
+  options.columns = TagColumns::parse("item=1,tag=2,weight=3");
+  CHECK(read("1,blue,0.5\n2,red,1\n", options) == Rows{"1: blue=0.5", "2: red=1"});
   options.columns = TagColumns::parse("item=nr,tag=label");
   CHECK(read("when,label,nr\n7,sky,1\n", options) == Rows{"1: sky=1"});
   CHECK_THAT(message("a,b,c\n1,2,3\n", options), Contains("no column is called \"nr\""));

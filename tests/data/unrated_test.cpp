@@ -63,6 +63,7 @@ TEST_CASE("0 is no rating where a gap parts it from whole numbers", "[unrated]")
   CHECK(guess({0, 0, 1, 2, 3, 4, 5, 6}, true).empty());
   CHECK(guess({0, 0.5, 1, 3.5, 5}, true).empty());
   CHECK(guess({0, 1, 0, 1}).empty());
+  CHECK(guess({0, 20, 40, 60, 80, 100}, true).empty());
   CHECK(guess({0, 2, 4}, true).empty());
   CHECK(guess({0, 0, 8, 6, 9.5}) == Values{0});
   CHECK(guess({0, 85, 70, 95.5}) == Values{0});

@@ -47,8 +47,8 @@ class AtomicFile {
   void write(std::string_view bytes);
   /// What was written so far reaches the reader of a stream.
   void flush();
-  /// All of commit() but the replacing, which is then the only step left: what was written is whole
-  /// and on the disk, and the target still what it was.
+  /// All of commit() but the replacing: what was written is whole and on the disk, and the target
+  /// still what it was.
   void complete();
   void commit();
 
@@ -71,6 +71,7 @@ class AtomicFile {
   std::unique_ptr<UnfinishedFile> unfinished_;
   std::string pending_;
   int descriptor_ = -1;
+  bool completed_ = false;
 };
 
 }  // namespace balse
