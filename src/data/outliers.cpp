@@ -11,7 +11,7 @@ namespace {
 
 // Evenly from all of them, at most so many.
 std::vector<float> some_of(std::span<const float> values) {
-  constexpr std::size_t kEnough = 100'000;
+  constexpr std::size_t kEnough = 10'000;
   const std::size_t step = (values.size() + kEnough - 1) / kEnough;
   std::vector<float> some;
   some.reserve(values.size() / std::max<std::size_t>(step, 1) + 1);
