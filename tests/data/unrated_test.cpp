@@ -9,6 +9,7 @@
 #include "balse/data/ratings_reader.hpp"
 #include "balse/support/error.hpp"
 
+#include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace balse;
