@@ -31,7 +31,6 @@ class DelimitedRecords {
  private:
   bool take_preamble();
   void choose_delimiter();
-  void take_further_lines();
 
   InputFile& file_;
   std::string delimiter_;  // given or said; empty: detected

@@ -28,7 +28,6 @@ RatingCollector::RatingCollector(const ReadRatingsOptions& options, ReadRatingsS
 void RatingCollector::begin_file(const std::string& path) {
   path_ = path;
   line_ = 0;
-  may_have_commas_ = false;
   said_commas_ = false;
   said_no_time_ = false;
   summary_.files.push_back({.path = path, .fingerprint = {}, .read_as = {}, .guess = {}});
@@ -50,7 +49,7 @@ bool RatingCollector::is_rating(std::string_view text) const {
 std::optional<float> RatingCollector::value_on(const RatingScale& scale,
                                                std::string_view text) const {
   const auto value = scale.value_of(text);
-  if (value || !may_have_commas_ || !scale.is_numeric()) {
+  if (value || !scale.is_numeric()) {
     return value;
   }
   const std::size_t comma = text.find(',');
@@ -71,7 +70,7 @@ std::optional<float> RatingCollector::value_of(std::string_view rating) {
         value_on(RatingScale::numeric(), rating) ? RatingScale::numeric() : RatingScale::mangaki();
   }
   auto value = scale_->value_of(rating);
-  if (!value && may_have_commas_) {
+  if (!value) {  // a comma that is within a field parts no columns
     value = value_on(*scale_, rating);
     if (value && !said_commas_) {
       said_commas_ = true;

@@ -35,8 +35,6 @@ class RatingCollector {
   /// The rows that follow are of this file.
   void begin_file(const std::string& path);
   const std::string& path() const { return path_; }
-  /// A comma before decimals is one: it cannot part columns.
-  void allow_decimal_commas(bool allow) { may_have_commas_ = allow; }
 
   /// A row begins, in this line; then one of the next four is called.
   void begin_row(std::uint64_t line) {
@@ -117,7 +115,6 @@ class RatingCollector {
   bool digits_are_ratings_ = false;
   bool has_anime_ = false;  // of lists
   bool has_manga_ = false;
-  bool may_have_commas_ = false;
   bool said_commas_ = false;
   bool said_no_time_ = false;
   std::uint32_t last_user_ = 0;

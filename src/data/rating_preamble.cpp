@@ -1,9 +1,11 @@
 #include "data/rating_preamble.hpp"
 
 #include <cstddef>
+#include <utility>
 
 #include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
+#include "balse/data/records.hpp"
 
 #include "data/number.hpp"
 #include "data/rating_layout.hpp"
@@ -25,7 +27,6 @@ bool is_numbers(std::string_view line) {
 }  // namespace
 
 bool RatingPreamble::takes(std::string_view line) {
-  constexpr std::string_view kSeparator = "sep=";
   if (line.starts_with("%%MatrixMarket")) {
     size_comes_ = true;
     return true;
@@ -34,12 +35,8 @@ bool RatingPreamble::takes(std::string_view line) {
     size_comes_ = false;
     return true;
   }
-  if (line.size() > 2 && line.front() == '"' && line.back() == '"' &&
-      line.substr(1).starts_with(kSeparator)) {
-    line = line.substr(1, line.size() - 2);
-  }
-  if (line.size() == kSeparator.size() + 1 && line.starts_with(kSeparator)) {
-    said_ = line.substr(kSeparator.size());
+  if (std::string said = said_delimiter(line); !said.empty()) {
+    said_ = std::move(said);
     return true;
   }
   if (line.front() == '@') {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "balse/data/delimited.hpp"
+#include "balse/data/records.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
@@ -55,7 +56,6 @@ class DelimitedRatings {
   void add_row(std::string_view& line);
   bool split(std::string_view& line);
   bool split_at_blanks(std::string_view line);
-  bool take_further_lines(std::string_view& line);
   bool has_more(std::string_view rest);
   void reject_short_row();
 
@@ -97,7 +97,6 @@ bool DelimitedRatings::start(std::string_view line) {
   splitter_ = LineSplitter(delimiter);
   rest_ = LineSplitter(delimiter);
   summary.delimiter = delimiter;
-  ratings_.allow_decimal_commas(true);
   may_be_blanks_ = delimiter == "\t" && options.delimiter.empty();
   std::string named;  // by lines before the first row
   for (const std::string& name : preamble_.names()) {
@@ -183,7 +182,8 @@ bool DelimitedRatings::split(std::string_view& line) {
   row_ = &splitter_;
   more_fields_ = 0;
   if (!splitter_.split(line, needed_)) {
-    return splitter_.is_open() && take_further_lines(line) && splitter_.split(line, needed_);
+    return splitter_.is_open() && take_further_lines(file_, splitter_, line, needed_) &&
+           splitter_.split(line, needed_);
   }
   if (splitter_.size() < needed_) {
     row_ = may_be_blanks_ && split_at_blanks(line) ? &blanks_ : &splitter_;
@@ -197,7 +197,7 @@ bool DelimitedRatings::split(std::string_view& line) {
     quotes = rest.find('"') != std::string_view::npos;
   }
   if (quotes && !rest_.split(rest) && rest_.is_open()) {
-    if (!take_further_lines(line) && !said_quote_) {
+    if (!take_further_lines(file_, splitter_, line, needed_) && !said_quote_) {
       said_quote_ = true;
       ratings_.add_guess("the quote in line " + std::to_string(file_.line_number()) +
                          " is never closed, so it is taken for a character");
@@ -205,25 +205,6 @@ bool DelimitedRatings::split(std::string_view& line) {
     return splitter_.split(line, needed_);
   }
   return true;
-}
-
-// Until the quote that is open is closed; leaves `line` as it was, and splits it again, where that
-// does not make a row.
-bool DelimitedRatings::take_further_lines(std::string_view& line) {
-  std::size_t known = line.size();
-  while (file_.extend_line(line)) {
-    const bool quote = line.find('"', known) != std::string_view::npos;
-    known = line.size();
-    if (quote && splitter_.split(line)) {
-      return true;
-    }
-    if (quote && !splitter_.is_open()) {
-      break;
-    }
-  }
-  file_.shorten_line(line);
-  splitter_.split(line, needed_);
-  return false;
 }
 
 // Konect's files have spaces in some rows and tabs in others.

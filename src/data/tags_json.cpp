@@ -2,35 +2,22 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
-
-#include <nlohmann/json.hpp>
 
 #include "balse/data/column_names.hpp"
-#include "balse/data/json_depth.hpp"
 #include "balse/support/error.hpp"
 
-#include "data/json_stream.hpp"
+#include "data/json_pieces.hpp"
 #include "data/tag_text.hpp"
 
 namespace balse {
 namespace {
-
-using TagJson = nlohmann::ordered_json;
-
-constexpr int kDeepestTags = 100;
-constexpr std::size_t kLargestDocument = std::size_t{512} << 20;
-
-std::string scalar_text(const TagJson& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 class JsonTags {
  public:
   explicit JsonTags(TagCollector& tags) : tags_(tags) {}
 
   /// Whether there was an item in it.
-  bool visit(const TagJson& value) {
+  bool visit(const JsonTree& value) {
     bool found = false;
     if (value.is_object()) {
       found = take(value);
@@ -46,9 +33,9 @@ class JsonTags {
   }
 
   /// The same of {"20.jpg": {"1girl": 0.9}, "24": ["sky"]}, whose keys are the items.
-  bool visit_map(const TagJson& value) {
-    const auto is_tags = [](const TagJson& of) {
-      const auto fits = [&of](const TagJson& tag) {
+  bool visit_map(const JsonTree& value) {
+    const auto is_tags = [](const JsonTree& of) {
+      const auto fits = [&of](const JsonTree& tag) {
         return of.is_array() ? tag.is_string() : tag.is_number();
       };
       return of.is_structured() && std::all_of(of.begin(), of.end(), fits);
@@ -64,12 +51,12 @@ class JsonTags {
   }
 
  private:
-  static bool is_list(const std::string& key, const TagJson& value) {
+  static bool is_list(const std::string& key, const JsonTree& value) {
     return (value.is_structured() || value.is_string()) && column_rank(key, Column::tag_list);
   }
 
   // By what is clearest: "item", "anime_id", then "id".
-  static std::string item_of(const TagJson& object) {
+  static std::string item_of(const JsonTree& object) {
     std::string plain;
     for (const auto& [key, value] : object.items()) {
       if (value.is_structured() || value.is_null() || value.is_boolean()) {
@@ -80,14 +67,14 @@ class JsonTags {
       }
       if (column_rank(key, Column::file) && value.is_string()) {
         plain = stem_of(value.get_ref<const std::string&>());
-      } else if (plain.empty() && (key == "id" || key == "mal_id")) {
+      } else if (plain.empty() && is_plain_id(key)) {
         plain = scalar_text(value);
       }
     }
     return plain;
   }
 
-  bool take(const TagJson& object) {
+  bool take(const JsonTree& object) {
     bool has_tags = false;
     for (const auto& [key, value] : object.items()) {
       has_tags = has_tags || is_list(key, value);
@@ -110,7 +97,7 @@ class JsonTags {
     return true;
   }
 
-  void add_all(std::uint32_t item, const TagJson& list) {
+  void add_all(std::uint32_t item, const JsonTree& list) {
     if (list.is_array()) {
       for (const auto& tag : list) {
         add_element(item, tag);
@@ -126,7 +113,7 @@ class JsonTags {
     }
   }
 
-  void add_element(std::uint32_t item, const TagJson& tag) {
+  void add_element(std::uint32_t item, const JsonTree& tag) {
     if (tag.is_string()) {
       add(item, tag.get<std::string>(), "1", 1.0);
       return;
@@ -177,61 +164,25 @@ class JsonTags {
                .expected = R"(objects as {"item": "20", "tags": ["sword", ...]})"});
 }
 
-void read_tag_lines(InputFile& file, TagCollector& tags) {
-  JsonTags reader(tags);
-  bool first = true;
-  std::string_view line;
-  while (file.next_line(line)) {
-    if (line.find_first_not_of(" \t") == std::string_view::npos) {
-      continue;
-    }
-    tags.begin_row(file.line_number());
-    const TagJson value = json_deeper_than(line, kDeepestTags)
-                              ? TagJson(TagJson::value_t::discarded)
-                              : TagJson::parse(line, nullptr, false);
-    if (value.is_discarded()) {
-      tags.reject("no JSON in " + shorten(line), {}, {});
-    } else if (!reader.visit(value) && !reader.visit_map(value)) {
-      if (first) {
-        fail_json_tags(file.path(), file.line_number(), "JSON without an item and its tags");
-      }
-      tags.reject("no item and its tags in " + shorten(line), {}, {});
-    }
-    first = false;
-  }
-}
-
-void read_tag_document(InputFile& file, TagCollector& tags) {
-  std::string text;
-  std::string_view chunk;
-  while (file.next_chunk(chunk)) {
-    text += chunk;
-    if (text.size() > kLargestDocument) {
-      fail_json_tags(file.path(), 0, "a JSON document of more than 512 MiB");
-    }
-  }
-  if (json_deeper_than(text, kDeepestTags)) {
-    fail_json_tags(file.path(), 0, "JSON nested more than 100 deep");
-  }
-  const TagJson value = TagJson::parse(text, nullptr, false);
-  if (value.is_discarded()) {
-    fail_json_tags(file.path(), 0, "JSON that cannot be read");
-  }
-  tags.begin_row(0);
-  if (JsonTags reader(tags); !reader.visit(value) && !reader.visit_map(value)) {
-    fail_json_tags(file.path(), 0, "JSON without an item and its tags");
-  }
-}
-
 }  // namespace
 
 void read_json_tags(InputFile& file, TagCollector& tags) {
   tags.set_read_as("JSON: items with their tags");
-  if (looks_like_json_lines(file.head())) {
-    read_tag_lines(file, tags);
-  } else {
-    read_tag_document(file, tags);
-  }
+  JsonTags reader(tags);
+  bool first = true;  // where it is not understood no other is, and a document is the first
+  read_json_pieces(file, [&](const JsonPiece& piece) {
+    tags.begin_row(piece.line);
+    const bool is_json = !piece.value.is_discarded();
+    if (!is_json || !(reader.visit(piece.value) || reader.visit_map(piece.value))) {
+      if (first) {
+        fail_json_tags(file.path(), piece.line,
+                       is_json ? "JSON without an item and its tags" : "JSON that cannot be read");
+      }
+      tags.reject((is_json ? "no item and its tags in " : "no JSON in ") + shorten(piece.text), {},
+                  {});
+    }
+    first = false;
+  });
 }
 
 }  // namespace balse
