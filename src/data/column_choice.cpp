@@ -6,10 +6,37 @@
 #include "balse/support/error.hpp"
 
 namespace balse {
+namespace {
+
+constexpr std::size_t kMostDigits = 6;
+
+bool is_digits(const std::string& chosen) {
+  return chosen.find_first_not_of("0123456789") == std::string::npos;
+}
+
+bool is_column_number(const std::string& digits) {
+  return digits.size() <= kMostDigits && digits.find_first_not_of('0') != std::string::npos;
+}
+
+}  // namespace
+
+std::optional<std::size_t> chosen_number(const std::string& chosen) {
+  if (chosen.empty() || !is_digits(chosen)) {
+    return std::nullopt;
+  }
+  if (!is_column_number(chosen)) {
+    throw Error(ErrorKind::usage, {.found = "no column " + shorten(chosen),
+                                   .expected = "a name, or a number counted from 1"});
+  }
+  return std::stoul(chosen);
+}
+
+bool is_chosen_by_name(const std::string& chosen) {
+  return !is_digits(chosen);
+}
 
 void parse_columns(std::string_view text, const char* hint,
                    const std::vector<std::pair<std::string_view, std::string*>>& columns) {
-  constexpr std::size_t kMostDigits = 6;
   const auto fail = [&] {
     throw Error(ErrorKind::usage,
                 {.found = "columns cannot be " + shorten(text),
@@ -27,10 +54,8 @@ void parse_columns(std::string_view text, const char* hint,
     std::string value(parts[k].substr(std::min(equals + 1, parts[k].size())));
     const auto column = std::find_if(columns.begin(), columns.end(),
                                      [name](const auto& known) { return known.first == name; });
-    const bool is_number = value.find_first_not_of("0123456789") == std::string::npos;
-    const bool is_good_number = !is_number || (value.size() <= kMostDigits &&
-                                               value.find_first_not_of('0') != std::string::npos);
-    if (column == columns.end() || !column->second->empty() || value.empty() || !is_good_number ||
+    if (column == columns.end() || !column->second->empty() || value.empty() ||
+        (is_digits(value) && !is_column_number(value)) ||
         std::find(seen.begin(), seen.end(), value) != seen.end()) {
       fail();
       return;

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 
+#include "balse/support/error.hpp"
+
 namespace balse {
 namespace {
 
@@ -103,7 +105,7 @@ std::optional<std::size_t> column_rank(std::string_view name, Column column) {
   return std::nullopt;
 }
 
-std::vector<std::size_t> find_columns(const LineSplitter& header, Column column) {
+std::vector<std::size_t> find_columns(Header header, Column column) {
   std::vector<std::size_t> fields;
   for (std::size_t field = 0; field < header.size(); ++field) {
     if (column_rank(header[field], column)) {
@@ -116,7 +118,7 @@ std::vector<std::size_t> find_columns(const LineSplitter& header, Column column)
   return fields;
 }
 
-std::optional<std::size_t> find_column(const LineSplitter& header, Column column) {
+std::optional<std::size_t> find_column(Header header, Column column) {
   const std::vector<std::size_t> fields = find_columns(header, column);
   return fields.empty() ? std::nullopt : std::optional(fields.front());
 }
@@ -125,18 +127,27 @@ bool same_name(std::string_view a, std::string_view b) {
   return plain(a) == plain(b);
 }
 
-std::optional<std::size_t> find_name(const LineSplitter& header, std::string_view name) {
+std::optional<std::size_t> find_name(Header header, std::string_view name) {
   for (std::size_t field = 0; field < header.size(); ++field) {
     if (header[field] == name) {
       return field;
     }
   }
   for (std::size_t field = 0; field < header.size(); ++field) {
-    if (plain(header[field]) == plain(name)) {
+    if (same_name(header[field], name)) {
       return field;
     }
   }
   return std::nullopt;
+}
+
+std::string first_row_is(Header header) {
+  constexpr std::size_t kShown = 20;
+  std::string text = "the first row is ";
+  for (std::size_t k = 0; k < std::min(header.size(), kShown); ++k) {
+    text += (k == 0 ? "" : ", ") + shorten(header[k]);
+  }
+  return text + (header.size() > kShown ? ", ..." : "");
 }
 
 }  // namespace balse

@@ -1,5 +1,6 @@
 #include "balse/data/id_list_reader.hpp"
 
+#include "balse/data/column_choice.hpp"
 #include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
@@ -44,7 +45,7 @@ class IdListReader {
   bool take_header() {
     const LineSplitter& row = records_.fields();
     const std::string& chosen = options_.column;
-    if (chosen.find_first_not_of("0123456789") != std::string::npos) {
+    if (is_chosen_by_name(chosen)) {
       const auto field = find_name(row, chosen);
       if (!field) {
         fail(row, "no column is called " + shorten(chosen));
@@ -52,8 +53,8 @@ class IdListReader {
       field_ = *field;
       return true;
     }
-    if (!chosen.empty()) {
-      field_ = std::stoul(chosen.substr(0, 6)) - 1;
+    if (const auto number = chosen_number(chosen)) {
+      field_ = *number - 1;
     } else if (const auto named = find_column(row, column_)) {
       field_ = *named;
       return true;
@@ -71,14 +72,10 @@ class IdListReader {
   }
 
   [[noreturn]] void fail(const LineSplitter& row, const std::string& why) const {
-    std::string names;
-    for (std::size_t k = 0; k < row.size() && k < 20; ++k) {
-      names += (k == 0 ? "" : ", ") + shorten(row[k]);
-    }
     throw Error(ErrorKind::bad_data,
                 {.file = file_.path(),
                  .line = records_.line(),
-                 .found = why + ": the first row is " + names,
+                 .found = why + ": " + first_row_is(row),
                  .expected = "an id in each row, or a header that names the column",
                  .hint = column_ == Column::user ? "--users-column NAME" : "--items-column NAME"});
   }

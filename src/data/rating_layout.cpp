@@ -16,15 +16,7 @@
 namespace balse {
 namespace {
 
-constexpr std::size_t kNamesShown = 20;
 constexpr std::size_t kMostColumns = 8;  // of numbers alone, without a header
-
-std::optional<std::size_t> number_of(const std::string& column) {
-  if (column.empty() || column.find_first_not_of("0123456789") != std::string::npos) {
-    return std::nullopt;
-  }
-  return std::stoul(column);  // at most six digits, see RatingColumns::parse()
-}
 
 class FirstRow {
  public:
@@ -48,9 +40,9 @@ class FirstRow {
 
  private:
   void find_ratings() {
-    const auto user = number_of(chosen_.user);
-    const auto item = number_of(chosen_.item);
-    const auto rating = number_of(chosen_.rating);
+    const auto user = chosen_number(chosen_.user);
+    const auto item = chosen_number(chosen_.item);
+    const auto rating = chosen_number(chosen_.rating);
     if (user && item && rating) {
       layout_ = {.user = *user, .item = *item, .rating = *rating, .guess = {}};
       // Names we do not know are fine when the columns are given, but numbers name nothing: then
@@ -97,7 +89,7 @@ class FirstRow {
   }
 
   std::size_t place_of(const char* what, const std::string& chosen, Column column) const {
-    if (const auto number = number_of(chosen)) {
+    if (const auto number = chosen_number(chosen)) {
       return *number;
     }
     const auto field = chosen.empty() ? find_column(row_, column) : find_name(row_, chosen);
@@ -205,13 +197,6 @@ class FirstRow {
 
   // Never a bad row among others: without knowing what the columns are nothing can be read.
   [[noreturn]] void fail(const std::string& why) const {
-    std::string names;
-    for (std::size_t k = 0; k < std::min(row_.size(), kNamesShown); ++k) {
-      names += (k == 0 ? "" : ", ") + shorten(row_[k]);
-    }
-    if (row_.size() > kNamesShown) {
-      names += ", ...";
-    }
     const std::string no_rating = row_.size() < layout_.needed() || holds_rating()
                                       ? ""
                                       : ", and " + shorten(row_[layout_.rating - 1]) +
@@ -220,7 +205,7 @@ class FirstRow {
     throw Error(ErrorKind::bad_data,
                 {.file = file_,
                  .line = line_,
-                 .found = why + no_rating + ": the first row is " + names,
+                 .found = why + no_rating + ": " + first_row_is(row_),
                  .expected = "a header that names user, item and rating, or ratings in column 3",
                  .hint = suggestion() + ", or whichever they are, by name or number from 1 on"});
   }
@@ -267,7 +252,7 @@ class FirstRow {
 std::size_t fields_for(const RatingColumns& chosen) {
   std::size_t wanted = 3;
   for (const std::string* column : {&chosen.user, &chosen.item, &chosen.rating}) {
-    wanted = std::max(wanted, number_of(*column).value_or(0));
+    wanted = std::max(wanted, chosen_number(*column).value_or(0));
   }
   return wanted;
 }

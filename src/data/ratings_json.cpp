@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "balse/data/column_choice.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/json_ratings.hpp"
@@ -75,7 +76,7 @@ void read_document(InputFile& file, RatingCollector& ratings) {
 void read_json_ratings(InputFile& file, RatingCollector& ratings) {
   const RatingColumns& chosen = ratings.options().columns;
   for (const std::string* column : {&chosen.user, &chosen.item, &chosen.rating, &chosen.time}) {
-    if (!column->empty() && column->find_first_not_of("0123456789") == std::string::npos) {
+    if (chosen_number(*column)) {
       throw Error(ErrorKind::usage, {.file = file.path(),
                                      .found = "is JSON, which has no column " + *column,
                                      .expected = "names of members",

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <set>
 
 #include "balse/data/column_choice.hpp"
 #include "balse/data/column_names.hpp"
+#include "balse/data/row_text.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
@@ -23,7 +23,7 @@ class TagLayoutFinder {
   TagLayoutFinder(const std::vector<TagRow>& rows, const ReadTagsOptions& options,
                   const std::string& delimiter, const std::string& file, std::uint64_t line)
       : sample_(rows),
-        first_(rows.front()),
+        first_(rows.front().begin(), rows.front().end()),
         options_(options),
         delimiter_(delimiter),
         file_(file),
@@ -54,8 +54,7 @@ class TagLayoutFinder {
 
   // Whether only numbers were chosen, which say nothing of a header.
   static bool are_numbers(const TagColumns& columns) {
-    const std::string all = columns.item + columns.tag + columns.weight;
-    return !columns.item.empty() && all.find_first_not_of("0123456789") == std::string::npos;
+    return !columns.item.empty() && !is_chosen_by_name(columns.item + columns.tag + columns.weight);
   }
 
   // Whether the first row has a name that is known, or no number for a weight.
@@ -65,49 +64,24 @@ class TagLayoutFinder {
         return true;
       }
     }
-    const auto weight =
-        options_.columns.weight.empty() ? std::nullopt : named(options_.columns.weight);
-    return weight && !parse_number(first_[*weight]);
+    const std::string& weight = options_.columns.weight;
+    return !weight.empty() && !parse_number(first_[named(weight)]);
   }
 
-  std::optional<std::size_t> column_number(const std::string& column) const {
-    if (column.empty() || column.find_first_not_of("0123456789") != std::string::npos) {
-      return std::nullopt;
-    }
-    const std::size_t number = std::stoul(column);
-    if (number == 0 || number > first_.size()) {
-      fail("no column " + column);
-    }
-    return number - 1;
-  }
-
-  std::optional<std::size_t> named(const std::string& chosen) const {
-    if (const auto number = column_number(chosen)) {
-      return number;
-    }
-    for (std::size_t k = 0; k < first_.size(); ++k) {
-      if (first_[k] == chosen) {
-        return k;
+  std::size_t named(const std::string& chosen) const {
+    if (const auto number = chosen_number(chosen)) {
+      if (*number > first_.size()) {
+        fail("no column " + chosen);
       }
+      return *number - 1;
     }
-    for (std::size_t k = 0; k < first_.size(); ++k) {
-      if (same_name(first_[k], chosen)) {
-        return k;
-      }
+    if (const auto field = find_name(first_, chosen)) {
+      return *field;
     }
     fail("no column is called " + shorten(chosen));
   }
 
-  std::optional<std::size_t> column(Column column) const {
-    std::optional<std::size_t> best;
-    for (std::size_t k = 0; k < first_.size(); ++k) {
-      const auto rank = column_rank(first_[k], column);
-      if (rank && (!best || *rank < *column_rank(first_[*best], column))) {
-        best = k;
-      }
-    }
-    return best;
-  }
+  std::optional<std::size_t> column(Column column) const { return find_column(first_, column); }
 
   std::optional<std::size_t> item_column() const {
     if (!options_.columns.item.empty()) {
@@ -122,12 +96,8 @@ class TagLayoutFinder {
   }
 
   void find_by_names() {
-    std::optional<std::size_t> tag;
-    if (!options_.columns.tag.empty()) {
-      tag = named(options_.columns.tag);
-    } else {
-      tag = column(Column::tag);
-    }
+    const std::optional<std::size_t> tag =
+        options_.columns.tag.empty() ? column(Column::tag) : named(options_.columns.tag);
     std::optional<std::size_t> weight;
     if (!options_.columns.weight.empty()) {
       weight = named(options_.columns.weight);
@@ -210,7 +180,8 @@ class TagLayoutFinder {
       layout_.guess = "weights are counts, so the largest of an item becomes 1";
     } else if (is_rank || (called_rank && kind.highest > 1.0)) {
       layout_.unit = 100.0;
-      layout_.guess = "weights reach " + shown(kind.highest) + ", so they are taken for 0 to 100";
+      layout_.guess =
+          "weights reach " + exact_text(kind.highest) + ", so they are taken for 0 to 100";
     }
     layout_.read_as = "item = " + name_of(layout_.item) + ", tag = " + name_of(tag) +
                       ", weight = " + name_of(weight);
@@ -259,7 +230,7 @@ class TagLayoutFinder {
     refuse_unknown_header();
     if (options_.format == TagsFormat::detect && size > 1 &&
         (column(Column::tag_list) || (column(Column::tag) && column(Column::weight)))) {
-      fail("no column is known to be the item: the first row is " + sample_.header_names());
+      fail("no column is known to be the item: " + first_row_is(first_));
     }
     const bool pairs = size == 2 && sample_.kind_of(1).numbers + sample_.kind_of(1).truths == 0 &&
                        sample_.size() > 1;
@@ -286,7 +257,7 @@ class TagLayoutFinder {
     const bool pairs = size == 2 && sample_.all_numbers(0, true) && sample_.all_numbers(1, false) &&
                        !parse_number(first_[0]).has_value();
     if (triplets || pairs) {
-      fail("no column is known to be the item: the first row is " + sample_.header_names());
+      fail("no column is known to be the item: " + first_row_is(first_));
     }
   }
 
@@ -295,7 +266,7 @@ class TagLayoutFinder {
   bool is_something_else(std::size_t column) const {
     constexpr std::array kNames = {"episodes", "members", "popularity", "favorites", "ranked",
                                    "year",     "votes",   "chapters",   "volumes"};
-    const std::string& name = first_[column];
+    const std::string_view name = first_[column];
     return column_rank(name, Column::rating) || column_rank(name, Column::time) ||
            column_rank(name, Column::user) || column_rank(name, Column::title) ||
            column_rank(name, Column::category) || column_rank(name, Column::rank) ||
@@ -314,7 +285,7 @@ class TagLayoutFinder {
       fail("missing column: only 1 field, " + shorten(first_[0]) + ',');
     }
     std::string others;
-    std::set<std::string> names;
+    std::set<std::string_view> names;
     for (std::size_t k = 0; k < first_.size(); ++k) {
       if (k == layout_.item || (k == 0 && first_[k].empty())) {  // an index, as pandas writes it
         continue;
@@ -339,9 +310,9 @@ class TagLayoutFinder {
     }
     if (!others.empty() && sample_.repeats(layout_.item)) {
       fail(
-          "items have several rows, as no table of tags has, but no column is known to be the tag: "
-          "the first row is " +
-          sample_.header_names());
+          "items have several rows, as no table of tags has, but no column is known to be the "
+          "tag: " +
+          first_row_is(first_));
     }
     if (!others.empty()) {
       layout_.guess =
@@ -355,12 +326,6 @@ class TagLayoutFinder {
     return layout_.has_header ? shorten(first_[column]) : "column " + std::to_string(column + 1);
   }
 
-  static std::string shown(double number) {
-    std::array<char, 32> text{};
-    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), number);
-    return {text.data(), end};
-  }
-
   [[noreturn]] void fail(const std::string& found) const {
     throw Error(ErrorKind::bad_data,
                 {.file = file_,
@@ -372,7 +337,7 @@ class TagLayoutFinder {
   }
 
   TagSample sample_;
-  const TagRow& first_;
+  const std::vector<std::string_view> first_;
   const ReadTagsOptions& options_;
   const std::string& delimiter_;
   const std::string& file_;

@@ -63,13 +63,4 @@ bool TagSample::repeats(std::size_t column) const {
   });
 }
 
-std::string TagSample::header_names() const {
-  constexpr std::size_t kShown = 20;
-  std::string text;
-  for (std::size_t k = 0; k < std::min(first().size(), kShown); ++k) {
-    text += (k == 0 ? "" : ", ") + shorten(first()[k]);
-  }
-  return text;
-}
-
 }  // namespace balse

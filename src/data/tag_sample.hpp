@@ -45,8 +45,6 @@ class TagSample {
   /// Whether any value comes twice after the first row.
   bool repeats(std::size_t column) const;
   std::vector<std::string> values_of(std::size_t column) const;
-  /// The first row's fields, for a message.
-  std::string header_names() const;
 
  private:
   const std::vector<TagRow>& rows_;

@@ -95,8 +95,8 @@ std::optional<std::size_t> WorksReader::chosen(const std::string& column) const 
   if (column.empty()) {
     return std::nullopt;
   }
-  if (column.find_first_not_of("0123456789") == std::string::npos) {
-    return std::stoul(column) - 1;
+  if (const auto number = chosen_number(column)) {
+    return *number - 1;
   }
   const auto field = find_name(records_.fields(), column);
   if (!field) {
@@ -118,12 +118,10 @@ void WorksReader::start() {
   const auto title =
       columns.title.empty() ? find_column(header, Column::title) : chosen(columns.title);
   find_candidates();
-  const auto is_name = [](const std::string& column) {
-    return column.find_first_not_of("0123456789") != std::string::npos;
-  };
   summary_.had_header =
       (!items_.empty() && title && columns.item.empty() && columns.title.empty()) ||
-      is_name(columns.item) || is_name(columns.title) || is_name(columns.category);
+      is_chosen_by_name(columns.item) || is_chosen_by_name(columns.title) ||
+      is_chosen_by_name(columns.category);
   if (!summary_.had_header && columns.item.empty() && columns.title.empty() &&
       options_.rated != nullptr && !options_.rated->may_have(header[0])) {
     summary_.had_header = true;

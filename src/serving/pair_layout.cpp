@@ -65,7 +65,7 @@ class FirstPair {
   bool find() {
     const auto user = place_of(user_, Column::user);
     const auto item = place_of(item_, Column::item);
-    const bool named = is_name(user_) || is_name(item_);
+    const bool named = is_chosen_by_name(user_) || is_chosen_by_name(item_);
     if (named && !(user && item)) {
       fail(!user ? what_is_missing("user", user_) : what_is_missing("item", item_));
     }
@@ -87,17 +87,12 @@ class FirstPair {
   }
 
  private:
-  static bool is_name(const std::string& column) {
-    return column.find_first_not_of("0123456789") != std::string::npos;
-  }
-
   // By what was chosen, or a name; nothing where the row does not tell.
   std::optional<std::size_t> place_of(const std::string& chosen, Column column) const {
-    if (is_name(chosen)) {
-      return find_name(row_, chosen);
+    if (const auto number = chosen_number(chosen)) {
+      return *number - 1;
     }
-    return chosen.empty() ? find_column(row_, column)
-                          : std::optional<std::size_t>(std::stoul(chosen) - 1);
+    return chosen.empty() ? find_column(row_, column) : find_name(row_, chosen);
   }
 
   // The first column, or the second where one was chosen for the other that is the first.
@@ -170,15 +165,10 @@ class FirstPair {
   }
 
   [[noreturn]] void fail(const std::string& why) const {
-    constexpr std::size_t kShown = 20;
-    std::string names;
-    for (std::size_t k = 0; k < std::min(row_.size(), kShown); ++k) {
-      names += (k == 0 ? "" : ", ") + shorten(row_[k]);
-    }
     throw Error(ErrorKind::bad_data,
                 {.file = layout_.path,
                  .line = line_,
-                 .found = why + ": the first row is " + names,
+                 .found = why + ": " + first_row_is(row_),
                  .expected = "a header that names user and item, or ids that the model can have",
                  .hint = suggestion()});
   }

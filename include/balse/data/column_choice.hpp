@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,5 +13,11 @@ namespace balse {
 /// its name or its number, counted from 1. `hint` is an example. Throws Error(usage).
 void parse_columns(std::string_view text, const char* hint,
                    const std::vector<std::pair<std::string_view, std::string*>>& columns);
+
+/// The number, counted from 1, by which a column was chosen; nothing where nothing was chosen, or
+/// a name. Throws Error(usage) for 0 and for more than six digits.
+std::optional<std::size_t> chosen_number(const std::string& chosen);
+/// Whether a column was chosen by its name, which only a header has.
+bool is_chosen_by_name(const std::string& chosen);
 
 }  // namespace balse

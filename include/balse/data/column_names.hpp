@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
-
-#include "balse/data/delimited.hpp"
 
 namespace balse {
 
@@ -25,16 +25,21 @@ enum class Column {
   category,
 };
 
+/// The fields of a header line, as a LineSplitter has them.
+using Header = std::span<const std::string_view>;
+
 /// The 0-based field of a header line that names `column`. Upper and lower case, spaces, - and _
 /// make no difference, and what follows a colon, as in RecBole's "user_id:token", is passed over.
-std::optional<std::size_t> find_column(const LineSplitter& header, Column column);
+std::optional<std::size_t> find_column(Header header, Column column);
 /// All of them; those whose names say it more clearly come first.
-std::vector<std::size_t> find_columns(const LineSplitter& header, Column column);
+std::vector<std::size_t> find_columns(Header header, Column column);
 /// How clearly a name says that it is this column, from 0 on; nothing if it does not.
 std::optional<std::size_t> column_rank(std::string_view name, Column column);
 /// Whether two names are the same but for what makes no difference.
 bool same_name(std::string_view a, std::string_view b);
 /// The field that is called `name`, as it is, or else but for what makes no difference.
-std::optional<std::size_t> find_name(const LineSplitter& header, std::string_view name);
+std::optional<std::size_t> find_name(Header header, std::string_view name);
+/// "the first row is "a", "b"", of the first twenty, to say what there is instead.
+std::string first_row_is(Header header);
 
 }  // namespace balse

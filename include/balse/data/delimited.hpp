@@ -26,6 +26,8 @@ class LineSplitter {
 
   std::size_t size() const { return fields_.size(); }
   std::string_view operator[](std::size_t field) const { return fields_[field]; }
+  const std::string_view* begin() const { return fields_.data(); }
+  const std::string_view* end() const { return fields_.data() + fields_.size(); }
   /// What follows the last field that was looked at, without its delimiter; empty at the line's
   /// end.
   std::string_view rest() const { return rest_; }
