@@ -1,7 +1,5 @@
 #include "data/tag_layout.hpp"
 
-#include <algorithm>
-#include <array>
 #include <limits>
 #include <set>
 
@@ -12,6 +10,7 @@
 #include "balse/support/error.hpp"
 
 #include "data/number.hpp"
+#include "data/tag_first_row.hpp"
 #include "data/tag_sample.hpp"
 #include "data/tag_text.hpp"
 
@@ -22,18 +21,13 @@ class TagLayoutFinder {
  public:
   TagLayoutFinder(const std::vector<TagRow>& rows, const ReadTagsOptions& options,
                   const std::string& delimiter, const std::string& file, std::uint64_t line)
-      : sample_(rows),
-        first_(rows.front().begin(), rows.front().end()),
-        options_(options),
-        delimiter_(delimiter),
-        file_(file),
-        line_(line) {}
+      : sample_(rows), first_(rows.front(), options, delimiter, file, line), options_(options) {}
 
   TagLayout find() {
     if (options_.format == TagsFormat::dense) {
       find_dense();
-    } else if (const auto item = item_column()) {
-      if (!are_numbers(options_.columns) || names_something()) {
+    } else if (const auto item = first_.item()) {
+      if (first_.is_header()) {
         use_header();
       }
       layout_.item = *item;
@@ -52,58 +46,16 @@ class TagLayoutFinder {
     sample_.set_has_header(true);
   }
 
-  // Whether only numbers were chosen, which say nothing of a header.
-  static bool are_numbers(const TagColumns& columns) {
-    return !columns.item.empty() && !is_chosen_by_name(columns.item + columns.tag + columns.weight);
-  }
-
-  // Whether the first row has a name that is known, or no number for a weight.
-  bool names_something() const {
-    for (const Column name : {Column::item, Column::tag, Column::tag_list, Column::weight}) {
-      if (column(name)) {
-        return true;
-      }
-    }
-    const std::string& weight = options_.columns.weight;
-    return !weight.empty() && !parse_number(first_[named(weight)]);
-  }
-
-  std::size_t named(const std::string& chosen) const {
-    if (const auto number = chosen_number(chosen)) {
-      if (*number > first_.size()) {
-        fail("no column " + chosen);
-      }
-      return *number - 1;
-    }
-    if (const auto field = find_name(first_, chosen)) {
-      return *field;
-    }
-    fail("no column is called " + shorten(chosen));
-  }
-
-  std::optional<std::size_t> column(Column column) const { return find_column(first_, column); }
-
-  std::optional<std::size_t> item_column() const {
-    if (!options_.columns.item.empty()) {
-      return named(options_.columns.item);
-    }
-    const auto item = column(Column::item);
-    if (item) {
-      return item;
-    }
-    const auto file = column(Column::file);
-    return file || !same_name(first_[0], "id") ? file : std::optional<std::size_t>(0);
-  }
-
   void find_by_names() {
-    const std::optional<std::size_t> tag =
-        options_.columns.tag.empty() ? column(Column::tag) : named(options_.columns.tag);
+    const std::optional<std::size_t> tag = options_.columns.tag.empty()
+                                               ? first_.column(Column::tag)
+                                               : first_.chosen(options_.columns.tag);
     std::optional<std::size_t> weight;
     if (!options_.columns.weight.empty()) {
-      weight = named(options_.columns.weight);
+      weight = first_.chosen(options_.columns.weight);
     } else {
       for (const Column name : {Column::count, Column::weight, Column::rank}) {
-        const auto found = column(name);
+        const auto found = first_.column(name);
         weight = found ? found : weight;
       }
     }
@@ -146,7 +98,7 @@ class TagLayoutFinder {
 
   void find_lists(const std::vector<std::size_t>& columns) {
     if (columns.empty()) {
-      fail("no column is known to hold lists of tags");
+      first_.fail("no column is known to hold lists of tags");
     }
     layout_.format = TagsFormat::lists;
     layout_.tags = columns;
@@ -195,7 +147,7 @@ class TagLayoutFinder {
     }
     layout_.format = TagsFormat::pairs;
     layout_.tags = {tag};
-    layout_.user = layout_.has_header ? column(Column::user) : std::nullopt;
+    layout_.user = layout_.has_header ? first_.column(Column::user) : std::nullopt;
     layout_.guess = layout_.user
                         ? "no weights, so a tag's is the share of those who tagged the item (" +
                               name_of(*layout_.user) + ") who gave it"
@@ -214,7 +166,7 @@ class TagLayoutFinder {
     if (options_.format == TagsFormat::triplets ||
         (options_.format == TagsFormat::detect && triplets)) {
       if (size < 3) {
-        fail("missing column: only " + counted(size, "field"));
+        first_.fail("missing column: only " + counted(size, "field"));
       }
       layout_.item = 0;
       find_triplets(1, 2);
@@ -229,14 +181,15 @@ class TagLayoutFinder {
     }
     refuse_unknown_header();
     if (options_.format == TagsFormat::detect && size > 1 &&
-        (column(Column::tag_list) || (column(Column::tag) && column(Column::weight)))) {
-      fail("no column is known to be the item: " + first_row_is(first_));
+        (first_.column(Column::tag_list) ||
+         (first_.column(Column::tag) && first_.column(Column::weight)))) {
+      first_.fail_as_header("no column is known to be the item");
     }
     const bool pairs = size == 2 && sample_.kind_of(1).numbers + sample_.kind_of(1).truths == 0 &&
                        sample_.size() > 1;
     if (options_.format == TagsFormat::pairs || (options_.format == TagsFormat::detect && pairs)) {
       if (size < 2) {
-        fail("missing column: only " + counted(size, "field"));
+        first_.fail("missing column: only " + counted(size, "field"));
       }
       find_pairs(1);
       layout_.guess = "no header: item and tag are columns 1 and 2; " + layout_.guess;
@@ -257,21 +210,8 @@ class TagLayoutFinder {
     const bool pairs = size == 2 && sample_.all_numbers(0, true) && sample_.all_numbers(1, false) &&
                        !parse_number(first_[0]).has_value();
     if (triplets || pairs) {
-      fail("no column is known to be the item: " + first_row_is(first_));
+      first_.fail_as_header("no column is known to be the item");
     }
-  }
-
-  // What works have besides tags. A column that is called so and is a tag all the same needs
-  // --tags-format dense.
-  bool is_something_else(std::size_t column) const {
-    constexpr std::array kNames = {"episodes", "members", "popularity", "favorites", "ranked",
-                                   "year",     "votes",   "chapters",   "volumes"};
-    const std::string_view name = first_[column];
-    return column_rank(name, Column::rating) || column_rank(name, Column::time) ||
-           column_rank(name, Column::user) || column_rank(name, Column::title) ||
-           column_rank(name, Column::category) || column_rank(name, Column::rank) ||
-           std::any_of(kNames.begin(), kNames.end(),
-                       [&](const char* other) { return same_name(name, other); });
   }
 
   // The header names the tags. Beside them there may be titles and numbers of other things.
@@ -282,7 +222,7 @@ class TagLayoutFinder {
       layout_.item = 0;
     }
     if (first_.size() < 2) {
-      fail("missing column: only 1 field, " + shorten(first_[0]) + ',');
+      first_.fail("missing column: only 1 field, " + shorten(first_[0]) + ',');
     }
     std::string others;
     std::set<std::string_view> names;
@@ -292,27 +232,25 @@ class TagLayoutFinder {
       }
       const TagColumnKind kind = sample_.kind_of(k);
       const bool is_tag = options_.format == TagsFormat::dense || sample_.size() == 1 ||
-                          (!kind.is_text() && !kind.is_count() && !is_something_else(k));
+                          (!kind.is_text() && !kind.is_count() && !first_.is_something_else(k));
       if (!is_tag) {
         others += (others.empty() ? "" : ", ") + shorten(first_[k]);
         continue;
       }
       if (first_[k].empty()) {
-        fail("column " + std::to_string(k + 1) + " has no name");
+        first_.fail("column " + std::to_string(k + 1) + " has no name");
       }
       if (!names.insert(first_[k]).second) {
-        fail("the tag " + shorten(first_[k]) + " is named twice");
+        first_.fail("the tag " + shorten(first_[k]) + " is named twice");
       }
       layout_.tags.push_back(k);
     }
     if (layout_.tags.empty()) {
-      fail("no column holds weights of a tag");
+      first_.fail("no column holds weights of a tag");
     }
     if (!others.empty() && sample_.repeats(layout_.item)) {
-      fail(
-          "items have several rows, as no table of tags has, but no column is known to be the "
-          "tag: " +
-          first_row_is(first_));
+      first_.fail_as_header(
+          "items have several rows, as no table of tags has, but no column is known to be the tag");
     }
     if (!others.empty()) {
       layout_.guess =
@@ -326,22 +264,9 @@ class TagLayoutFinder {
     return layout_.has_header ? shorten(first_[column]) : "column " + std::to_string(column + 1);
   }
 
-  [[noreturn]] void fail(const std::string& found) const {
-    throw Error(ErrorKind::bad_data,
-                {.file = file_,
-                 .line = line_,
-                 .found = found + " when split at " + delimiter_name(delimiter_),
-                 .expected = "rows of item,tag,weight, lists of tags in a column, or a header that "
-                             "names a tag for each column after the first",
-                 .hint = options_.can_skip ? "--tag-columns item=NAME,tag=NAME" : kDelimitersHint});
-  }
-
   TagSample sample_;
-  const std::vector<std::string_view> first_;
+  TagFirstRow first_;
   const ReadTagsOptions& options_;
-  const std::string& delimiter_;
-  const std::string& file_;
-  std::uint64_t line_;
   TagLayout layout_;
 };
 
