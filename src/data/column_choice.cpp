@@ -48,10 +48,10 @@ void parse_columns(std::string_view text, const char* hint,
     fail();
   }
   std::vector<std::string> seen;
-  for (std::size_t k = 0; k < parts.size(); ++k) {
-    const std::size_t equals = std::min(parts[k].find('='), parts[k].size());
-    const std::string_view name = parts[k].substr(0, equals);
-    std::string value(parts[k].substr(std::min(equals + 1, parts[k].size())));
+  for (const std::string_view part : parts) {
+    const std::size_t equals = std::min(part.find('='), part.size());
+    const std::string_view name = part.substr(0, equals);
+    std::string value(part.substr(std::min(equals + 1, part.size())));
     const auto column = std::find_if(columns.begin(), columns.end(),
                                      [name](const auto& known) { return known.first == name; });
     if (column == columns.end() || !column->second->empty() || value.empty() ||

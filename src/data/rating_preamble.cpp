@@ -1,6 +1,8 @@
 #include "data/rating_preamble.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <string_view>
 #include <utility>
 
 #include "balse/data/column_names.hpp"
@@ -16,12 +18,8 @@ namespace {
 bool is_numbers(std::string_view line) {
   LineSplitter splitter(LineSplitter::kBlanks);
   splitter.split(line);
-  for (std::size_t field = 0; field < splitter.size(); ++field) {
-    if (!parse_number(splitter[field])) {
-      return false;
-    }
-  }
-  return true;
+  return std::all_of(splitter.begin(), splitter.end(),
+                     [](std::string_view field) { return parse_number(field).has_value(); });
 }
 
 }  // namespace

@@ -68,8 +68,8 @@ void DelimitedTags::read() {
   std::vector<Kept> kept;
   while (kept.size() < kSample && records_.next()) {
     TagRow fields;
-    for (std::size_t k = 0; k < records_.fields().size(); ++k) {
-      fields.emplace_back(records_.fields()[k]);
+    for (const std::string_view field : records_.fields()) {
+      fields.emplace_back(field);
     }
     kept.push_back({.line = records_.line(),
                     .fields = std::move(fields),

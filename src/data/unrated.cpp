@@ -22,8 +22,8 @@ Unrated Unrated::parse(std::string_view text) {
   Unrated unrated{.told = Told::by_values, .values = {}};
   LineSplitter parts(",");
   if (parts.split(text)) {
-    for (std::size_t k = 0; k < parts.size(); ++k) {
-      unrated.values.emplace_back(parts[k]);
+    for (const std::string_view part : parts) {
+      unrated.values.emplace_back(part);
     }
   }
   const auto is_empty = [](const std::string& value) { return value.empty(); };

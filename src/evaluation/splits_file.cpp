@@ -49,9 +49,7 @@ FoldColumns choose_columns(const std::string& path, std::string_view header,
   LineSplitter splitter(",");
   std::vector<std::string_view> names;
   if (splitter.split(header)) {
-    for (std::size_t k = 0; k < splitter.size(); ++k) {
-      names.push_back(splitter[k]);
-    }
+    names.assign(splitter.begin(), splitter.end());
   }
   if (names.empty() || names[0] != "row") {
     throw Error(ErrorKind::bad_data, {.file = path,
