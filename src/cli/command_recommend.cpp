@@ -9,6 +9,7 @@
 
 #include "balse/data/id_list_reader.hpp"
 #include "balse/serving/recommend.hpp"
+#include "balse/serving/recommend_users.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
@@ -16,11 +17,13 @@
 #include "choices.hpp"
 #include "command.hpp"
 #include "csv_safe.hpp"
+#include "item_input.hpp"
 #include "model_input.hpp"
 #include "path_conflicts.hpp"
 #include "recommend_filters.hpp"
 #include "recommend_rows.hpp"
 #include "result_file.hpp"
+#include "rows_of_users.hpp"
 
 namespace balse::cli {
 namespace {
@@ -41,14 +44,20 @@ class RecommendCommand final : public Command {
     std::uint32_t user;  // beyond the last one where the model does not know the id
   };
 
+  void check_options() const;
+  IdList listed_users(const TrainedModel& model) const;
   std::vector<Wanted> wanted_users(const TrainedModel& model) const;
+  void say_what_unknown_get(std::size_t unknown, std::size_t all) const;
   void choose_order(const TrainedModel& model);
+  void recommend_items(const TrainedModel& model);
+  void recommend_users(const TrainedModel& model);
 
   ModelInput model_;
   RecommendOptions options_;
   std::vector<std::string> users_;
   bool all_users_ = false;
   std::string users_path_;
+  ItemInput item_input_;
   RecommendFilters filters_;
   Choice<RankBy> rank_by_{{"relevance", RankBy::relevance},
                           {"lower-bound", RankBy::lower_bound},
@@ -68,7 +77,7 @@ void RecommendCommand::setup(CLI::App& app) {
   CLI::Option* all = app.add_flag("--all-users", all_users_, "All users of the model");
   CLI::Option* listed = app.add_option("--users", users_path_,
                                        "The users of this file, an id a line; - is standard "
-                                       "input")
+                                       "input. With --item no others")
                             ->type_name("FILE");
   app.add_option(
          "--users-column", users_column_,
@@ -78,7 +87,7 @@ void RecommendCommand::setup(CLI::App& app) {
       ->type_name("COLUMN");
   some->excludes(all)->excludes(listed);
   all->excludes(listed);
-  app.add_option("-n,--count", options_.count, "How many items a user, at most")
+  app.add_option("-n,--count", options_.count, "How many items a user, or users an item, at most")
       ->capture_default_str()
       ->check(whole_number())
       ->type_name("N");
@@ -89,7 +98,7 @@ void RecommendCommand::setup(CLI::App& app) {
       "came to rate 9 or 10 is among the ten. lower-bound: what is surely rated "
       "well, 10%. mean: the prediction, be it from one rating, 3%. Relevance if "
       "not given and the model has neighbours, otherwise lower-bound; mean of items that are "
-      "little known or cold");
+      "little known or cold. Of users for an item lower-bound if not given");
   app.add_option("--lower-bound-k", options_.lower_bound_k,
                  "As many standard deviations are subtracted from the prediction, where the model "
                  "knows them (fit --blend stack)")
@@ -98,12 +107,13 @@ void RecommendCommand::setup(CLI::App& app) {
       ->type_name("X");
   app.add_flag("--popular", options_.popular,
                "Users without ratings get what is rated most, not what is rated best");
-  app.add_option("--min-score", options_.min_score, "Leave out items that are predicted less")
+  app.add_option("--min-score", options_.min_score, "Leave out what is predicted less")
       ->type_name("X");
   app.add_option("--reasons", options_.reasons, "How many tags that speak for an item are named")
       ->capture_default_str()
       ->check(whole_number())
       ->type_name("N");
+  item_input_.declare(app);
   filters_.declare(app, options_);
   format_.declare(app, "--format", "Of the output")->default_str("csv");
   app.add_flag("--no-header", no_header_, "Write rows only");
@@ -122,7 +132,18 @@ std::vector<Example> RecommendCommand::examples() const {
       {"Nobody has rated these yet: ten for everyone, as JSON lines",
        {"balse recommend --model site.balse.safetensors --all-users --only cold --format jsonl > "
         "cold.jsonl"}},
+      {"Who of the readers will like a work that is announced today, by its poster",
+       {"balse recommend --model site.balse.safetensors --item poster.jpg --weights "
+        "models/illust2vec_tag_ver200.caffemodel --users subscribers.csv -n 1000"}},
   };
+}
+
+IdList RecommendCommand::listed_users(const TrainedModel& model) const {
+  IdList listed = read_user_ids(users_path_, {.column = users_column_, .known = &model.users});
+  if (!listed.guess.empty()) {
+    spdlog::info("{}: {}", users_path_, listed.guess);
+  }
+  return listed;
 }
 
 std::vector<RecommendCommand::Wanted> RecommendCommand::wanted_users(
@@ -135,28 +156,21 @@ std::vector<RecommendCommand::Wanted> RecommendCommand::wanted_users(
     }
     return wanted;
   }
-  if (users_.empty() && users_path_.empty()) {
-    throw Error(ErrorKind::usage, {.found = "no users to recommend to",
-                                   .expected = "--user ID, --users FILE or --all-users"});
-  }
   std::size_t unknown_users = 0;
-  IdList listed{.ids = users_, .guess = {}};
-  if (!users_path_.empty()) {
-    listed = read_user_ids(users_path_, {.column = users_column_, .known = &model.users});
-    if (!listed.guess.empty()) {
-      spdlog::info("{}: {}", users_path_, listed.guess);
-    }
-  }
-  for (const std::string& id : listed.ids) {
+  for (const std::string& id : users_path_.empty() ? users_ : listed_users(model).ids) {
     wanted.push_back({id, model.users.find(id).value_or(unknown)});
     unknown_users += wanted.back().user == unknown ? 1 : 0;
   }
   if (unknown_users > 0) {
-    spdlog::warn("{} of {} unknown to the model: they get what is {}", unknown_users,
-                 counted(wanted.size(), "user is", "users are"),
-                 options_.popular ? "rated most" : "rated best on average, by more than a few");
+    say_what_unknown_get(unknown_users, wanted.size());
   }
   return wanted;
+}
+
+void RecommendCommand::say_what_unknown_get(std::size_t unknown, std::size_t all) const {
+  spdlog::warn("{} of {} unknown to the model: they get what is {}", unknown,
+               counted(all, "user is", "users are"),
+               options_.popular ? "rated most" : "rated best on average, by more than a few");
 }
 
 void RecommendCommand::choose_order(const TrainedModel& model) {
@@ -175,23 +189,60 @@ void RecommendCommand::choose_order(const TrainedModel& model) {
   }
 }
 
-void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
-  std::vector<NamedPath> inputs = filters_.paths();
-  inputs.insert(inputs.end(), {{"--model", model_.model_path()},
-                               {"--tags", model_.tags_path()},
-                               {"--users", users_path_},
-                               config()});
-  check_paths(inputs, {result_path(output_path_)});
+void RecommendCommand::check_options() const {
   filters_.check();
+  csv_safe_.value(format_.value() != Format::jsonl);  // says what it does not go with
   if (options_.min_score && std::isnan(*options_.min_score)) {
     throw Error(ErrorKind::usage, {.found = "--min-score nan", .expected = "a number"});
   }
-  const bool csv_safe = csv_safe_.value(format_.value() != Format::jsonl);
-  const TrainedModel& model = model_.open();
+  if (item_input_.given() && (all_users_ || !users_.empty())) {
+    throw Error(
+        ErrorKind::usage,
+        {.found = "--item, which asks for users, with " +
+                  std::string(all_users_ ? "--all-users" : "--user") + ", which asks for items",
+         .expected = "one of them; --users FILE with --item asks for the best of these"});
+  }
+  if (!item_input_.given() && !all_users_ && users_.empty() && users_path_.empty()) {
+    throw Error(ErrorKind::usage, {.found = "no users to recommend to",
+                                   .expected = "--user ID, --users FILE or --all-users, or --item "
+                                               "ID for the users who will like it"});
+  }
+}
+
+/// The other way round: users for each item.
+void RecommendCommand::recommend_users(const TrainedModel& model) {
+  const std::vector<std::uint32_t> asked = item_input_.resolve(model_);
+  filters_.resolve(model, options_);
+  if (rank_by_option_->count() > 0) {
+    choose_order(model);
+  }
+  RecommendUsersOptions options;
+  static_cast<RankingOptions&>(options) = options_;
+  options.threads = threads_;
+  if (!users_path_.empty()) {
+    options.users = known_users(model, listed_users(model).ids, users_path_);
+  }
+  const std::vector<std::uint32_t> items = allowed_items(model, asked, options_);
+  const UserRecommender recommender(model, options);
+  const RecommendRows rows(model, format_.value(),
+                           csv_safe_.value(format_.value() != Format::jsonl),
+                           &recommender.predictors());
+  ResultFile output(output_path_);
+  if (!no_header_) {
+    output.write(rows.header());
+  }
+  for (const std::uint32_t item : items) {
+    output.write(rows_of_users(model, recommender.recommend(item), rows, threads_));
+  }
+  output.commit();
+}
+
+void RecommendCommand::recommend_items(const TrainedModel& model) {
   const std::vector<Wanted> users = wanted_users(model);
   filters_.resolve(model, options_);
   choose_order(model);
-  const RecommendRows rows(model, format_.value(), csv_safe);
+  const RecommendRows rows(model, format_.value(),
+                           csv_safe_.value(format_.value() != Format::jsonl));
   ResultFile output(output_path_);
   if (!no_header_) {
     output.write(rows.header());
@@ -216,6 +267,26 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
     output.write(block);
   }
   output.commit();
+}
+
+void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
+  std::vector<NamedPath> inputs = filters_.paths();
+  inputs.insert(inputs.end(), {{"--model", model_.model_path()},
+                               {"--tags", model_.tags_path()},
+                               {"--users", users_path_},
+                               config()});
+  for (const NamedPath& path : item_input_.inputs()) {
+    inputs.push_back(path);
+  }
+  check_paths(inputs, {result_path(output_path_)});
+  check_options();
+  item_input_.tag_posters();  // before there are threads
+  const TrainedModel& model = model_.open();
+  if (item_input_.given()) {
+    recommend_users(model);
+  } else {
+    recommend_items(model);
+  }
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "command.hpp"
 #include "path_conflicts.hpp"
 #include "result_file.hpp"
+#include "run_tagger.hpp"
 #include "tag_command_options.hpp"
 #include "tag_output.hpp"
 #include "tag_run.hpp"
@@ -119,20 +120,7 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger) const {
 
 void TagCommand::tag(const Tagger& tagger, const std::vector<Poster>& posters,
                      PosterSink& sink) const {
-  if (posters.empty()) {
-    return;
-  }
-  // Before there are threads: a process of its own is made of this one.
-  const std::unique_ptr<Network> network = tagger.start();
-  tag_posters(
-      posters,
-      {.input = tagger.input, .batch = options_.batch, .decoders = options_.tagger.threads()},
-      [](std::span<const std::byte> file) { return imaging().decode(file); },
-      [&]() -> Network& {
-        tagger.check(*network);
-        return *network;
-      },
-      sink);
+  run_tagger(tagger, posters, options_.batch, options_.tagger.threads(), sink);
 }
 
 void TagCommand::verify(const Tagger& tagger, const PosterList& list) const {

@@ -36,25 +36,38 @@ ModelInput::Identity ModelInput::look_at_file() const {
 
 void ModelInput::open_into(Opened& opened) const {
   opened.file = std::make_unique<ModelFile>(model_path_);
-  TrainedModel& model = opened.file->model();
   if (tags_path_.empty()) {
     return;
   }
-  if (!model.has_tags()) {
-    throw Error(ErrorKind::usage,
-                {.file = model_path_,
-                 .found = "was trained without tags, so --tags says nothing to it",
-                 .hint = "balse fit with --tags"});
-  }
+  require_tags(opened.file->model(), "--tags");
   ReadTagsSummary summary;
-  opened.new_items = add_item_tags(model, read_tags(tags_path_, {}, summary));
+  const NewItems& added = add_to(opened, read_tags(tags_path_, {}, summary));
   if (!summary.guess.empty()) {
     spdlog::info("{}: {}", tags_path_, summary.guess);
   }
-  if (opened.new_items.unknown_tags > 0) {
+  if (added.unknown_tags > 0) {
     spdlog::warn("{}: ignored {} that the model does not have", tags_path_,
-                 counted(opened.new_items.unknown_tags, "tag"));
+                 counted(added.unknown_tags, "tag"));
   }
+}
+
+void ModelInput::require_tags(const TrainedModel& model, const std::string& source) const {
+  if (!model.has_tags()) {
+    throw Error(ErrorKind::usage,
+                {.file = model_path_,
+                 .found = "was trained without tags, so " + source + " says nothing to it",
+                 .hint = "balse fit with --tags"});
+  }
+}
+
+const NewItems& ModelInput::add_to(Opened& opened, const Tags& tags) {
+  opened.new_items.push_back(add_item_tags(opened.file->model(), tags));
+  return opened.new_items.back();
+}
+
+const NewItems& ModelInput::add_tags(const Tags& tags, const std::string& source) {
+  require_tags(opened_.file->model(), source);
+  return add_to(opened_, tags);
 }
 
 const TrainedModel& ModelInput::open() {

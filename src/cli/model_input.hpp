@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -23,6 +24,10 @@ class ModelInput {
   const TrainedModel& open();
   const ModelFile& file() const { return *opened_.file; }
 
+  /// Gives the model that is open more tags of items that came after it, as --tags does; `source`
+  /// is what they are from, for the message where the model was trained without tags.
+  const NewItems& add_tags(const Tags& tags, const std::string& source);
+
   /// Another file at the same path since the last call, opened; null where it is the same, or,
   /// which a warning says once, cannot be opened. The model before stays valid until the next one.
   const TrainedModel* newer();
@@ -31,7 +36,7 @@ class ModelInput {
   /// A model with what its tensors are not enough for.
   struct Opened {
     std::unique_ptr<ModelFile> file;
-    NewItems new_items;
+    std::vector<NewItems> new_items;
   };
   /// Tells one file from another at the same path.
   struct Identity {
@@ -45,6 +50,8 @@ class ModelInput {
 
   Identity look_at_file() const;
   void open_into(Opened& opened) const;
+  static const NewItems& add_to(Opened& opened, const Tags& tags);
+  void require_tags(const TrainedModel& model, const std::string& source) const;
 
   std::string model_path_;
   std::string tags_path_;

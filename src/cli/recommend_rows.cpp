@@ -1,26 +1,46 @@
 #include "recommend_rows.hpp"
 
 #include <nlohmann/json.hpp>
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
 #include "balse/data/row_text.hpp"
+#include "balse/explanation/reasons.hpp"
+
+#include "explain_answer.hpp"
 
 namespace balse::cli {
 
 std::string RecommendRows::header() const {
-  switch (format_) {
-    case Format::csv:
-      return "user,rank,item,title,score,fallback,reasons\n";
-    case Format::tsv:
-      return "user\trank\titem\ttitle\tscore\tfallback\treasons\n";
-    case Format::jsonl:
-      break;
+  std::vector<std::string> names = {"user",  "rank",     "item",   "title",
+                                    "score", "fallback", "reasons"};
+  if (predictors_ != nullptr) {
+    names.emplace_back("sentence");
   }
-  return {};
+  return format_ == Format::jsonl
+             ? ""
+             : fmt::format("{}\n", fmt::join(names, format_ == Format::tsv ? "\t" : ","));
 }
 
-std::string RecommendRows::row(const std::string& user, std::size_t rank,
+std::string RecommendRows::row(std::string_view user, std::size_t rank,
                                const Recommendation& recommendation) const {
+  return format_ == Format::jsonl ? json_row(user, rank, recommendation)
+                                  : text_row(user, rank, recommendation);
+}
+
+std::string RecommendRows::sentence_of(const Recommendation& recommendation) const {
+  const std::uint32_t item = recommendation.item;
+  const ExplainQuestion question{.model = model_,
+                                 .predictors = *predictors_,
+                                 .user = recommendation.user,
+                                 .item = item,
+                                 .item_id = std::string(model_.items[item])};
+  return sentence(model_, explain(model_, *predictors_, recommendation.user, item),
+                  item_name(question));
+}
+
+std::string RecommendRows::text_row(std::string_view user, std::size_t rank,
+                                    const Recommendation& recommendation) const {
   const FieldStyle style = {format_ == Format::tsv ? '\t' : ',', csv_safe_};
   std::string text;
   const auto field = [&](std::string_view value) {
@@ -41,10 +61,14 @@ std::string RecommendRows::row(const std::string& user, std::size_t rank,
     reasons += fmt::format(" {:+.2f}", reason.value);
   }
   append_field(text, reasons, style);
+  if (predictors_ != nullptr) {
+    text += style.delimiter;
+    append_field(text, sentence_of(recommendation), style);
+  }
   return text + "\n";
 }
 
-std::string RecommendRows::json_row(const std::string& user, std::size_t rank,
+std::string RecommendRows::json_row(std::string_view user, std::size_t rank,
                                     const Recommendation& recommendation) const {
   nlohmann::ordered_json json = {
       {"user", user}, {"rank", rank}, {"item", model_.items[recommendation.item]}};
@@ -59,6 +83,9 @@ std::string RecommendRows::json_row(const std::string& user, std::size_t rank,
   for (const Contribution& reason : recommendation.reasons) {
     json["reasons"].push_back({{"tag", model_.tags[reason.index]}, {"contribution", reason.value}});
   }
+  if (predictors_ != nullptr) {
+    json["sentence"] = sentence_of(recommendation);
+  }
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -66,8 +93,7 @@ std::string RecommendRows::text_of(const std::string& user,
                                    const std::vector<Recommendation>& recommendations) const {
   std::string text;
   for (std::size_t k = 0; k < recommendations.size(); ++k) {
-    text += format_ == Format::jsonl ? json_row(user, k + 1, recommendations[k])
-                                     : row(user, k + 1, recommendations[k]);
+    text += row(user, k + 1, recommendations[k]);
   }
   return text;
 }

@@ -40,14 +40,14 @@ bool parse_size(const std::string& text, std::size_t& width, std::size_t& height
 
 /// `list` is where the tags are from.
 void check_outputs(std::size_t outputs, const TagList& tags, const std::string& weights,
-                   const std::string& list) {
+                   const std::string& list, const std::string& option) {
   if (outputs != tags.size()) {
     throw Error(ErrorKind::bad_data,
                 {.file = list,
                  .found = "names " + counted(tags.size(), "tag"),
                  .expected = std::to_string(outputs) + ", one for each output of the network in " +
                              printable(weights),
-                 .hint = "--tags FILE, with the list that belongs to these weights"});
+                 .hint = option + " FILE, with the list that belongs to these weights"});
   }
 }
 
@@ -123,8 +123,22 @@ void TaggerOptions::declare(CLI::App& app) {
       ->default_str("none");
 }
 
+void TaggerOptions::declare_weights(CLI::App& app, const std::string& group) {
+  tags_option_ = "--tag-list";
+  app.add_option("--weights", weights_path_,
+                 "The network that tags posters: Illustration2Vec as .caffemodel or converted, as "
+                 "of balse tag")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option(tags_option_, tags_path_,
+                 "JSON list of what its outputs mean, where the weights have none and no "
+                 "tag_list.json lies beside them")
+      ->type_name("FILE")
+      ->group(group);
+}
+
 std::vector<NamedPath> TaggerOptions::inputs() const {
-  return {{"--weights", weights_path_}, {"--tags", tags_path_}};
+  return {{"--weights", weights_path_}, {tags_option_, tags_path_}};
 }
 
 std::string TaggerOptions::list_beside() const {
@@ -143,7 +157,7 @@ TagList TaggerOptions::tag_list(const std::optional<TagList>& in_weights) const 
   if (!std::filesystem::exists(beside, ignored)) {
     throw Error(ErrorKind::usage, {.file = weights_path_,
                                    .found = "no tag list: nothing says what its outputs mean",
-                                   .expected = "--tags FILE, or " + beside});
+                                   .expected = std::string(tags_option_) + " FILE, or " + beside});
   }
   return read_tag_list(beside);
 }
@@ -173,7 +187,7 @@ Illustration2VecTagger TaggerOptions::read() const {
                            : tagger.tags       ? weights_path_
                                                : list_beside();
   tagger.tags = tag_list(tagger.tags);
-  check_outputs(tagger.weights.outputs(), *tagger.tags, weights_path_, list);
+  check_outputs(tagger.weights.outputs(), *tagger.tags, weights_path_, list, tags_option_);
   return tagger;
 }
 
@@ -197,6 +211,12 @@ InputSpec TaggerOptions::torchscript_input() const {
 }
 
 void TaggerOptions::check_permission() const {
+  if (torchscript_options_.empty()) {
+    throw Error(ErrorKind::usage, {.file = weights_path_,
+                                   .found = "TorchScript, which balse tag runs alone",
+                                   .expected = "weights of Illustration2Vec",
+                                   .hint = "balse tag first, and what it wrote as --tags"});
+  }
   if (!allow_torchscript_ && !unsafe_torchscript_) {
     throw Error(ErrorKind::usage,
                 {.file = weights_path_,
@@ -239,7 +259,7 @@ Tagger TaggerOptions::open(std::size_t batch) const {
   }
   tagger.check = [this, tags = tagger.tags](Network& network) {
     check_outputs(network.outputs(), tags, weights_path_,
-                  tags_path_.empty() ? list_beside() : tags_path_);
+                  tags_path_.empty() ? list_beside() : tags_path_, tags_option_);
   };
   tagger.fingerprint = file_fingerprint(weights_path_);
   return tagger;

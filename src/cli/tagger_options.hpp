@@ -32,7 +32,10 @@ struct Tagger {
 class TaggerOptions {
  public:
   void declare(CLI::App& app);
+  /// For a command that does more than tag: the weights, not required, and their list alone.
+  void declare_weights(CLI::App& app, const std::string& group);
   std::vector<NamedPath> inputs() const;
+  bool has_weights() const { return !weights_path_.empty(); }
 
   /// Reads weights and tag list. `batch` is how many pictures go through at once. Throws Error.
   Tagger open(std::size_t batch) const;
@@ -55,6 +58,7 @@ class TaggerOptions {
 
   std::string weights_path_;
   std::string tags_path_;
+  const char* tags_option_ = "--tags";
   Choice<Device> device_{{"cpu", Device::cpu}, {"cuda", Device::cuda}};
   Choice<Precision> precision_{{"float32", Precision::float32}, {"bfloat16", Precision::bfloat16}};
   int threads_ = 0;

@@ -3,23 +3,9 @@
 
 #include "balse/serving/recommend.hpp"
 
+#include "serving/rank_parts.hpp"
+
 namespace balse {
-namespace {
-
-// Chosen on validation ratings of MyAnimeList; docs/recommendations.md has the figures.
-
-/// Ratings of no interest that every item is taken to have besides its own: below it a prediction
-/// is believed less than half.
-constexpr double kDamping = 50.0;
-/// What a prediction at the upper end of the scale adds to an item's relevance beside one at the
-/// lower end.
-constexpr double kWorthOfScale = 0.5;
-
-double damped(double value, double towards, double count) {
-  return (count * value + kDamping * towards) / (count + kDamping);
-}
-
-}  // namespace
 
 std::string_view name_of(RankBy order) {
   switch (order) {
@@ -52,14 +38,9 @@ Recommender::Scores Recommender::scores_of(std::uint32_t user, std::span<const s
                                            RecommendScratch& scratch) const {
   Scores scores{.by = rank_by_, .rank = std::vector<double>(items.size()), .shown = {}};
   predictors_.find_unclipped(best_)->predict_items(user, items, scores.rank, scratch.prediction);
-  const Clipping& clipping = predictors_.clipping();
-  const RatingMeansView& means = model_.data.means;
-  scores.shown = scores.rank;
-  for (double& score : scores.shown) {
-    score = clipping.applies_to(best_) ? std::clamp(score, clipping.range.low, clipping.range.high)
-                                       : score;
-    score = std::clamp(score, means.lowest, means.highest);
-  }
+  const ShownScore shown(predictors_, model_.data.means);
+  scores.shown.resize(items.size());
+  std::transform(scores.rank.begin(), scores.rank.end(), scores.shown.begin(), shown);
   const bool by_content =
       options_.only == Candidates::cold || options_.only == Candidates::little_known;
   if (model_.rated_by(user).empty() && !by_content) {
@@ -79,7 +60,7 @@ void Recommender::score_newcomer(std::span<const std::uint32_t> items, Scores& s
   scores.by = options_.popular ? RankBy::popular : RankBy::damped_mean;
   for (std::size_t k = 0; k < items.size(); ++k) {
     const std::uint32_t count = model_.count_of_item(items[k]);
-    scores.shown[k] = damped(means.mean_of_item(items[k]), means.global, count);
+    scores.shown[k] = damped(means.mean_of_item(items[k]), means.global, count, kItemDamping);
     scores.rank[k] = options_.popular ? count : scores.shown[k];
   }
 }
@@ -93,7 +74,7 @@ std::vector<double> Recommender::damped_predictions(std::uint32_t user,
   const double towards = std::min(means.mean_of_user(user), means.global);
   std::vector<double> values(items.size());
   for (std::size_t k = 0; k < items.size(); ++k) {
-    values[k] = damped(predictions[k], towards, model_.count_of_item(items[k]));
+    values[k] = damped(predictions[k], towards, model_.count_of_item(items[k]), kItemDamping);
   }
   return values;
 }
@@ -113,8 +94,7 @@ void Recommender::score_relevance(std::uint32_t user, std::span<const std::uint3
                                   RecommendScratch& scratch, Scores& scores) const {
   const SparseView neighbours = model_.neighbours.sparse(Neighbours::kWeights);
   const RatingMeansView& means = model_.data.means;
-  const double range = means.highest - means.lowest;
-  const double worth = range > 0.0 ? kWorthOfScale / range : 0.0;
+  const double worth = worth_of_point(means);
   scores.rank = damped_predictions(user, items, scores.shown);
   scratch.rated.resize(model_.items.size());
   for (const std::uint32_t item : model_.rated_by(user)) {

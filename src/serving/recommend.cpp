@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "serving/rank_parts.hpp"
+
 namespace balse {
 
 Recommender::Recommender(const TrainedModel& model, const RecommendOptions& options)
@@ -27,29 +29,17 @@ std::vector<Recommendation> Recommender::recommend(std::uint32_t user,
       order.push_back(k);
     }
   }
-  const auto count = static_cast<std::ptrdiff_t>(std::min(options_.count, order.size()));
-  std::partial_sort(order.begin(), order.begin() + count, order.end(),
-                    [&](std::uint32_t left, std::uint32_t right) {
-                      return scores.rank[left] != scores.rank[right]
-                                 ? scores.rank[left] > scores.rank[right]
-                                 : model_.items[items[left]] < model_.items[items[right]];
-                    });
-  order.resize(static_cast<std::size_t>(count));
+  keep_best(
+      order, options_.count, [&](std::uint32_t k) { return scores.rank[k]; },
+      [&](std::uint32_t k) { return model_.items[items[k]]; });
   std::vector<Recommendation> result;
   for (const std::uint32_t k : order) {
-    Recommendation recommendation{.item = items[k],
-                                  .score = scores.shown[k],
-                                  .rank_score = scores.rank[k],
-                                  .rank_by = scores.by,
-                                  .fallback = block_->fallback(user, items[k]),
-                                  .reasons = contributions_of(predictors_, user, items[k])};
-    std::size_t reasons = 0;
-    while (reasons < std::min(options_.reasons, recommendation.reasons.size()) &&
-           recommendation.reasons[reasons].value > 0.0) {
-      ++reasons;
-    }
-    recommendation.reasons.resize(reasons);
-    result.push_back(std::move(recommendation));
+    result.push_back(recommendation_of({.by = scores.by,
+                                        .shown = scores.shown[k],
+                                        .rank = scores.rank[k],
+                                        .user = user,
+                                        .item = items[k]},
+                                       predictors_, options_.reasons));
   }
   return result;
 }

@@ -121,7 +121,8 @@ TEST_CASE("--rank-by is relevance where the model has neighbours", "[cli][recomm
 
 TEST_CASE("a model without neighbours ranks by a lower bound, and says so", "[cli][recommend]") {
   const TemporaryFolder folder;
-  const std::string without = fitted(folder, {"--tags", kData + "tags.csv", "--neighbours", "0"});
+  const std::string without = fitted(
+      folder, {"--tags", kData + "tags.csv", "--works", kData + "works.csv", "--neighbours", "0"});
   const Outcome outcome = recommend({"--user", "10"}, without);
   CHECK(outcome.exit_code == EX_OK);
   CHECK_THAT(outcome.err, Contains("no neighbours") && Contains("lower-bound"));

@@ -165,6 +165,7 @@ TEST_CASE("OpenCV and LibTorch are loaded by tag, and by no command without it",
            {"tag", "--help"},
            {"fit", data + "ratings.csv", "--tags", data + "tags.csv", "--model", model},
            {"predict", "--model", model, data + "ratings.csv"},
+           {"recommend", "--model", model, "--item", "35", "--weights", setup().weights()},
            {"eval", data + "ratings.csv", "--tags", data + "tags.csv"}}) {
     INFO(arguments[0]);
     const std::string libraries = libraries_of(arguments);

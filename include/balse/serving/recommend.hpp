@@ -42,17 +42,22 @@ struct CandidateOptions {
   double tag_weight = 0.25;
 };
 
-struct RecommendOptions : CandidateOptions {
-  std::size_t count = 10;  ///< recommendations a user, at most
-  /// Relevance, lower_bound or mean; without a choice default_order() of the model.
+/// What the best of a list is, of items for a user or of users for an item.
+struct RankingOptions {
+  std::size_t count = 10;  ///< recommendations a list, at most
+  /// Relevance, lower_bound or mean; without a choice what suits the model and the list.
   std::optional<RankBy> rank_by;
   double lower_bound_k = 1.0;  ///< standard deviations that are subtracted
-  bool popular = false;        ///< what users without ratings get: what is rated most
   std::optional<double> min_score;
   std::size_t reasons = 3;  ///< tags a recommendation, at most
 };
 
+struct RecommendOptions : CandidateOptions, RankingOptions {
+  bool popular = false;  ///< what users without ratings get: what is rated most
+};
+
 struct Recommendation {
+  std::uint32_t user = 0;
   std::uint32_t item = 0;
   double score = 0.0;       ///< the prediction, within the range of the training ratings
   double rank_score = 0.0;  ///< what it was ranked by
