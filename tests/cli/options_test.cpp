@@ -13,6 +13,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/demo_model.hpp"
 #include "cli/run_program.hpp"
 #include "support/npz_writer.hpp"
 
@@ -70,17 +71,6 @@ std::set<std::string> changed(const std::map<std::string, std::string>& before,
     }
   }
   return models;
-}
-
-/// A model of the demo data, fitted once for all tests.
-const std::string& demo_model() {
-  static const TemporaryFolder folder;
-  static const std::string path = [] {
-    std::string model = folder.path("model");
-    REQUIRE(run_balse({"fit", kRatings, "--tags", kTags, "--model", model}).exit_code == EX_OK);
-    return model;
-  }();
-  return path;
 }
 
 Rows recommended(std::vector<std::string> more) {

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/demo_model.hpp"
 #include "cli/run_program.hpp"
 #include "support/sanitizers.hpp"
 
@@ -17,19 +18,6 @@ namespace predict_test {
 namespace {
 
 const std::string kData = BALSE_SOURCE_DIR "/data/demo/";
-
-/// A model of the demo data, fitted once for all tests.
-const std::string& demo_model() {
-  static const TemporaryFolder folder;
-  static const std::string path = [] {
-    std::string model = folder.path("model");
-    REQUIRE(run_balse({"fit", kData + "ratings.csv", "--tags", kData + "tags.csv", "--works",
-                       kData + "works.csv", "--model", model})
-                .exit_code == EX_OK);
-    return model;
-  }();
-  return path;
-}
 
 Outcome predict(std::vector<std::string> more, std::string_view input = {}) {
   more.insert(more.begin(), {"predict", "--model", demo_model()});

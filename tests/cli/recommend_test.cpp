@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/demo_model.hpp"
 #include "cli/run_program.hpp"
 
 using namespace balse::test;
@@ -32,13 +33,6 @@ std::string fitted(const TemporaryFolder& folder, const std::vector<std::string>
   INFO(outcome.err);
   REQUIRE(outcome.exit_code == EX_OK);
   return model;
-}
-
-/// A model of the demo data, fitted once for all tests.
-const std::string& demo_model() {
-  static const TemporaryFolder folder;
-  static const std::string path = fitted(folder, {"--tags", kData + "tags.csv"});
-  return path;
 }
 
 Outcome recommend(std::vector<std::string> more, const std::string& model = demo_model()) {
