@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <string>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +16,7 @@
 #include "csv_safe.hpp"
 #include "model_input.hpp"
 #include "path_conflicts.hpp"
+#include "reload_signal.hpp"
 #include "result_file.hpp"
 
 namespace balse::cli {
@@ -51,6 +54,14 @@ std::vector<std::string> column_words() {
   return words;
 }
 
+/// Whether somebody may go on asking there. Of a terminal or a file SIGHUP means that nobody waits
+/// for the answers any more.
+bool is_open_pipe(const std::string& path) {
+  struct stat status = {};
+  const int result = path == "-" ? ::fstat(STDIN_FILENO, &status) : ::stat(path.c_str(), &status);
+  return result == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
 void PredictCommand::setup(CLI::App& app) {
   app.add_option(
          "pairs", pairs_,
@@ -84,9 +95,11 @@ void PredictCommand::setup(CLI::App& app) {
       "--skip-bad-rows", options_.skip_bad_rows,
       "Answer rows that are no pair by a row whose last column, error, says why, instead of "
       "stopping");
-  app.add_flag("--watch", watch_,
-               "Look before every answer whether another file is at --model, and go on with that: "
-               "for a process that a site keeps open while fit runs every night");
+  app.add_flag(
+      "--watch", watch_,
+      "Look before every answer whether another file is at --model, and go on with that: "
+      "for a process that a site keeps open while fit runs every night. Without it a "
+      "SIGHUP has the files of --model and --tags opened anew, where pairs come by a pipe");
   app.add_option("--output", output_path_, "Write there instead of to standard output")
       ->type_name("FILE");
   app.add_option("--threads", options_.threads,
@@ -164,10 +177,13 @@ void PredictCommand::say(const PredictPairsSummary& summary) const {
 
 void PredictCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_options();
-  const TrainedModel& model = model_.open();
-  if (watch_) {
-    options_.newer_model = [this] { return model_.newer(); };
+  if (std::any_of(pairs_.begin(), pairs_.end(), is_open_pipe)) {
+    catch_reload_signal();  // before the model is opened: what is replaced meanwhile is newer
   }
+  const TrainedModel& model = model_.open();
+  options_.newer_model = [this]() -> const TrainedModel* {
+    return take_reload_signal() ? model_.reopened() : watch_ ? model_.newer() : nullptr;
+  };
   ResultFile output(output_path_);
   const PredictPairsSummary summary =
       predict_pairs(pairs_, model, options_, [&](std::string_view text) { output.write(text); });

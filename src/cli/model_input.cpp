@@ -81,6 +81,18 @@ const TrainedModel* ModelInput::newer() {
   if (now == identity_ || now == Identity()) {  // a name that is gone is about to come back
     return nullptr;
   }
+  return replace(now);
+}
+
+const TrainedModel* ModelInput::reopened() {
+  const TrainedModel* const model = replace(look_at_file());
+  if (model != nullptr) {
+    spdlog::info("opened {} anew", printable(model_path_));
+  }
+  return model;
+}
+
+const TrainedModel* ModelInput::replace(const Identity& now) {
   identity_ = now;
   try {
     Opened opened;

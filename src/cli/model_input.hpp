@@ -31,6 +31,8 @@ class ModelInput {
   /// Another file at the same path since the last call, opened; null where it is the same, or,
   /// which a warning says once, cannot be opened. The model before stays valid until the next one.
   const TrainedModel* newer();
+  /// The same of whatever is at the path now, and of --tags, be it the same file.
+  const TrainedModel* reopened();
 
  private:
   /// A model with what its tensors are not enough for.
@@ -49,6 +51,7 @@ class ModelInput {
   };
 
   Identity look_at_file() const;
+  const TrainedModel* replace(const Identity& now);
   void open_into(Opened& opened) const;
   static const NewItems& add_to(Opened& opened, const Tags& tags);
   void require_tags(const TrainedModel& model, const std::string& source) const;

@@ -171,7 +171,9 @@ bool ByteSource::ready(int milliseconds) const {
     return true;
   }
   pollfd descriptor = {.fd = descriptor_, .events = POLLIN, .revents = 0};
-  return ::poll(&descriptor, 1, milliseconds) != 0;  // an error shows itself in read()
+  // A signal is no input: read() would wait for the next row with the one before unanswered. An
+  // error shows itself there.
+  return uninterrupted([&] { return ::poll(&descriptor, 1, milliseconds); }) != 0;
 }
 
 }  // namespace balse

@@ -82,8 +82,8 @@ class Pipeline {
       if (result == ChunkReader::Result::end) {
         return;
       }
+      look_for_newer_model(reader);  // also while nobody asks: the next answer need not wait for it
       if (result == ChunkReader::Result::lines) {
-        look_for_newer_model(reader);
         begin_output(*lines.layout);
         submit(lines);
       }

@@ -97,6 +97,85 @@ grep -c 'going on with the model of before' err)";
   CHECK(outcome.out == "6\n");
 }
 
+TEST_CASE("SIGHUP has the model opened anew between two answers", "[cli][predict]") {
+  const TemporaryFolder folder;
+  const std::string other = folder.path("other");
+  REQUIRE(
+      run_balse({"fit", kData + "ratings.csv", "--model", other, "--als-rank", "3"}).exit_code ==
+      EX_OK);
+  // Without the signal the model stays; what asks after it gets the new one. Between, rows come as
+  // fast as they can while signals do, and none is lost or answered by half.
+  const std::string script = "cd '" + folder.path() + "' && cp " + demo_model() + R"( one &&
+ask() { echo 0,1 >&"${B[1]}"; read -r -t 20 row <&"${B[0]}" || exit 7; }
+first=$(echo 0,1 | )" + BALSE_PROGRAM R"( predict --model one --no-header)
+second=$(echo 0,1 | )" + BALSE_PROGRAM R"( predict --model other --no-header)
+[ "$first" != "$second" ] || exit 2
+cp one model
+coproc B { exec )" + BALSE_PROGRAM R"( predict --model model --no-header 2> err; }
+pid=$B_PID
+ask
+for night in 1 2 3; do
+  cp other new && mv new model
+  for k in 1 2 3; do ask; [ "$row" = "$first" ] || exit 3; done
+  kill -HUP $pid
+  for k in 1 2 3; do ask; [ "$row" = "$second" ] || exit 4; done
+  head -c 1000 one > new && mv new model
+  kill -HUP $pid
+  ask; [ "$row" = "$second" ] || exit 5
+  rm model; kill -HUP $pid; ask; [ "$row" = "$second" ] || exit 6
+  cp one new && mv new model
+  kill -HUP $pid
+  ask; [ "$row" = "$first" ] || exit 8
+done
+(for k in $(seq 300); do kill -HUP $pid; sleep 0.001; done) &
+storm=$!
+for k in $(seq 300); do ask; [ "$row" = "$first" ] || exit 9; done
+wait $storm
+exec {B[1]}>&-
+wait
+grep -c 'going on with the model of before' err
+grep -q 'opened model anew' err)";
+  const Outcome outcome = run_command("bash", {"-c", script});
+  INFO(outcome.err);
+  CHECK(outcome.exit_code == EX_OK);
+  CHECK(outcome.out == "6\n");
+}
+
+TEST_CASE("SIGHUP brings new tags in, and opens the model while nobody asks", "[cli][predict]") {
+  const TemporaryFolder folder;
+  const std::string script =
+      "cd '" + folder.path() + "' && cp " + demo_model() + R"( model
+ask() { echo '10,fresh' >&"${B[1]}"; read -r -t 20 row <&"${B[0]}" || exit 7; }
+echo 'item,tag,weight' > t.csv; echo 'other,starry sky,1' >> t.csv
+coproc B { exec )" +
+      BALSE_PROGRAM R"( predict --model model --tags t.csv --no-header --columns fallback 2> err; }
+pid=$B_PID
+ask; [[ $row = *,unseen-item ]] || exit 2
+echo 'fresh,starry sky,1' >> t.csv
+kill -HUP $pid
+for k in $(seq 200); do grep -q anew err && break; sleep 0.05; done
+grep -q 'opened model anew' err || exit 3
+ask; [[ $row = *,none ]] || exit 4
+exec {B[1]}>&-
+wait)";
+  const Outcome outcome = run_command("bash", {"-c", script});
+  INFO(outcome.out << outcome.err);
+  CHECK(outcome.exit_code == EX_OK);
+}
+
+TEST_CASE("SIGHUP ends a predict that reads a file, as it did", "[cli][predict]") {
+  const std::string program = std::string(BALSE_PROGRAM) + " predict --model " + demo_model();
+  const TemporaryFolder folder;
+  // More than a pipe holds that nobody reads.
+  const Outcome outcome = run_command(
+      "bash",
+      {"-c", "cd '" + folder.path() + "' && mkfifo full && yes 0,1 | head -100000 > pairs; " +
+                 "sleep 20 < full & reader=$!; " + program +
+                 " pairs > full & asked=$!; sleep 0.3; kill -HUP $asked; wait $asked; " +
+                 "code=$?; kill $reader; exit $code"});
+  CHECK(outcome.exit_code == 128 + 1);
+}
+
 TEST_CASE("memory does not grow with the input", "[cli][predict]") {
   const std::string program = std::string(BALSE_PROGRAM) + " predict --model " + demo_model();
   // Far more address space than it needs, and less than the input.

@@ -50,8 +50,9 @@ struct PredictPairsOptions {
   /// Answer rows that are no pair by one with a last column (or member) "error" that says why.
   bool skip_bad_rows = false;
   int threads = 0;  ///< 0: all processors; the output is the same bytes at any count
-  /// Asked before every piece of input, which is a row where rows come one by one: a newer model
-  /// from then on, or null. The one before must live until the next call.
+  /// Asked before every piece of input, which is a row where rows come one by one, and now and then
+  /// while none comes: a newer model from then on, or null. The one before must live until the next
+  /// call.
   std::function<const TrainedModel*()> newer_model;
 };
 
