@@ -3,7 +3,7 @@
 #   README.md is short; links, anchors and paths lead somewhere; options exist; blocks that are marked are run.
 # What a page marks, in its order, in a folder of its own with the demo data:
 #   ```sh, ```crontab   run; must end with 0 and say no error (the crontab's command twice: the first night and the next)
-#   ```python           run, all blocks of the page so far as one program (SKIPPED without numpy)
+#   ```python           run, all blocks of the page so far as one program (SKIPPED without numpy where it uses that)
 #   <!-- output of: COMMAND -->   before a block: what COMMAND prints; "python" is the page's python. Several may precede one block.
 #   <!-- needs: tag -->           from here on the page is run only where balse tag's modules lie beside the program
 set -euo pipefail
@@ -128,6 +128,7 @@ has_numpy=false
 if "$python" -c 'import numpy' 2> /dev/null; then
   has_numpy=true
 fi
+can_run() { $has_numpy || ! grep -q numpy "$1"; }
 # Figures that a processor's rounding may change; nobody compares them.
 rounded() { sed -E 's|(duality gap / objective) [0-9.e+-]+|\1 ...|'; }
 
@@ -194,7 +195,7 @@ run_blocks() {
       output)
         while IFS= read -r command; do
           if [ "$command" = python ]; then
-            if ! $has_numpy; then
+            if ! can_run "$site/page.py"; then
               echo "SKIPPED: the Python of $page needs python3-numpy"
               continue
             fi
@@ -211,7 +212,7 @@ run_blocks() {
     esac
   done
   # Python after the last output that is compared.
-  if [ -e "$site/page.py" ] && $has_numpy; then
+  if [ -e "$site/page.py" ] && can_run "$site/page.py"; then
     (cd "$site" && "$python" page.py) > /dev/null 2> "$work/err" || complain "$page" "the Python fails: $(tail -n 1 "$work/err")"
   fi
 }
