@@ -170,7 +170,9 @@ std::vector<RecommendCommand::Wanted> RecommendCommand::wanted_users(
 void RecommendCommand::say_what_unknown_get(std::size_t unknown, std::size_t all) const {
   spdlog::warn("{} of {} unknown to the model: they get what is {}", unknown,
                counted(all, "user is", "users are"),
-               options_.popular ? "rated most" : "rated best on average, by more than a few");
+               ranks_by_content(options_) ? "predicted best for somebody of whom nothing is known"
+               : options_.popular         ? "rated most"
+                                          : "rated best on average, by more than a few");
 }
 
 void RecommendCommand::choose_order(const TrainedModel& model) {
@@ -238,8 +240,8 @@ void RecommendCommand::recommend_users(const TrainedModel& model) {
 }
 
 void RecommendCommand::recommend_items(const TrainedModel& model) {
-  const std::vector<Wanted> users = wanted_users(model);
   filters_.resolve(model, options_);
+  const std::vector<Wanted> users = wanted_users(model);
   choose_order(model);
   const RecommendRows rows(model, format_.value(),
                            csv_safe_.value(format_.value() != Format::jsonl));

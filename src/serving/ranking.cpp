@@ -27,8 +27,12 @@ bool has_neighbours(const TrainedModel& model) {
   return !model.neighbours.sparse(Neighbours::kWeights).index.empty();
 }
 
+bool ranks_by_content(const CandidateOptions& options) {
+  return options.only == Candidates::cold || options.only == Candidates::little_known;
+}
+
 RankBy default_order(const TrainedModel& model, const RecommendOptions& options) {
-  if (options.only == Candidates::cold || options.only == Candidates::little_known) {
+  if (ranks_by_content(options)) {
     return RankBy::mean;
   }
   return has_neighbours(model) ? RankBy::relevance : RankBy::lower_bound;
@@ -41,9 +45,7 @@ Recommender::Scores Recommender::scores_of(std::uint32_t user, std::span<const s
   const ShownScore shown(predictors_, model_.data.means);
   scores.shown.resize(items.size());
   std::transform(scores.rank.begin(), scores.rank.end(), scores.shown.begin(), shown);
-  const bool by_content =
-      options_.only == Candidates::cold || options_.only == Candidates::little_known;
-  if (model_.rated_by(user).empty() && !by_content) {
+  if (model_.rated_by(user).empty() && !ranks_by_content(options_)) {
     score_newcomer(items, scores);
   } else if (rank_by_ == RankBy::lower_bound) {
     score_lower_bound(user, items, scores);

@@ -165,6 +165,11 @@ TEST_CASE("users whom nobody knows get what many rate well, or what most rate",
     CHECK(counts.at(row["item"].get<std::string>()) >= 5);
   }
   CHECK_THAT(recommend({"--user", "nobody", "--popular"}).err, Contains("rated most"));
+  // Of little-known and cold items the prediction ranks, and that is what is said.
+  for (const char* which : {"cold", "little-known"}) {
+    CHECK_THAT(recommend({"--user", "nobody", "--popular", "--only", which}).err,
+               Contains("predicted best for somebody of whom nothing is known"));
+  }
   int before = 1 << 30;
   for (const auto& row : rows({"--user", "nobody", "--popular"})) {
     CHECK(row["rank_by"] == "popular");

@@ -69,8 +69,12 @@ struct Recommendation {
 /// Whether the model knows neighbours of any item.
 bool has_neighbours(const TrainedModel& model);
 
-/// Of little-known and cold items the prediction: neither neighbours nor counts say anything of
-/// them. Otherwise relevance, where the model has neighbours, or else the lower bound.
+/// Whether all candidates are little known or cold: neither neighbours nor counts say anything of
+/// them, so that predictions rank them, whoever asks.
+bool ranks_by_content(const CandidateOptions& options);
+
+/// Of such items the prediction. Otherwise relevance, where the model has neighbours, or else the
+/// lower bound.
 RankBy default_order(const TrainedModel& model, const RecommendOptions& options);
 
 /// The items, ascending, that `options` allow.
