@@ -28,7 +28,7 @@ bool DelimitedRecords::take_preamble() {
     delimiter_ = std::move(said);
     return true;
   }
-  return text_.starts_with("# ") || text_.starts_with("% ");
+  return is_comment(text_);
 }
 
 void DelimitedRecords::choose_delimiter() {

@@ -54,8 +54,8 @@ bool RatingPreamble::takes(std::string_view line) {
     return false;
   }
   LineSplitter splitter(delimiter_of(line));
-  return line.starts_with("# ") || line.starts_with("% ") || line.starts_with("%%") ||
-         !splitter.split(line) || splitter.size() < fields_for(options_.columns);
+  return is_comment(line) || line.starts_with("%%") || !splitter.split(line) ||
+         splitter.size() < fields_for(options_.columns);
 }
 
 std::string RatingPreamble::delimiter_of(std::string_view line) const {

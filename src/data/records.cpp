@@ -29,4 +29,8 @@ std::string said_delimiter(std::string_view line) {
   return std::string(said ? line.substr(kSeparator.size()) : std::string_view());
 }
 
+bool is_comment(std::string_view line) {
+  return line.starts_with("# ") || line.starts_with("% ");
+}
+
 }  // namespace balse

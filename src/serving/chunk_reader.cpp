@@ -7,6 +7,7 @@
 #include "balse/data/delimited.hpp"
 #include "balse/data/file_kind.hpp"
 #include "balse/data/input_file.hpp"
+#include "balse/data/records.hpp"
 #include "balse/support/error.hpp"
 
 namespace balse {
@@ -31,12 +32,13 @@ bool ChunkReader::open_next() {
   lines_ = 0;
   at_end_ = false;
   ends_with_return_ = false;
+  said_delimiter_.clear();
   return true;
 }
 
-// Takes blank lines and the header off the buffer, up to the first row or to what is there of it.
-// First rows that are none stay, to be answered once it is known what rows look like: who asks line
-// by line counts the answers.
+// Takes blank lines, comments, Excel's "sep=" and the header off the buffer, up to the first row or
+// to what is there of it. First rows that are none stay, to be answered once it is known what rows
+// look like: who asks line by line counts the answers.
 void ChunkReader::find_layout() {
   std::size_t at = 0;
   std::size_t kept = std::string::npos;  // where the first of those begins
@@ -52,14 +54,15 @@ void ChunkReader::find_layout() {
       line.remove_prefix(kByteOrderMark.size());
     }
     const std::size_t end = newline == std::string::npos ? buffer_.size() : newline + 1;
-    const bool is_row = !is_blank(line) && take_first_row(line, lines_ + passed + 1);
+    const bool is_none = is_blank(line) || (kept == std::string::npos && take_preamble(line));
+    const bool is_row = !is_none && take_first_row(line, lines_ + passed + 1);
     if (layout_ != nullptr && layout_->had_header && kept != std::string::npos) {
       buffer_.replace(at, end - at, "\n");  // so that lines keep their numbers
     }
     if (layout_ != nullptr && !layout_->had_header) {
       break;
     }
-    if (!is_blank(line) && !is_row) {
+    if (!is_none && !is_row) {
       kept = std::min(kept, at);
     }
     at = end;
@@ -68,7 +71,8 @@ void ChunkReader::find_layout() {
   const bool waits = layout_ == nullptr && kept != std::string::npos;
   if (waits && (at_end_ || !source_->ready(0))) {
     layout_ = std::make_shared<const PairLayout>(
-        PairLayout::assumed(source_->path(), std::string_view(buffer_).substr(kept)));
+        PairLayout::assumed({.path = source_->path(), .said_delimiter = said_delimiter_},
+                            std::string_view(buffer_).substr(kept)));
   }
   if (!waits || layout_ != nullptr) {
     buffer_.erase(0, std::min(at, kept));
@@ -76,10 +80,21 @@ void ChunkReader::find_layout() {
   }
 }
 
+// Whether it is none of the rows: what tables and people put before the first.
+bool ChunkReader::take_preamble(std::string_view line) {
+  if (std::string said = said_delimiter(line); !said.empty()) {
+    said_delimiter_ = std::move(said);
+    return true;
+  }
+  return is_comment(line);
+}
+
 // Whether it is a row or a header, which layout_ then tells of.
 bool ChunkReader::take_first_row(std::string_view line, std::uint64_t number) {
   std::string problem;
-  auto found = PairLayout::detect(source_->path(), line, number, options_, *model_, problem);
+  const PairLayout::Place place{
+      .path = source_->path(), .line = number, .said_delimiter = said_delimiter_};
+  auto found = PairLayout::detect(place, line, options_, *model_, problem);
   if (found) {
     if (!found->guess.empty()) {
       guesses_.push_back(source_->path() + ": " + found->guess);

@@ -50,6 +50,7 @@ class ChunkReader {
  private:
   bool open_next();
   void find_layout();
+  bool take_preamble(std::string_view line);
   bool take_first_row(std::string_view line, std::uint64_t number);
   void read_more();
   void look_at_start();
@@ -65,6 +66,7 @@ class ChunkReader {
   std::string buffer_;                        // read but not handed out
   std::uint64_t lines_ = 0;                   // handed out, of this file
   bool at_end_ = false;                       // of this file
+  std::string said_delimiter_;                // by this file
   std::exception_ptr failure_;                // of reading on
   std::vector<std::string> guesses_;
   bool ends_with_return_ = false;  // lines of this file

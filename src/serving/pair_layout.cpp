@@ -270,25 +270,28 @@ std::vector<PredictionColumn> prediction_columns() {
   return columns;
 }
 
-std::optional<PairLayout> PairLayout::detect(const std::string& path, std::string_view first_line,
-                                             std::uint64_t line, const PredictPairsOptions& options,
+std::optional<PairLayout> PairLayout::detect(const Place& place, std::string_view first_line,
+                                             const PredictPairsOptions& options,
                                              const TrainedModel& model, std::string& problem) {
   PairLayout layout;
-  layout.path = path;
+  layout.path = place.path;
   if (!is_text(first_line)) {
     problem = not_text(first_line);
     return std::nullopt;
   }
-  if (options.delimiter.empty() && first_line.starts_with('{')) {
+  layout.delimiter = options.delimiter.empty() ? place.said_delimiter : options.delimiter;
+  if (layout.delimiter.empty() && first_line.starts_with('{')) {
     return detect_json(first_line, options, layout, problem) ? std::optional(layout) : std::nullopt;
   }
-  layout.delimiter = options.delimiter.empty() ? pair_delimiter(first_line) : options.delimiter;
+  if (layout.delimiter.empty()) {
+    layout.delimiter = pair_delimiter(first_line);
+  }
   LineSplitter splitter(layout.delimiter);
   if (!splitter.split(first_line)) {
     problem = std::string(splitter.problem()) + " in " + shorten(first_line);
     return std::nullopt;
   }
-  if (!FirstPair(splitter, options, model, line, layout).find()) {
+  if (!FirstPair(splitter, options, model, place.line, layout).find()) {
     problem = wrong_count(splitter.size(), first_line, layout.delimiter);
     return std::nullopt;
   }
@@ -302,10 +305,10 @@ std::optional<PairLayout> PairLayout::detect(const std::string& path, std::strin
   return layout;
 }
 
-PairLayout PairLayout::assumed(const std::string& path, std::string_view start) {
+PairLayout PairLayout::assumed(const Place& place, std::string_view start) {
   PairLayout layout;
-  layout.path = path;
-  layout.delimiter = ",";
+  layout.path = place.path;
+  layout.delimiter = place.said_delimiter.empty() ? "," : place.said_delimiter;
   layout.is_json = start.starts_with('{');
   layout.names = {"user", "item"};
   layout.members = layout.names;

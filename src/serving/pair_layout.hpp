@@ -26,13 +26,19 @@ struct PairLayout {
   std::vector<std::string> renamed;  ///< as PredictPairsSummary has it
   std::string guess;                 ///< what was taken for what, where that was a guess
 
+  /// Where the first row of a file is.
+  struct Place {
+    std::string path;
+    std::uint64_t line = 0;
+    std::string said_delimiter;  ///< by a line before it; empty: by none
+  };
   /// Told by the first row; nothing, and the reason, where it is none. Throws Error(bad_data) where
   /// it is a header without names that are known.
-  static std::optional<PairLayout> detect(const std::string& path, std::string_view first_line,
-                                          std::uint64_t line, const PredictPairsOptions& options,
+  static std::optional<PairLayout> detect(const Place& place, std::string_view first_line,
+                                          const PredictPairsOptions& options,
                                           const TrainedModel& model, std::string& problem);
   /// Of a file of which nothing is known but that it begins so: user and item.
-  static PairLayout assumed(const std::string& path, std::string_view start);
+  static PairLayout assumed(const Place& place, std::string_view start);
 };
 
 /// The name of a column of the input in the output: another one where the output has it already.

@@ -133,6 +133,38 @@ TEST_CASE("columns of the input are passed through", "[serving]") {
   CHECK(server.text("item,user,when\n").text == "item,user,when,prediction\n");
 }
 
+TEST_CASE("what people put before the first pair is none", "[serving]") {
+  Server server;
+  const std::string v = server.value("u1", "i2");
+  const std::string answer = "user,item,prediction\nu1,i2," + v + "\n";
+  CHECK(server.text("sep=;\nuser;item\nu1;i2\n").text == answer);
+  CHECK(server.text("\xef\xbb\xbfsep=|\r\nu1|i2\r\n").text == answer);
+  CHECK(server.text("\"sep=;\"\nu1;i2\n").text == answer);
+  CHECK(server.text("# made by hand, in a hurry\n\n% twice\nuser,item\nu1,i2\n").text == answer);
+  CHECK(server.text("# as JSON\n{\"user\":\"u1\",\"item\":\"i2\"}\n").text ==
+        R"({"user":"u1","item":"i2","prediction":)" + v + "}\n");
+  // The file's word holds where the rows could be split otherwise, too; the option's comes first.
+  CHECK(server.text("sep=;\nu1;i2;a,b,c\n").text ==
+        "user,item,column3,prediction\nu1,i2,\"a,b,c\"," + v + "\n");
+  PredictPairsOptions options;
+  options.delimiter = "|";
+  CHECK(server.text("sep=;\nu1|i2\n", options).text == answer);
+  // It is of its own file alone, and lines keep their numbers.
+  const std::string first = server.folder().write("first", "sep=;\nu1;i2\n");
+  const std::string second = server.folder().write("second", "u1,i2\n");
+  CHECK(server.run({first, second}).text == answer + "u1,i2," + v + "\n");
+  CHECK_THAT(error_of([&] { server.text("# one\nsep=;\nu1;i2\nu1,i2\n"); }).what(),
+             Contains(":4: "));
+  // After the first row such lines are rows like others.
+  options = {};
+  options.skip_bad_rows = true;
+  const Served served = server.text("u1,i2\n# late\nsep=;\n", options);
+  CHECK(served.summary.bad_rows == 2);
+  CHECK(server.text("u9\n# late\nu1,i2\n", options).summary.bad_rows == 2);
+  CHECK(server.text("sep=;\nu9\n", options).summary.bad_rows == 1);
+  CHECK(server.text("# nothing else\n").text == "user,item,prediction\n");
+}
+
 TEST_CASE("what is behind a prediction can be asked for", "[serving]") {
   Server server;
   PredictPairsOptions options;

@@ -19,4 +19,7 @@ bool take_further_lines(InputFile& file, LineSplitter& splitter, std::string_vie
 /// The delimiter that a first line "sep=;" says, as Excel writes it, also in quotes; else empty.
 std::string said_delimiter(std::string_view line);
 
+/// Whether a line before the first row is a comment, whatever is in it.
+bool is_comment(std::string_view line);
+
 }  // namespace balse
