@@ -1,4 +1,3 @@
-#include <charconv>
 #include <exception>
 #include <memory>
 #include <string>
@@ -66,11 +65,6 @@ std::vector<Example> ConvertCommand::examples() const {
           {"As a sparse matrix", {"balse convert tags.csv tags.npz --what tags"}}};
 }
 
-std::string float_text(float value) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
 // What is written is not in memory as a whole.
 void write_piece(std::string& text, ResultFile& output) {
   constexpr std::size_t kPiece = std::size_t{1} << 16;
@@ -87,7 +81,7 @@ void ConvertCommand::write_ratings(ReadRatingsSummary& summary, ResultFile& outp
     append_field(text, ratings.users[ratings.user[k]], {});
     text += ',';
     append_field(text, ratings.items[ratings.item[k]], {});
-    text += ',' + float_text(ratings.value[k]);
+    text += ',' + exact_text(ratings.value[k]);
     if (!ratings.time.empty()) {
       text += ',' + std::to_string(ratings.time[k]);
     }
@@ -137,7 +131,7 @@ void ConvertCommand::write_tags(ResultFile& output) const {
       append_field(text, tags.items[item], {});
       text += ',';
       append_field(text, tags.names[tags.matrix.tags_of(item)[k]], {});
-      text += ',' + float_text(tags.matrix.weights_of(item)[k]) + '\n';
+      text += ',' + exact_text(tags.matrix.weights_of(item)[k]) + '\n';
       write_piece(text, output);
     }
   }

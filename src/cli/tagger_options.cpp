@@ -278,7 +278,7 @@ std::string TaggerOptions::description() const {
                            const std::array<float, 3>& fallback) {
     if (!std::equal(numbers.begin(), numbers.end(), fallback.begin(), fallback.end())) {
       for (const float number : numbers) {
-        text += " " + exact_text(number);
+        text += " " + exact_text(static_cast<double>(number));  // as in files of before
       }
     }
   };

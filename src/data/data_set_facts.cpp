@@ -1,11 +1,13 @@
 #include "balse/data/data_set_facts.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
 #include <set>
+#include <string>
+
+#include "balse/data/row_text.hpp"
 
 namespace balse {
 namespace {
@@ -16,10 +18,9 @@ constexpr std::size_t kExamples = 3;
 
 // 0.1 and not 0.10000000149 for a float that stands for it.
 double plain_double(float value) {
-  std::array<char, 32> text{};
-  const char* const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  const std::string text = exact_text(value);
   double plain = value;
-  std::from_chars(text.data(), end, plain);
+  std::from_chars(text.data(), text.data() + text.size(), plain);
   return plain;
 }
 

@@ -103,5 +103,10 @@ inline std::string exact_text(double value) {
   char text[32];
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
+/// Of a float 0.1 and not 0.10000000149011612.
+inline std::string exact_text(float value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
 
 }  // namespace balse
