@@ -7,8 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
-#include "balse/data/npz_writer.hpp"
 #include "balse/data/row_text.hpp"
+#include "balse/data/tags_npz_writer.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
@@ -101,28 +101,13 @@ std::vector<std::string> texts_of(const IdIndex& ids) {
   return texts;
 }
 
-// As balse tag writes it: a matrix of scipy's, with the names beside it.
-std::string npz_of(const Tags& tags) {
-  NpzWriter writer;
-  writer.add_bytes("format", "csr");
-  writer.add("shape", std::vector<std::int64_t>{static_cast<std::int64_t>(tags.items.size()),
-                                                static_cast<std::int64_t>(tags.names.size())});
-  writer.add("data", tags.matrix.weight);
-  writer.add("indices", std::vector<std::int32_t>(tags.matrix.tag.begin(), tags.matrix.tag.end()));
-  writer.add("indptr",
-             std::vector<std::int64_t>(tags.matrix.start.begin(), tags.matrix.start.end()));
-  writer.add("items", texts_of(tags.items));
-  writer.add("tags", texts_of(tags.names));
-  return writer.finish();
-}
-
 void ConvertCommand::write_tags(ResultFile& output) const {
   ReadTagsSummary summary;
   const Tags tags = reading_.read_input_as_tags(summary);
   spdlog::info("{}: {} of {} on {}", output_path_, counted(tags.matrix.weight.size(), "weight"),
                counted(tags.names.size(), "tag"), counted(tags.items.size(), "item"));
   if (writes_npz()) {
-    output.write(npz_of(tags));
+    output.write(tags_as_npz(tags.matrix, texts_of(tags.items), texts_of(tags.names)));
     return;
   }
   std::string text = "item,tag,weight\n";

@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <numeric>
 
-#include "balse/data/npz_writer.hpp"
 #include "balse/data/row_text.hpp"
+#include "balse/data/tags_npz_writer.hpp"
 #include "balse/support/printable.hpp"
 
 namespace balse {
@@ -102,25 +102,15 @@ void TagMatrixNpz::add(std::string_view item, std::span<const TagWeight> weights
   items_.emplace_back(item);
   for (const auto& [tag, weight] : weights) {
     if (column_of_[tag] >= 0) {
-      columns_.push_back(column_of_[tag]);
-      weights_.push_back(weight);
+      matrix_.tag.push_back(static_cast<std::uint32_t>(column_of_[tag]));
+      matrix_.weight.push_back(weight);
     }
   }
-  start_.push_back(static_cast<std::int64_t>(columns_.size()));
+  matrix_.start.push_back(matrix_.tag.size());
 }
 
 std::string TagMatrixNpz::bytes() const {
-  NpzWriter writer;
-  writer.add_bytes("format", "csr");
-  const std::vector<std::int64_t> shape = {static_cast<std::int64_t>(items_.size()),
-                                           static_cast<std::int64_t>(names_.size())};
-  writer.add("shape", shape);
-  writer.add("data", weights_);
-  writer.add("indices", columns_);
-  writer.add("indptr", start_);
-  writer.add("items", items_);
-  writer.add("tags", names_);
-  return writer.finish();
+  return tags_as_npz(matrix_, items_, names_);
 }
 
 }  // namespace balse

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "balse/data/tags.hpp"
 #include "balse/tagging/tag_list.hpp"
 
 namespace balse {
@@ -50,8 +51,7 @@ void append_json_line(std::string& out, std::string_view item, std::span<const T
 void append_top_tags(std::string& out, std::string_view item, std::span<const float> probabilities,
                      const TagList& tags, const TagSelection& selection, std::size_t count);
 
-/// A posters x tags matrix as scipy.sparse.save_npz() writes it (csr, float32), with two more
-/// arrays: items, the ids of the rows, and tags, the names of the columns.
+/// A posters x tags matrix that becomes an archive, see tags_as_npz().
 class TagMatrixNpz {
  public:
   TagMatrixNpz(const TagList& tags, const TagSelection& selection);
@@ -63,9 +63,7 @@ class TagMatrixNpz {
   std::vector<std::string> names_;
   std::vector<std::int32_t> column_of_;  // by tag; -1 where it is not taken
   std::vector<std::string> items_;
-  std::vector<std::int64_t> start_ = {0};
-  std::vector<std::int32_t> columns_;
-  std::vector<float> weights_;
+  TagMatrix matrix_;
 };
 
 }  // namespace balse
