@@ -5,6 +5,8 @@
 
 #include "balse/support/error.hpp"
 
+#include "data/eight_bytes.hpp"
+
 namespace balse {
 
 LineSplitter::LineSplitter(std::string delimiter)
@@ -96,10 +98,7 @@ bool LineSplitter::split_plain(std::string_view line, std::size_t limit) {
     if (begin != end && *begin == '"') {
       return split_from(at, end, limit);
     }
-    const char* stop = begin;
-    while (stop != end && *stop != delimiter) {
-      ++stop;
-    }
+    const char* const stop = find_character(line.data(), begin, end, delimiter);
     const char* last = stop;
     while (trim_ && last != begin && last[-1] == ' ') {
       --last;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -11,6 +10,7 @@
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
+#include "data/eight_bytes.hpp"
 #include "data/rating_layout.hpp"
 #include "data/rating_preamble.hpp"
 
@@ -19,16 +19,9 @@ namespace {
 
 // Whether any byte is `a` or `b`: eight at a time, as what follows a rating is a time mostly.
 bool may_hold(std::string_view text, char a, char b) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101u;
-  constexpr std::uint64_t kHighs = 0x8080808080808080u;
-  const std::uint64_t all_a = kOnes * static_cast<unsigned char>(a);
-  const std::uint64_t all_b = kOnes * static_cast<unsigned char>(b);
-  const auto holds = [&](const char* from) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    const std::uint64_t x = word ^ all_a;
-    const std::uint64_t y = word ^ all_b;
-    return (((x - kOnes) & ~x) | ((y - kOnes) & ~y)) & kHighs;
+  const auto holds = [all_a = eight_of(a), all_b = eight_of(b)](const char* from) {
+    const std::uint64_t word = load_eight(from);
+    return bytes_equal(word, all_a) | bytes_equal(word, all_b);
   };
   if (text.size() < 8) {
     return std::any_of(text.begin(), text.end(), [a, b](char c) { return c == a || c == b; });

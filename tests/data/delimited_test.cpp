@@ -1,11 +1,17 @@
 #include "balse/data/delimited.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "balse/support/error.hpp"
+#include "balse/support/random.hpp"
+
+#include "data/eight_bytes.hpp"
 
 using namespace balse;
 
@@ -61,6 +67,24 @@ TEST_CASE("no more fields than asked for", "[delimited]") {
   LineSplitter splitter(",");
   REQUIRE(splitter.split(R"(1,2,3,"not closed)", 3));
   CHECK(splitter.size() == 3);
+}
+
+TEST_CASE("a character is found where a search byte by byte finds it", "[delimited]") {
+  // Of few characters, so that there are many, and none; some of them a bit away from the one that
+  // is looked for.
+  constexpr std::string_view kAlphabet = "-,+\xac m";
+  Random random(1);
+  for (int trial = 0; trial < 20'000; ++trial) {
+    std::string text;
+    const std::uint64_t length = random.below(30);
+    while (text.size() < length) {
+      text += kAlphabet[random.below(kAlphabet.size())];
+    }
+    const std::size_t from = random.below(length + 1);
+    const char* const begin = text.data();
+    const char* const found = find_character(begin, begin + from, begin + length, ',');
+    CHECK(static_cast<std::size_t>(found - begin) == std::min(text.find(',', from), text.size()));
+  }
 }
 
 TEST_CASE("the delimiter is found in the first row", "[delimited]") {
