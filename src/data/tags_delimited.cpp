@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,6 +58,7 @@ class DelimitedTags {
   std::size_t fields_ = 0;            // of the first row
   std::vector<std::uint32_t> dense_;  // tag of each of layout_.tags
   std::vector<float> row_;            // of a dense table
+  std::size_t empty_cells_ = 0;       // of that
   // Pairs with users: who gave an item a tag, and who tagged it at all.
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> givers_;
   IdIndex given_;                      // item, tag and user in one text
@@ -119,6 +121,9 @@ void DelimitedTags::read() {
         records_.text());
   }
   add_shares();
+  if (empty_cells_ > 0) {
+    tags_.add_guess(counted(empty_cells_, "empty cell") + " of the table: weights of 0");
+  }
   if (layout_.counts) {
     tags_.make_largest_one();
   }
@@ -254,11 +259,13 @@ void DelimitedTags::add_dense(const Fields& row, std::string_view text) {
     return;
   }
   for (std::size_t k = 0; k < dense_.size(); ++k) {
-    const auto weight = tags_.weight_of(row[layout_.tags[k]]);
+    const std::string_view cell = row[layout_.tags[k]];
+    const std::optional<float> weight = cell.empty() ? 0.0F : tags_.weight_of(cell);
     if (!weight) {
       return;
     }
     row_[k] = *weight;
+    empty_cells_ += cell.empty() ? 1 : 0;
   }
   const bool again = tags_.has_item(item_of(row));
   const std::uint32_t item = tags_.item(item_of(row));

@@ -73,8 +73,14 @@ TEST_CASE("a dense file's header names the tags", "[tags_reader]") {
   CHECK_THAT(message("item,sky,\n5,0.5,1\n"), Contains("t.csv:1: column 3 has no name"));
   CHECK_THAT(message("item,sky,:d\n5,0.5\n"), Contains("t.csv:2: found 2 fields; expected 3"));
   CHECK_THAT(message("item,sky,:d\n5,0.5,1,1\n"), Contains("t.csv:2: found 4 fields; expected 3"));
-  CHECK_THAT(message("item,sky,:d\n5,0.5,\n"), Contains("t.csv:2: found \"\" as the weight"));
   CHECK_THAT(message("item,sky,:d\n"), Contains("holds no tags"));
+}
+
+TEST_CASE("empty cells of a table are weights of 0, which is said", "[tags_reader]") {
+  CHECK(read("item,sky,:d\n5,0.5,1\n7,.25,0\n") == kExpected);
+  CHECK(summary.guess.empty());
+  CHECK(read("item,sky,:d,sea\n5,0.5,1,\n7,.25,,\n") == kExpected);
+  CHECK(summary.guess == "3 empty cells of the table: weights of 0");
 }
 
 TEST_CASE("no weight, no entry, but the item is known", "[tags_reader]") {
