@@ -10,14 +10,18 @@
 #include "balse/data/column_names.hpp"
 #include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
+#include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/delimited_records.hpp"
 #include "data/json_stream.hpp"
+#include "data/work_shape.hpp"
 #include "data/works_json.hpp"
 
 namespace balse {
 namespace {
+
+constexpr std::size_t kHead = std::size_t{1} << 15;  // bytes that the columns are told by
 
 class WorksReader {
  public:
@@ -46,6 +50,9 @@ class WorksReader {
   void choose_item();
   void keep(const Row& row, std::size_t id);
   void reject(const std::string& found, const std::string& expected);
+  void add_guess(const std::string& guess);
+  std::string title();
+  void say_longer_rows();
 
   const ReadWorksOptions& options_;
   ReadWorksSummary& summary_;
@@ -57,6 +64,11 @@ class WorksReader {
   std::vector<std::string> item_names_ = {"column 1"};
   std::size_t title_ = 1;
   std::optional<std::size_t> category_ = 2;
+  std::string head_;         // of the file
+  std::size_t columns_ = 0;  // of the header, or of most rows
+  std::size_t joined_ = 0;   // titles that hold the delimiter, and nothing comes behind them
+  std::size_t longer_ = 0;   // other rows with more fields than columns_
+  std::uint64_t longer_line_ = 0;
   std::vector<Row> rows_;
   Works works_;
 };
@@ -73,6 +85,7 @@ Works WorksReader::read() {
     summary_.fingerprint = file_.fingerprint();
     return std::move(works_);
   }
+  head_ = file_.head().substr(0, kHead);
   while (records_.next()) {
     if (!started_) {
       started_ = true;
@@ -84,6 +97,7 @@ Works WorksReader::read() {
     add_row();
   }
   choose_item();
+  say_longer_rows();
   if (works_.titles.empty()) {
     bad_rows_.fail_nothing_left(file_.path(), "works", "rows of item,title");
   }
@@ -126,18 +140,27 @@ void WorksReader::start() {
       options_.rated != nullptr && !options_.rated->may_have(header[0])) {
     summary_.had_header = true;
     items_ = {0};
-    summary_.guess = "the first row is taken for a header, and columns 1 and 2 for item and title";
+    add_guess("the first row is taken for a header");
   }
+  const WorkShape shape = work_shape(head_, records_.delimiter());
+  const bool by_names = summary_.had_header && title;
   if (const auto item = chosen(columns.item)) {
     items_ = {*item};
   } else if (!summary_.had_header || items_.empty()) {
     items_ = {0};
   }
-  title_ = title && (summary_.had_header || !columns.title.empty()) ? *title : 1;
+  title_ = title && (by_names || !columns.title.empty()) ? *title : shape.title;
+  columns_ = by_names ? header.size() : shape.columns;
   if (!columns.category.empty()) {
     category_ = chosen(columns.category);
-  } else if (summary_.had_header) {
+  } else if (by_names) {
     category_ = find_column(header, Column::category);
+  } else if (!shape.has_category) {
+    category_.reset();
+  }
+  if (!by_names && columns.title.empty() && (title_ != 1 || summary_.had_header)) {
+    add_guess("column " + std::to_string(title_ + 1) + " is taken for the title" +
+              (title_ != 1 ? ", as there are numbers before it" : ""));
   }
   item_names_.clear();
   for (const std::size_t item : items_) {
@@ -174,8 +197,7 @@ void WorksReader::add_row() {
                shorten(records_.text()) + " is split at " + delimiter_name(records_.delimiter()),
            "item,title");
   } else {
-    Row row{
-        .line = records_.line(), .ids = {}, .title = std::string(fields[title_]), .category = {}};
+    Row row{.line = records_.line(), .ids = {}, .title = title(), .category = {}};
     for (const std::size_t item : items_) {
       row.ids.emplace_back(item < fields.size() ? fields[item] : std::string_view());
     }
@@ -221,9 +243,44 @@ void WorksReader::choose_item() {
     for (std::size_t id = 0; id < items_.size(); ++id) {
       others += id == best ? "" : (others.empty() ? "" : ", ") + item_names_[id];
     }
-    summary_.guess = "the item is " + item_names_[best] + ", not " + others +
-                     (most > 0 ? ": most of its ids are rated" : "");
+    add_guess("the item is " + item_names_[best] + ", not " + others +
+              (most > 0 ? ": most of its ids are rated" : ""));
   }
+}
+
+// Of the last row. A title that comes last may have commas that nobody quoted, as Netflix' has.
+std::string WorksReader::title() {
+  const LineSplitter& fields = records_.fields();
+  const std::string_view text = records_.text();
+  if (columns_ == 0 || fields.size() <= columns_) {
+    return std::string(fields[title_]);
+  }
+  if (title_ + 1 == columns_ && text.find('"') == std::string_view::npos) {
+    ++joined_;
+    const std::string_view all =
+        text.substr(static_cast<std::size_t>(fields[title_].data() - text.data()));
+    return std::string(all.substr(0, all.find_last_not_of(" \t\r") + 1));
+  }
+  if (longer_++ == 0) {
+    longer_line_ = records_.line();
+  }
+  return std::string(fields[title_]);
+}
+
+void WorksReader::say_longer_rows() {
+  if (joined_ > 0) {
+    add_guess(counted(joined_, "title") + " with " + delimiter_name(records_.delimiter()) +
+              " in it: all to the end of the line");
+  }
+  if (longer_ > 0) {
+    add_guess(counted(longer_, "row") + " with more than " + counted(columns_, "field") +
+              ", as line " + std::to_string(longer_line_) +
+              ": titles there may be cut; quotes around them help");
+  }
+}
+
+void WorksReader::add_guess(const std::string& guess) {
+  summary_.guess += (summary_.guess.empty() ? "" : "; ") + guess;
 }
 
 void WorksReader::keep(const Row& row, std::size_t id) {

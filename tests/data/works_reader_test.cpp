@@ -46,11 +46,33 @@ TEST_CASE("works have titles and perhaps categories", "[works_reader]") {
   CHECK(read("item,title,episodes,Type\n1,A,24,TV\n2,B,1,Movie\n") == Rows{"1/A/TV", "2/B/Movie"});
   CHECK(read("movieId,title,genres\r\n1,Toy Story (1995),Animation|Comedy\r\n") ==
         Rows{"1/Toy Story (1995)/"});
-  CHECK(read("1|Toy Story, A|01-Jan-1995\n") == Rows{"1/Toy Story, A/01-Jan-1995"});
+  CHECK(read("1|Toy Story, A|01-Jan-1995\n") == Rows{"1/Toy Story, A/"});
   CHECK(read("1,\n") == Rows{"1//"});
-  CHECK(read("1,Old\n2,B\n1,New,x\n\n") == Rows{"1/New/x", "2/B/"});
+  CHECK(read("1,Old,y\n2,B\n1,New,x\n\n") == Rows{"1/New/x", "2/B/"});
   CHECK(summary.duplicates == 1);
   CHECK(summary.rows == 3);
+}
+
+TEST_CASE("where there is no header the title is the first column of words", "[works_reader]") {
+  CHECK(read("1,2003,Dinosaur Planet\n2,NULL,Isle of Man\n3,1997,Live, Again\n") ==
+        Rows{"1/Dinosaur Planet/", "2/Isle of Man/", "3/Live, Again/"});
+  CHECK(summary.guess ==
+        "column 3 is taken for the title, as there are numbers before it; 1 title with commas in "
+        "it: all to the end of the line");
+  CHECK(read("1|GoldenEye (1995)|01-Jan-1995||http://a.b|0|1\n2|300|01-Jan-1995||http://a.c|0|1\n"
+             "3|Babe (1995)|01-Jan-1995||http://a.c|0|1\n") ==
+        Rows{"1/GoldenEye (1995)/", "2/300/", "3/Babe (1995)/"});
+  CHECK(summary.guess.empty());
+  CHECK(read("1,86,TV\n2,91 Days,TV\n3,K,TV\n") == Rows{"1/86/TV", "2/91 Days/TV", "3/K/TV"});
+}
+
+TEST_CASE("titles with commas that nobody quoted are whole, or told of", "[works_reader]") {
+  CHECK(read("item,title\n1,Oh, My\n2,B\n3,\"C, D\"\n") == Rows{"1/Oh, My/", "2/B/", "3/C, D/"});
+  CHECK(summary.guess == "1 title with commas in it: all to the end of the line");
+  CHECK(read("item,title,type\n1,B,TV\n2,Oh, My,TV\n") == Rows{"1/B/TV", "2/Oh/My"});
+  CHECK(summary.guess ==
+        "1 row with more than 3 fields, as line 3: titles there may be cut; quotes around them "
+        "help");
 }
 
 TEST_CASE("bad works are named or skipped", "[works_reader]") {
