@@ -130,7 +130,8 @@ const PartExplanation* Explanation::part(Model model) const {
 
 Explanation explain(const TrainedModel& model, const Predictors& predictors, std::uint32_t user,
                     std::uint32_t item) {
-  Explanation result{.item = item};
+  Explanation result;
+  result.item = item;
   const Model best = predictors.best();
   result.prediction = predictors.find(best)->predict(user, item);
   result.fallback = predictors.find(best)->fallback(user, item);
