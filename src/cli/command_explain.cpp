@@ -36,6 +36,9 @@ class ExplainCommand final : public Command {
   std::string item_;
   std::vector<std::string> hidden_;
   std::size_t k_ = 6;
+  std::size_t rated_ = 3;
+  CLI::Option* rated_option_ = nullptr;
+  bool poster_ = false;
   Choice<Format> format_{{"text", Format::text},
                          {"json", Format::json},
                          {"jsonl", Format::jsonl},
@@ -49,12 +52,25 @@ void ExplainCommand::setup(CLI::App& app) {
   CLI::Option* user = app.add_option("--user", user_, "The user")->type_name("ID");
   app.add_flag("--all-users", all_users_, "All users of the model, one after another")
       ->excludes(user);
-  app.add_option("--item", item_, "Why this item is, or is not, for the user")->type_name("ID");
+  app.add_option("--item", item_,
+                 "Why this item is, or is not, for the user; without a user what it is, by its "
+                 "tags, for all")
+      ->type_name("ID");
   app.add_option("-k,--tags-shown", k_, "How many tags a side")
       ->capture_default_str()
       ->check(whole_number())
       ->type_name("N");
-  app.add_option("--hide-tags", hidden_, "Never name these tags as a reason, several with commas")
+  rated_option_ = app.add_option("--rated-shown", rated_,
+                                 "How many items that the user has rated, with their share in the "
+                                 "prediction")
+                      ->capture_default_str()
+                      ->check(whole_number())
+                      ->type_name("N");
+  app.add_flag(
+      "--poster", poster_,
+      "With --user and --item: every tag of the item, the strongest first, with what it is "
+      "worth to the user; json always has them");
+  app.add_option("--hide-tags", hidden_, "Never name these tags, several with commas")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("LIST");
@@ -71,6 +87,8 @@ std::vector<Example> ExplainCommand::examples() const {
       {"What a user likes", {"balse explain --model site.balse.safetensors --user 42"}},
       {"Why an item is, or is not, for them",
        {"balse explain --model site.balse.safetensors --user 42 --item 1234"}},
+      {"What an item is, and what its tags are worth to all",
+       {"balse explain --model site.balse.safetensors --item 1234"}},
       {"What everybody likes, for a program",
        {"balse explain --model site.balse.safetensors --all-users --format jsonl > tastes.jsonl"}},
   };
@@ -80,7 +98,7 @@ std::vector<Example> ExplainCommand::examples() const {
 ExplainQuestion ExplainCommand::question(const TrainedModel& model,
                                          const Predictors& predictors) const {
   const auto user = model.users.find(user_);
-  if (!user) {
+  if (!user && !user_.empty()) {
     throw Error(ErrorKind::bad_data,
                 {.file = model_.model_path(),
                  .found = "has no user " + shorten(user_),
@@ -101,11 +119,14 @@ ExplainQuestion ExplainCommand::question(const TrainedModel& model,
   }
   return {.model = model,
           .predictors = predictors,
-          .user = *user,
+          .user = user.value_or(static_cast<std::uint32_t>(model.users.size())),
           .item = item.value_or(static_cast<std::uint32_t>(model.items.size())),
           .user_id = user_,
           .item_id = item_,
           .tags_shown = k_,
+          .rated_shown = rated_,
+          .rated_asked = rated_option_->count() > 0,
+          .poster = poster_,
           .hidden = hidden_tags(model)};
 }
 
@@ -137,9 +158,9 @@ std::string ExplainCommand::answer(const ExplainQuestion& question) const {
 
 void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_paths({{"--model", model_.model_path()}, {"--tags", model_.tags_path()}}, {});
-  if (user_.empty() && !all_users_) {
-    throw Error(ErrorKind::usage,
-                {.found = "no user to speak of", .expected = "--user ID or --all-users"});
+  if (user_.empty() && item_.empty() && !all_users_) {
+    throw Error(ErrorKind::usage, {.found = "no user and no item to speak of",
+                                   .expected = "--user ID, --item ID, both or --all-users"});
   }
   const TrainedModel& model = model_.open();
   const Predictors predictors = model.predictors();

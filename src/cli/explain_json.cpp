@@ -1,3 +1,4 @@
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,20 +18,58 @@ using Json = nlohmann::ordered_json;
 Json tastes_json(const TrainedModel& model, const std::vector<TagTaste>& tastes) {
   Json json = Json::array();
   for (const TagTaste& taste : tastes) {
-    json.push_back({{"tag", model.tags[taste.tag]}, {"coefficient", taste.coefficient}});
+    const bool known = !std::isnan(taste.deviation);
+    json.push_back({{"tag", model.tags[taste.tag]},
+                    {"coefficient", taste.coefficient},
+                    {"ratings", taste.ratings},
+                    {"interval", known ? Json::array({taste.coefficient - taste.margin(),
+                                                      taste.coefficient + taste.margin()})
+                                       : Json(nullptr)}});
   }
   return json;
 }
 
-Json contributions_json(const TrainedModel& model, const std::vector<Contribution>& contributions) {
+// A tag, unless it is hidden, and what it adds.
+Json contributions_json(const ExplainQuestion& question,
+                        const std::vector<Contribution>& contributions) {
   Json json = Json::array();
   for (const Contribution& contribution : contributions) {
-    json.push_back({{"tag", model.tags[contribution.index]},
-                    {"weight", contribution.weight},
-                    {"coefficient", contribution.coefficient},
-                    {"contribution", contribution.value}});
+    Json& one = json.emplace_back(Json::object());
+    if (!question.hides(contribution.index)) {
+      one["tag"] = question.model.tags[contribution.index];
+    }
+    one.update({{"weight", contribution.weight},
+                {"coefficient", contribution.coefficient},
+                {"contribution", contribution.value}});
   }
   return json;
+}
+
+Json poster_json(const ExplainQuestion& question) {
+  Json json = Json::array();
+  for (const ItemTag& tag : poster_of(question)) {
+    json.push_back({{"tag", question.model.tags[tag.tag]},
+                    {"weight", tag.weight},
+                    {"coefficient", tag.coefficient},
+                    {"contribution", tag.value}});
+  }
+  return json;
+}
+
+// What factors add, and the ratings that it goes back to; null where that is not known.
+Json factors_json(const TrainedModel& model, const FactorShares& factors) {
+  if (!factors.known) {
+    return nullptr;
+  }
+  Json rated = Json::array();
+  for (const RatedShare& share : factors.rated) {
+    Json& one = rated.emplace_back(Json{{"item", model.items[share.item]}});
+    if (const auto title = model.titles[share.item]; !title.empty()) {
+      one["title"] = title;
+    }
+    one.update({{"rating", share.rating}, {"share", share.share}});
+  }
+  return {{"value", factors.value}, {"rated", std::move(rated)}, {"rest", factors.rest}};
 }
 
 std::string_view key_of(Term::Of of) {
@@ -40,26 +79,25 @@ std::string_view key_of(Term::Of of) {
 }
 
 // What every block says, whether the best model listens to it or not, and why.
-Json blocks_json(const TrainedModel& model, const Predictors& predictors, std::uint32_t user,
-                 std::uint32_t item) {
+Json blocks_json(const ExplainQuestion& question) {
   Json json;
   for (const BlockKind& kind : block_kinds()) {
-    const Block* const block = predictors.find(kind.model);
+    const Block* const block = question.predictors.find(kind.model);
     if (block == nullptr) {
       continue;
     }
-    Json& of_block = json[std::string(kind.name)] = {{"prediction", block->predict(user, item)}};
-    const Reasons reasons = block->reasons(user, item);
+    Json& of_block = json[std::string(kind.name)] = {
+        {"prediction", block->predict(question.user, question.item)}};
+    const Reasons reasons = block->reasons(question.user, question.item);
     if (!reasons.known) {
       continue;
     }
     of_block["constant"] = reasons.constant;
     of_block["terms"] = Json::array();
     for (const Term& term : reasons.terms) {
-      const bool is_tag = term.of == Term::Of::tag;
       Json one = {{"of", key_of(term.of)}};
-      if (is_tag) {
-        one["tag"] = model.tags[term.index];
+      if (term.of == Term::Of::tag && !question.hides(term.index)) {
+        one["tag"] = question.model.tags[term.index];
       }
       one["value"] = term.value;
       of_block["terms"].push_back(std::move(one));
@@ -76,7 +114,7 @@ Json mean_json(const ExplainQuestion& question) {
 
 Json taste_json(const ExplainQuestion& question) {
   const TrainedModel& model = question.model;
-  const UserTaste taste = taste_of(question.predictors, question.user, question.tags_shown);
+  const UserTaste taste = taste_of(question);
   Json json = {{"user", question.user_id},
                {"known", !model.data.means.unseen_user(question.user)},
                {"ratings", model.rated_by(question.user).size()},
@@ -114,18 +152,19 @@ Json item_json(const ExplainQuestion& question, const Explanation& explanation) 
       }
     }
   }
-  json["blocks"] = blocks_json(model, question.predictors, question.user, question.item);
+  json["blocks"] = blocks_json(question);
   if (explanation.has_content) {
     json["intercept"] = explanation.intercept;
     for (const Term& term : explanation.besides) {
       json["besides"][std::string(key_of(term.of))] = term.value;
     }
-    json["for"] = contributions_json(model, explanation.speaking_for);
-    json["against"] = contributions_json(model, explanation.speaking_against);
+    json["for"] = contributions_json(question, explanation.speaking_for);
+    json["against"] = contributions_json(question, explanation.speaking_against);
     json[std::string(name_of(explanation.content)) + "_unclipped"] = explanation.unclipped;
   }
-  json["sentence"] = sentence(model, explanation, item_name(question),
-                              {.hidden = question.hidden.empty() ? nullptr : &question.hidden});
+  json["factors"] = factors_json(model, explanation.factors);
+  json["poster"] = poster_json(question);
+  json["sentence"] = sentence_of(question, explanation);
   if (const std::string missing = what_is_missing(question); !missing.empty()) {
     json["note"] = missing;
   }
@@ -135,6 +174,9 @@ Json item_json(const ExplainQuestion& question, const Explanation& explanation) 
 }  // namespace
 
 std::string explain_as_json(const ExplainQuestion& question, bool one_line) {
+  if (question.user_id.empty()) {
+    return profile_as_json(question, one_line);
+  }
   const Json json = question.item_id.empty()
                         ? taste_json(question)
                         : item_json(question, explain(question.model, question.predictors,

@@ -1,6 +1,7 @@
 #include "balse/explanation/reasons.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <optional>
 
@@ -26,18 +27,72 @@ std::optional<Model> content_of(const Predictors& predictors) {
   return std::nullopt;
 }
 
+// How many of the user's ratings are of items that carry each tag.
+std::vector<std::size_t> ratings_by_tag(const TrainedModel& model, std::uint32_t user) {
+  std::vector<std::size_t> counts(model.tags.size());
+  if (model.has_tags()) {
+    for (const std::uint32_t item : model.rated_by(user)) {
+      for (const std::uint32_t tag : model.data.tags->tags_of(item)) {
+        ++counts[tag];
+      }
+    }
+  }
+  return counts;
+}
+
+// By part, what its weight makes of the shares in its factors.
+FactorShares factor_shares(const TrainedModel& model, const Predictors& predictors,
+                           std::uint32_t user, std::uint32_t item,
+                           const std::vector<PartExplanation>& parts) {
+  FactorShares result;
+  const std::vector<double> values = model.ratings_by(user);
+  if (values.empty()) {
+    return result;
+  }
+  const RatedItems rated = {.item = model.rated_by(user), .value = values};
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    result.rated.push_back({.item = rated.item[k], .rating = values[k]});
+  }
+  for (const PartExplanation& part : parts) {
+    for (const Term& term : part.reasons.terms) {
+      result.value += term.of == Term::Of::factors ? part.weight * term.value : 0.0;
+    }
+    const std::vector<double> shares =
+        predictors.find(part.model)->factor_shares(user, item, rated);
+    result.known = result.known || !shares.empty();
+    for (std::size_t k = 0; k < shares.size(); ++k) {
+      result.rated[k].share += part.weight * shares[k];
+    }
+  }
+  if (!result.known) {
+    return {};
+  }
+  std::stable_sort(result.rated.begin(), result.rated.end(), [](const auto& a, const auto& b) {
+    return std::abs(a.share) > std::abs(b.share);
+  });
+  result.rest = result.value;
+  for (const RatedShare& one : result.rated) {
+    result.rest -= one.share;
+  }
+  return result;
+}
+
 }  // namespace
 
-UserTaste taste_of(const Predictors& predictors, std::uint32_t user, std::size_t k) {
+UserTaste taste_of(const TrainedModel& model, const Predictors& predictors, std::uint32_t user,
+                   std::size_t k, const std::vector<bool>& hidden) {
   UserTaste taste;
   const std::optional<Model> content = content_of(predictors);
   if (!content) {
     return taste;
   }
-  for (const Term& term : predictors.find(*content)->taste(user)) {
+  for (const Term& term : predictors.find(*content)->taste(user, model.rated_by(user))) {
     ++taste.tags;
+    if (!hidden.empty() && hidden[term.index]) {
+      continue;
+    }
     (term.coefficient > 0.0 ? taste.preferred : taste.disliked)
-        .push_back({term.index, term.coefficient});
+        .push_back({term.index, term.coefficient, term.deviation});
   }
   // Equal coefficients stay in the order of the tags.
   std::stable_sort(taste.preferred.begin(), taste.preferred.end(),
@@ -46,6 +101,12 @@ UserTaste taste_of(const Predictors& predictors, std::uint32_t user, std::size_t
                    [](const auto& a, const auto& b) { return a.coefficient < b.coefficient; });
   taste.preferred.resize(std::min(k, taste.preferred.size()));
   taste.disliked.resize(std::min(k, taste.disliked.size()));
+  const std::vector<std::size_t> ratings = ratings_by_tag(model, user);
+  for (auto* side : {&taste.preferred, &taste.disliked}) {
+    for (TagTaste& one : *side) {
+      one.ratings = ratings[one.tag];
+    }
+  }
   return taste;
 }
 
@@ -70,6 +131,7 @@ const PartExplanation* Explanation::part(Model model) const {
 Explanation explain(const TrainedModel& model, const Predictors& predictors, std::uint32_t user,
                     std::uint32_t item) {
   Explanation result;
+  result.item = item;
   const Model best = predictors.best();
   result.prediction = predictors.find(best)->predict(user, item);
   result.fallback = predictors.find(best)->fallback(user, item);
@@ -92,6 +154,7 @@ Explanation explain(const TrainedModel& model, const Predictors& predictors, std
   }
   std::sort(result.parts.begin(), result.parts.end(),
             [](const auto& left, const auto& right) { return left.model < right.model; });
+  result.factors = factor_shares(model, predictors, user, item, result.parts);
   const std::optional<Model> content = content_of(predictors);
   const Reasons reasons = content ? predictors.find(*content)->reasons(user, item) : Reasons{};
   result.has_content = reasons.known;

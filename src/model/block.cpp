@@ -1,6 +1,7 @@
 #include "balse/model/block.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 
@@ -45,10 +46,12 @@ void Reasons::add(double weight, const Reasons& other) {
       Term scaled = term;
       scaled.coefficient *= weight;
       scaled.value *= weight;
+      scaled.deviation *= std::abs(weight);
       add(scaled);
     } else {
       same->coefficient += weight * term.coefficient;
       same->value += weight * term.value;
+      same->deviation += std::abs(weight) * term.deviation;
     }
   }
 }
@@ -65,7 +68,13 @@ Reasons Block::reasons(std::uint32_t /*user*/, std::uint32_t /*item*/) const {
   return {};
 }
 
-std::vector<Term> Block::taste(std::uint32_t /*user*/) const {
+std::vector<Term> Block::taste(std::uint32_t /*user*/,
+                               std::span<const std::uint32_t> /*rated*/) const {
+  return {};
+}
+
+std::vector<double> Block::factor_shares(std::uint32_t /*user*/, std::uint32_t /*item*/,
+                                         const RatedItems& /*rated*/) const {
   return {};
 }
 

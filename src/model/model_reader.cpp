@@ -38,6 +38,7 @@ class ModelReader {
     model.rated_start =
         offsets_of(file_, tensor::kRatedStart, model.users.size(), model.rated_item.size());
     check_below(file_, tensor::kRatedItem, model.rated_item, model.items.size());
+    model.rated_value = rated_values(model.rated_item.size());
     model.titles = texts(tensor::kTitles);
     model.categories = texts(tensor::kCategories);
     if (file_.has(tensor::kTagsStart)) {
@@ -105,6 +106,27 @@ class ModelReader {
       misfit(file_, name);
     }
     return values;
+  }
+
+  RatingValuesView rated_values(std::size_t ratings) const {
+    RatingValuesView view;
+    if (!file_.has(tensor::kRatedValue)) {
+      return view;
+    }
+    view.value = file_.vector<double>(tensor::kRatedValue);
+    if (!file_.has(tensor::kRatedValueIndex)) {
+      if (view.value.size() != ratings) {
+        misfit(file_, tensor::kRatedValue);
+      }
+      return view;
+    }
+    view.index = rows<std::uint8_t>(tensor::kRatedValueIndex, ratings);
+    for (const std::uint8_t index : view.index) {
+      if (index >= view.value.size()) {
+        misfit(file_, tensor::kRatedValueIndex);
+      }
+    }
+    return view;
   }
 
   TextsView texts(const std::string& name) const {

@@ -31,6 +31,7 @@ class ModelWriter {
     add_numbers(tensor::kClip, {model_.clipping.range.low, model_.clipping.range.high});
     writer_.add(tensor::kRatedStart, model_.rated_start);
     writer_.add(tensor::kRatedItem, model_.rated_item);
+    add_rated_values(model_.rated_value);
     add_texts(tensor::kTitles, model_.titles);
     add_texts(tensor::kCategories, model_.categories);
     if (model_.has_tags()) {
@@ -69,6 +70,15 @@ class ModelWriter {
     writer_.add(tensor::kUserCount, means.user_count);
     add_checked(tensor::kItemMean, means.item);
     writer_.add(tensor::kItemCount, means.item_count);
+  }
+
+  void add_rated_values(const RatingValuesView& values) {
+    if (!values.empty()) {
+      add_checked(tensor::kRatedValue, values.value);
+    }
+    if (!values.index.empty()) {
+      writer_.add(tensor::kRatedValueIndex, values.index);
+    }
   }
 
   template <typename T>

@@ -72,6 +72,7 @@ class Mapper {
       case Axis::tag:
         return extents_.tags;
       case Axis::latent:
+        return latent_;
       case Axis::free:
       case Axis::none:
         break;

@@ -30,7 +30,13 @@ class ClippedBlock final : public Block {
   Reasons reasons(std::uint32_t user, std::uint32_t item) const override {
     return block_->reasons(user, item);
   }
-  std::vector<Term> taste(std::uint32_t user) const override { return block_->taste(user); }
+  std::vector<Term> taste(std::uint32_t user, std::span<const std::uint32_t> rated) const override {
+    return block_->taste(user, rated);
+  }
+  std::vector<double> factor_shares(std::uint32_t user, std::uint32_t item,
+                                    const RatedItems& rated) const override {
+    return block_->factor_shares(user, item, rated);
+  }
   double deviation(std::uint32_t user, std::uint32_t item) const override {
     return block_->deviation(user, item);
   }
@@ -109,7 +115,7 @@ class BlendBlock final : public Block {
   }
 
   /// What tags are worth to the user where nothing else is known of an item.
-  std::vector<Term> taste(std::uint32_t user) const override {
+  std::vector<Term> taste(std::uint32_t user, std::span<const std::uint32_t> rated) const override {
     Reasons all;
     if (blend_.adds_up()) {
       std::array<double, kMostParts> weights = {};
@@ -117,7 +123,7 @@ class BlendBlock final : public Block {
       for (std::size_t m = 0; m < parts_.size(); ++m) {
         if (parts_[m] != nullptr && weights[m] != 0.0) {
           Reasons of_part;
-          of_part.terms = parts_[m]->taste(user);
+          of_part.terms = parts_[m]->taste(user, rated);
           for (Term& term : of_part.terms) {
             term.value = term.coefficient;  // so that it is added
           }

@@ -19,6 +19,16 @@ std::string without_underscores(std::string_view name) {
 
 }  // namespace
 
+std::vector<double> TrainedModel::ratings_by(std::uint32_t user) const {
+  std::vector<double> ratings;
+  if (user < users.size() && !rated_value.empty()) {
+    for (std::uint64_t k = rated_start[user]; k < rated_start[user + 1]; ++k) {
+      ratings.push_back(rated_value[k]);
+    }
+  }
+  return ratings;
+}
+
 NewItems add_item_tags(TrainedModel& model, const Tags& tags) {
   NewItems added;
   IdIndex spellings;  // in the order of the model's tags

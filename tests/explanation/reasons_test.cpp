@@ -20,8 +20,8 @@ TEST_CASE("a taste is the largest and smallest coefficients of the user", "[expl
       model.parameters[index_of(Model::lasso)].sparse(LassoBlock::kCoefficients);
   std::size_t seen = 0;
   for (std::uint32_t user = 0; user < model.users.size(); ++user) {
-    const UserTaste all = taste_of(predictors, user, 1000);
-    const UserTaste two = taste_of(predictors, user, 2);
+    const UserTaste all = taste_of(model, predictors, user, 1000);
+    const UserTaste two = taste_of(model, predictors, user, 2);
     CHECK(all.tags == lasso.indices_of(user).size());
     CHECK(all.preferred.size() + all.disliked.size() == all.tags);
     CHECK(two.preferred.size() == std::min<std::size_t>(2, all.preferred.size()));
@@ -36,9 +36,9 @@ TEST_CASE("a taste is the largest and smallest coefficients of the user", "[expl
     seen += all.tags;
   }
   CHECK(seen > 30);
-  CHECK(taste_of(predictors, 999, 6).tags == 0);
+  CHECK(taste_of(model, predictors, 999, 6).tags == 0);
   const SampleModel without(false);
-  CHECK(taste_of(without.model().predictors(), 0, 6).tags == 0);
+  CHECK(taste_of(without.model(), without.model().predictors(), 0, 6).tags == 0);
 }
 
 TEST_CASE("contributions add up exactly to the LASSO prediction", "[explanation]") {

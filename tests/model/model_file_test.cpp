@@ -273,6 +273,8 @@ TEST_CASE("models that do not fit together are refused", "[model-file]") {
   refuse([](Forged& f) { f.metadata("clip", "sometimes"); }, "sometimes");
   refuse([&](Forged& f) { f.replace<double>("users.mean", {1}, {0.5}); }, "users.mean");
   refuse([&](Forged& f) { f.replace<std::uint32_t>("rated.item", {1}, {0}); }, "rated");
+  refuse([&](Forged& f) { f.replace<std::uint8_t>("rated.value_index", {1}, {0}); }, "rated.value");
+  refuse([&](Forged& f) { f.replace<double>("rated.value", {1}, {3}); }, "rated.value_index");
   refuse([&](Forged& f) { f.replace<double>("gate", {3}, {0, 0, 0}); }, "gate");
   refuse([&](Forged& f) { f.replace<double>("clip", {2}, {2, -2}); }, "clip");
   refuse(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,15 @@ struct Term {
   double weight = 1.0;       ///< T_jk of a tag
   double coefficient = 0.0;  ///< P_ik of a tag, the offset of a user or an item
   double value = 0.0;        ///< weight times coefficient
+  /// Of what taste() says: the standard deviation of the coefficient; NaN where the block has no
+  /// idea.
+  double deviation = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// What one user has rated, and how.
+struct RatedItems {
+  std::span<const std::uint32_t> item;
+  std::span<const double> value;  ///< by the same position
 };
 
 /// What a prediction, before it is cut to a range, is the sum of: `constant` plus the terms, added
@@ -53,7 +63,8 @@ struct Reasons {
 
   /// Leaves out what adds nothing.
   void add(const Term& term);
-  /// weight times the same of `other`, term by term.
+  /// weight times the same of `other`, term by term. Deviations add up: all parts learned from the
+  /// same ratings, and err together.
   void add(double weight, const Reasons& other);
   double total() const;
 };
@@ -78,7 +89,15 @@ class Block {
   virtual Reasons reasons(std::uint32_t user, std::uint32_t item) const;
 
   /// What the block knows of a user's taste, by tag, in the order of the tags; values are zero.
-  virtual std::vector<Term> taste(std::uint32_t user) const;
+  /// `rated` are the items that the user has rated: how sure the block is may depend on them.
+  virtual std::vector<Term> taste(std::uint32_t user, std::span<const std::uint32_t> rated) const;
+
+  /// How much of the factors term of reasons() is due to each of the user's ratings, by their
+  /// position in `rated`: by how much the term would differ, had that rating been what everybody's
+  /// mean, the user and the item lead to expect, the other ratings and all items as they are. The
+  /// rest of the term is what is taken of everybody. Empty where the block cannot say.
+  virtual std::vector<double> factor_shares(std::uint32_t user, std::uint32_t item,
+                                            const RatedItems& rated) const;
 
   /// The standard deviation of the rating around the prediction; NaN where the block has no idea.
   virtual double deviation(std::uint32_t user, std::uint32_t item) const;

@@ -41,12 +41,15 @@ class FittedModel {
   };
 
   void collect_rated(const Ratings& ratings, std::span<const Part> parts);
+  void keep_values(const std::vector<float>& values);
   TextsView collect_texts(const Works& works, const std::vector<std::string>& texts);
 
   Training training_;
   TagMatrix tags_;
   std::vector<std::uint64_t> rated_start_;
   std::vector<std::uint32_t> rated_item_;
+  std::vector<std::uint8_t> rated_value_index_;
+  std::vector<double> rated_value_;
   std::deque<Texts> texts_;
   NeighbourSummary neighbour_summary_;
   TrainedModel model_;

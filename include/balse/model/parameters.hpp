@@ -23,7 +23,8 @@ enum class Axis : std::uint8_t {
   item,    ///< a row for every item with a place in the training set; later ones have none. Of
            ///< sparse rows also the columns
   tag,     ///< a column for every tag
-  latent,  ///< whatever number the block chose, the same in all its arrays
+  latent,  ///< whatever number the block chose, the same in all its arrays; of rows only where an
+           ///< array before it has such columns
   free,    ///< whatever number the block chose
 };
 
@@ -103,6 +104,7 @@ class Parameters {
   std::span<const double> vector(const ArraySpec& spec) const { return matrix(spec).values; }
   std::span<const std::uint32_t> counts(const ArraySpec& spec) const;
   SparseView sparse(const ArraySpec& spec) const;
+  bool has(const ArraySpec& spec) const { return find(spec) != nullptr; }
 
   /// The arrays of a model file that `file` maps and that outlives them; none where it has none of
   /// them. Throws Error(bad_data) where they do not fit `extents` or each other: whoever predicts

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "balse/data/id_index.hpp"
 #include "balse/data/tags.hpp"
@@ -26,6 +27,15 @@ struct TextsView {
   }
 };
 
+/// Ratings, one a place. Few different ones are kept as bytes that say which it is.
+struct RatingValuesView {
+  std::span<const std::uint8_t> index;  ///< empty: `value` has a rating for every place
+  std::span<const double> value;        ///< otherwise the different ones, ascending, at most 256
+
+  bool empty() const { return value.empty(); }
+  double operator[](std::size_t k) const { return index.empty() ? value[k] : value[index[k]]; }
+};
+
 /// What `fit` leaves behind and predict, recommend and explain work from. The numbers lie
 /// elsewhere: in a mapped model file (ModelFile), or in what was just fitted. Items may outnumber
 /// the rows of factors and counts: those are unseen, known by their tags alone.
@@ -41,6 +51,7 @@ struct TrainedModel {
   // What each user has rated: items ascending, as compressed rows.
   std::span<const std::uint64_t> rated_start;  ///< users + 1
   std::span<const std::uint32_t> rated_item;
+  RatingValuesView rated_value;  ///< beside rated_item; empty in models of before it was kept
 
   TextsView titles;      ///< by item; empty where no works were given to fit
   TextsView categories;  ///< by item, as in "anime"
@@ -52,6 +63,8 @@ struct TrainedModel {
                ? rated_item.subspan(rated_start[user], rated_start[user + 1] - rated_start[user])
                : std::span<const std::uint32_t>();
   }
+  /// How the user rated what rated_by() lists; empty where the model does not say.
+  std::vector<double> ratings_by(std::uint32_t user) const;
   std::uint32_t count_of_item(std::uint32_t item) const {
     const auto& counts = data.means.item_count;
     return item < counts.size() ? counts[item] : 0;

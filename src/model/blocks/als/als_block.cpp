@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
 #include "model/blocks/means_based_block.hpp"
 
 namespace balse {
@@ -34,7 +37,61 @@ class AlsPredictor final : public MeansBasedBlock {
     return unseen(user, item);
   }
 
+  Reasons reasons(std::uint32_t user, std::uint32_t item) const override {
+    Reasons reasons{.constant = means().global, .known = true};
+    const auto add = [&](Term::Of of, std::uint32_t index, double value) {
+      reasons.add({.of = of, .index = index, .coefficient = value, .value = value});
+    };
+    if (unseen_user(user) && unseen_users() == UnseenUsers::item_mean) {
+      add(Term::Of::item, item, means().mean_of_item(item) - means().global);
+      return reasons;
+    }
+    const double offset = user < als_.user_offset.size() ? als_.user_offset[user] : 0.0;
+    add(Term::Of::user, user, offset - means().global);
+    add(Term::Of::factors, 0, als_.predict(user, item) - offset);
+    return reasons;
+  }
+
+  /// U_i = (G + kappa I)^-1 sum of V_j (r_ij - offset_i), G = sum of V_j V_j', is linear in the
+  /// ratings. The model does not hold kappa, lambda or lambda times the number of ratings; it is
+  /// taken to be what makes U_i . (sum of V_j (r_ij - offset_i) - G U_i) = kappa |U_i|^2, which at
+  /// convergence it is.
+  std::vector<double> factor_shares(std::uint32_t user, std::uint32_t item,
+                                    const RatedItems& rated) const override {
+    if (unseen(user, item) != Fallback::none || user >= als_.users.rows ||
+        item >= als_.items.rows) {
+      return {};
+    }
+    const Eigen::VectorXd factors = vector_of(als_.users.row(user));
+    const Eigen::Index rank = factors.size();
+    Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(rank, rank);
+    Eigen::VectorXd right = Eigen::VectorXd::Zero(rank);
+    const double offset = als_.user_offset[user];
+    for (std::size_t k = 0; k < rated.item.size(); ++k) {
+      const Eigen::VectorXd row = vector_of(als_.items.row(rated.item[k]));
+      gram.noalias() += row * row.transpose();
+      right += (rated.value[k] - offset) * row;
+    }
+    const double kappa = factors.dot(right - gram * factors) / factors.squaredNorm();
+    if (!(kappa > 0.0)) {
+      return {};  // no such fit
+    }
+    gram.diagonal().array() += kappa;
+    const Eigen::VectorXd pull = gram.ldlt().solve(vector_of(als_.items.row(item)));
+    std::vector<double> shares;
+    shares.reserve(rated.item.size());
+    for (std::size_t k = 0; k < rated.item.size(); ++k) {
+      shares.push_back((rated.value[k] - offset) *
+                       pull.dot(vector_of(als_.items.row(rated.item[k]))));
+    }
+    return shares;
+  }
+
  private:
+  static Eigen::Map<const Eigen::VectorXd> vector_of(std::span<const double> row) {
+    return {row.data(), static_cast<Eigen::Index>(row.size())};
+  }
+
   static AlsView view_of(const Parameters& parameters) {
     return {.users = parameters.matrix(AlsBlock::kUserFactors),
             .items = parameters.matrix(AlsBlock::kItemFactors),

@@ -36,7 +36,7 @@ class LassoPredictor final : public MeansBasedBlock {
   }
 
   Reasons reasons(std::uint32_t user, std::uint32_t item) const override;
-  std::vector<Term> taste(std::uint32_t user) const override;
+  std::vector<Term> taste(std::uint32_t user, std::span<const std::uint32_t> rated) const override;
 
  private:
   static constexpr std::size_t kWorthSpreading = 2;  // items
@@ -113,7 +113,8 @@ Reasons LassoPredictor::reasons(std::uint32_t user, std::uint32_t item) const {
   return reasons;
 }
 
-std::vector<Term> LassoPredictor::taste(std::uint32_t user) const {
+std::vector<Term> LassoPredictor::taste(std::uint32_t user,
+                                        std::span<const std::uint32_t> /*rated*/) const {
   std::vector<Term> terms;
   if (unseen_user(user)) {
     return terms;

@@ -76,7 +76,9 @@ class MixedSolver {
       }
     }
     return {.weights = {coefficients_.data(), coefficients_.data() + coefficients_.size()},
-            .usual = {usual_.data(), usual_.data() + usual_.size()},
+            .prior = {.usual = {usual_.data(), usual_.data() + usual_.size()},
+                      .precision = {precision_.data(), precision_.data() + precision_.size()},
+                      .alpha = noise.alpha()},
             .train_rmse = rmse_of(squares_, problem_.ratings.size())};
   }
 

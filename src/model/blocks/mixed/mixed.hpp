@@ -31,9 +31,16 @@ struct MixedProblem {
   int threads = 0;
 };
 
+/// What users' coefficients are drawn from, and the noise.
+struct MixedPrior {
+  std::vector<double> usual;      ///< m: D
+  std::vector<double> precision;  ///< L: D x D
+  double alpha = 1.0;
+};
+
 struct MixedFit {
   std::vector<double> weights;  ///< w: users x D; m for a user without ratings
-  std::vector<double> usual;    ///< m: D
+  MixedPrior prior;
   double train_rmse = 0.0;
 };
 

@@ -1,13 +1,19 @@
 #include "model/blocks/mixed/mixed_predictor.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <Eigen/Core>
+
 #include "balse/model/derived_features.hpp"
 
 #include "model/blocks/means_based_block.hpp"
+#include "model/blocks/mixed/mixed_scale.hpp"
+#include "model/posterior/packed.hpp"
 
 namespace balse {
 namespace {
@@ -21,6 +27,9 @@ class MixedPredictor final : public MeansBasedBlock {
         weights_(parameters_.matrix(variant.weights())),
         usual_(parameters_.vector(variant.usual())),
         basis_(parameters_.matrix(variant.basis())),
+        precision_(parameters_.matrix(variant.precision())),
+        spread_(parameters_.matrix(variant.spread())),
+        noise_(parameters_.vector(variant.noise())),
         popular_(variant.popularity ? 1 : 0) {
     if (variant.offsets) {
       user_offset_ = parameters_.vector(variant.user_offset());
@@ -97,19 +106,77 @@ class MixedPredictor final : public MeansBasedBlock {
     return reasons;
   }
 
-  std::vector<Term> taste(std::uint32_t user) const override {
+  std::vector<Term> taste(std::uint32_t user, std::span<const std::uint32_t> rated) const override {
     std::vector<Term> terms;
     const std::span<const double> weights = row_of(user);
+    const Eigen::MatrixXd covariance = covariance_given(rated);
     for (std::uint32_t tag = 0; tag < basis_.rows; ++tag) {
       const double coefficient = of_tag(weights, tag);
       if (coefficient != 0.0) {
-        terms.push_back({.of = Term::Of::tag, .index = tag, .coefficient = coefficient});
+        terms.push_back({.of = Term::Of::tag,
+                         .index = tag,
+                         .coefficient = coefficient,
+                         .deviation = deviation_of(tag, covariance)});
       }
     }
     return terms;
   }
 
  private:
+  /// The features of an item as the fit had them.
+  Eigen::VectorXd standardised(std::uint32_t item) const {
+    std::vector<double> features(usual_.size());
+    features[0] = 1.0;
+    const auto tags = tags_.tags_of(item);
+    const auto values = tags_.weights_of(item);
+    for (std::size_t k = 0; k < tags.size(); ++k) {
+      const auto row = basis_.row(tags[k]);
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        features[1 + c] += double{values[k]} * row[c];
+      }
+    }
+    if (popular_ != 0) {
+      const auto& counts = means().item_count;
+      features[1 + basis_.columns] = popularity(item < counts.size() ? counts[item] : 0);
+    }
+    if (item < similarity_.rows) {
+      const auto row = similarity_.row(item);
+      std::copy(row.begin(), row.end(),
+                features.begin() + static_cast<std::ptrdiff_t>(1 + basis_.columns + popular_));
+    }
+    standardise(spread_, features);
+    return Eigen::Map<const Eigen::VectorXd>(features.data(),
+                                             static_cast<Eigen::Index>(features.size()));
+  }
+
+  /// Of the coefficients of standardised features, the posterior's: (L + alpha sum of z z')^-1, the
+  /// user's ratings taken to be as noisy as anybody's. Empty where the model does not hold L.
+  Eigen::MatrixXd covariance_given(std::span<const std::uint32_t> rated) const {
+    if (precision_.values.empty() || spread_.values.empty() || noise_.empty()) {
+      return {};
+    }
+    const auto size = static_cast<Eigen::Index>(precision_.columns);
+    Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(size, size);
+    for (const std::uint32_t item : rated) {
+      const Eigen::VectorXd row = standardised(item);
+      sum.noalias() += row * row.transpose();
+    }
+    return inverse_of(noise_[0] * sum +
+                      Eigen::Map<const Eigen::MatrixXd>(precision_.values.data(), size, size));
+  }
+
+  double deviation_of(std::uint32_t tag, const Eigen::MatrixXd& covariance) const {
+    if (covariance.size() == 0) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+    const auto row = basis_.row(tag);
+    Eigen::VectorXd direction = Eigen::VectorXd::Zero(covariance.rows());
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      direction[static_cast<Eigen::Index>(1 + c)] = row[c] / spread_.row(1)[1 + c];
+    }
+    return std::sqrt(direction.dot(covariance * direction));
+  }
+
   static bool is_identity(const MatrixView& basis) {
     for (std::size_t k = 0; k < basis.values.size(); ++k) {
       if (basis.values[k] != (k / basis.columns == k % basis.columns ? 1.0 : 0.0)) {
@@ -170,6 +237,9 @@ class MixedPredictor final : public MeansBasedBlock {
   MatrixView weights_;
   std::span<const double> usual_;
   MatrixView basis_;
+  MatrixView precision_;
+  MatrixView spread_;
+  std::span<const double> noise_;
   std::span<const double> user_offset_;
   std::span<const double> item_offset_;
   MatrixView similarity_;

@@ -30,10 +30,11 @@ struct VbProblem {
 
 /// Of the users, or of the items; `dimensions` = factors + 1, the bias comes last.
 struct VbSide {
-  std::vector<double> mean;            ///< rows x dimensions
-  std::vector<double> variance;        ///< rows x dimensions: the posterior's diagonal
-  std::vector<double> prior;           ///< W: features x dimensions
-  std::vector<double> prior_variance;  ///< dimensions: of L^-1
+  std::vector<double> mean;             ///< rows x dimensions
+  std::vector<double> variance;         ///< rows x dimensions: the posterior's diagonal
+  std::vector<double> prior;            ///< W: features x dimensions
+  std::vector<double> prior_variance;   ///< dimensions: of L^-1
+  std::vector<double> prior_precision;  ///< L: dimensions x dimensions
 };
 
 struct VbFit {

@@ -90,6 +90,7 @@ Parameters VbVariant::fit(const TrainingSet& set, const VbOptions& options,
   parameters.add(arrays.priors(), std::move(priors), n);
   parameters.add(arrays.constants(),
                  std::vector<double>{features.unseen_popularity(), fit.typical_precision});
+  parameters.add(arrays.user_prior_precision(), std::move(fit.users.prior_precision), n);
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return parameters;
 }

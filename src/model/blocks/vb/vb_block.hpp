@@ -38,7 +38,7 @@ struct VbSummary {
 
 /// The tensors of one of the blocks, in the order that they are stored in.
 struct VbArrays {
-  const std::array<ArraySpec, 8>& all;
+  const std::array<ArraySpec, 9>& all;
 
   const ArraySpec& users() const { return all[0]; }  ///< [factors, bias]
   /// The same; those of unseen items are what their tags say.
@@ -53,6 +53,8 @@ struct VbArrays {
   const ArraySpec& priors() const { return all[6]; }  ///< rows: VbPrior
   /// The popularity that an item without ratings is taken to have; the typical precision.
   const ArraySpec& constants() const { return all[7]; }
+  /// L of the users' prior, square; missing in older files.
+  const ArraySpec& user_prior_precision() const { return all[8]; }
 };
 
 enum VbPrior : std::size_t {
@@ -79,7 +81,7 @@ struct VbBlockOf {
   static constexpr std::string_view kName = {kBlock.text, kBlock.length()};
   static constexpr bool kByDefault = false;
   static constexpr bool kClipped = true;
-  static constexpr std::array<ArraySpec, 8> kArrays = {{
+  static constexpr std::array<ArraySpec, 9> kArrays = {{
       {.name = kJoined<kBlock, ".user_factors">, .axes = {Axis::user, Axis::latent}},
       {.name = kJoined<kBlock, ".item_factors">, .axes = {Axis::item, Axis::latent}},
       {.name = kJoined<kBlock, ".user_variance">, .axes = {Axis::user, Axis::latent}},
@@ -88,6 +90,9 @@ struct VbBlockOf {
       {.name = kJoined<kBlock, ".tag_prior">, .axes = {Axis::tag, Axis::latent}},
       {.name = kJoined<kBlock, ".priors">, .axes = {Axis::none, Axis::latent}, .length = 5},
       {.name = kJoined<kBlock, ".constants">, .length = 2},
+      {.name = kJoined<kBlock, ".user_prior_precision">,
+       .axes = {Axis::latent, Axis::latent},
+       .optional = true},
   }};
   static constexpr VbVariant kVariant = {{kArrays}, kNewItems};
 

@@ -170,7 +170,8 @@ VbSide VbEntities::settled() {
   return {.mean = mean_,
           .variance = variance_,
           .prior = {weights_.data(), weights_.data() + weights_.size()},
-          .prior_variance = {variance.data(), variance.data() + variance.size()}};
+          .prior_variance = {variance.data(), variance.data() + variance.size()},
+          .prior_precision = {precision_.data(), precision_.data() + precision_.size()}};
 }
 
 }  // namespace balse

@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
 #include "balse/model/derived_features.hpp"
 
 #include "model/blocks/means_based_block.hpp"
@@ -23,6 +26,7 @@ class VbPredictor final : public MeansBasedBlock {
         items_(parameters_.matrix(arrays.items())),
         tag_prior_(parameters_.matrix(arrays.tag_prior())),
         priors_(parameters_.matrix(arrays.priors())),
+        prior_precision_(parameters_.matrix(arrays.user_prior_precision())),
         user_variance_(parameters_.matrix(arrays.user_variance())),
         item_variance_(parameters_.matrix(arrays.item_variance())),
         precision_(parameters_.vector(arrays.precision())),
@@ -66,18 +70,50 @@ class VbPredictor final : public MeansBasedBlock {
         is_rated(item) ? popularity(means().item_count[item]) : unseen_popularity_;
     add(Term::Of::popularity, 0, popular * product(row, priors_.row(item_popularity)));
     if (is_rated(item)) {
+      const std::vector<double> prior = prior_of(item, popular);
+      add(Term::Of::item, item, items_.row(item).back() - prior.back());
       add(Term::Of::factors, 0, predict(user, item) - reasons.total());
     }
     return reasons;
   }
 
-  std::vector<Term> taste(std::uint32_t user) const override {
+  /// The factors term is u . a, a being what the item's ratings add to its factors. With phi_j =
+  /// [v_j, 1] and S the covariance of x_u = [u, b_u],
+  ///     S^-1 = L + alpha w_u sum of E[phi_j phi_j'],
+  /// x_u is linear in the ratings: rating j moves it by alpha w_u S phi_j for a point, and differs
+  /// by r_uj - mu - b_u - b_j from what is expected. Of the items' covariances, and in older files
+  /// of L^-1, the model holds the diagonals alone, and S is made of these.
+  std::vector<double> factor_shares(std::uint32_t user, std::uint32_t item,
+                                    const RatedItems& rated) const override {
+    if (unseen_user(user) || user >= users_.rows || !is_rated(item)) {
+      return {};
+    }
+    Eigen::VectorXd direction = padded(items_.row(item), 0.0);
+    direction -= padded(prior_of(item, popularity(means().item_count[item])), 0.0);
+    const double precision = precision_[user];
+    const auto solved = posterior_precision(precision, rated.item).ldlt();
+    const Eigen::VectorXd pull = precision * solved.solve(direction);
+    const double expected = means().global + users_.row(user).back();
+    std::vector<double> shares;
+    shares.reserve(rated.item.size());
+    for (std::size_t k = 0; k < rated.item.size(); ++k) {
+      const std::span<const double> row = items_.row(rated.item[k]);
+      shares.push_back((rated.value[k] - expected - row.back()) * pull.dot(padded(row, 1.0)));
+    }
+    return shares;
+  }
+
+  std::vector<Term> taste(std::uint32_t user,
+                          std::span<const std::uint32_t> /*rated*/) const override {
     std::vector<Term> terms;
     const std::span<const double> row = row_of(user);
     for (std::uint32_t tag = 0; tag < tag_prior_.rows; ++tag) {
       const double coefficient = product(row, tag_prior_.row(tag));
       if (coefficient != 0.0) {
-        terms.push_back({.of = Term::Of::tag, .index = tag, .coefficient = coefficient});
+        terms.push_back({.of = Term::Of::tag,
+                         .index = tag,
+                         .coefficient = coefficient,
+                         .deviation = deviation_of_tag(user, tag)});
       }
     }
     return terms;
@@ -88,7 +124,8 @@ class VbPredictor final : public MeansBasedBlock {
     const bool known_user = !unseen_user(user) && user < users_.rows;
     const bool rated = is_rated(item);
     const std::span<const double> x = row_of(user);
-    const std::vector<double> prior = rated ? std::vector<double>() : prior_of(item);
+    const std::vector<double> prior =
+        rated ? std::vector<double>() : prior_of(item, unseen_popularity_);
     const std::span<const double> y = rated ? items_.row(item) : std::span<const double>(prior);
     const std::span<const double> doubt_of_user =
         known_user ? user_variance_.row(user) : priors_.row(user_variance);
@@ -104,6 +141,20 @@ class VbPredictor final : public MeansBasedBlock {
   }
 
  private:
+  /// Of the user's posterior, its covariances left out; what a tag adds to an item is taken as it
+  /// is.
+  double deviation_of_tag(std::uint32_t user, std::uint32_t tag) const {
+    const std::span<const double> doubt = unseen_user(user) || user >= users_.rows
+                                              ? priors_.row(user_variance)
+                                              : user_variance_.row(user);
+    const std::span<const double> row = tag_prior_.row(tag);
+    double variance = 0.0;
+    for (std::size_t k = 0; k + 1 < row.size(); ++k) {
+      variance += row[k] * row[k] * doubt[k];
+    }
+    return std::sqrt(variance);
+  }
+
   std::span<const double> row_of(std::uint32_t user) const {
     return unseen_user(user) || user >= users_.rows ? priors_.row(user_mean) : users_.row(user);
   }
@@ -124,8 +175,8 @@ class VbPredictor final : public MeansBasedBlock {
     }
   }
 
-  /// [factors, bias] of an item that nobody has rated.
-  std::vector<double> prior_of(std::uint32_t item) const {
+  /// [factors, bias], as the item's tags and its popularity say.
+  std::vector<double> prior_of(std::uint32_t item, double popular) const {
     std::vector<double> result(priors_.columns);
     const auto add = [&](double weight, std::span<const double> row) {
       for (std::size_t k = 0; k < result.size(); ++k) {
@@ -133,9 +184,35 @@ class VbPredictor final : public MeansBasedBlock {
       }
     };
     add(1.0, priors_.row(item_mean));
-    add(unseen_popularity_, priors_.row(item_popularity));
+    add(popular, priors_.row(item_popularity));
     for_each_tag(item, [&](std::uint32_t tag, double weight) { add(weight, tag_prior_.row(tag)); });
     return result;
+  }
+
+  /// The factors of [factors, bias], and `last`.
+  static Eigen::VectorXd padded(std::span<const double> row, double last) {
+    Eigen::VectorXd result =
+        Eigen::Map<const Eigen::VectorXd>(row.data(), static_cast<Eigen::Index>(row.size()));
+    result[result.size() - 1] = last;
+    return result;
+  }
+
+  Eigen::MatrixXd posterior_precision(double precision,
+                                      std::span<const std::uint32_t> rated) const {
+    const auto size = static_cast<Eigen::Index>(priors_.columns);
+    Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(size, size);
+    for (const std::uint32_t item : rated) {
+      const Eigen::VectorXd phi = padded(items_.row(item), 1.0);
+      sum.noalias() += phi * phi.transpose();
+      sum.diagonal() += padded(item_variance_.row(item), 0.0);
+    }
+    sum *= precision;
+    if (!prior_precision_.values.empty()) {
+      return sum + Eigen::Map<const Eigen::MatrixXd>(prior_precision_.values.data(), size, size);
+    }
+    const Eigen::Map<const Eigen::VectorXd> prior(priors_.row(user_variance).data(), size);
+    sum.diagonal() += prior.cwiseInverse();
+    return sum;
   }
 
   /// What `row`, [factors, bias] of an item or of what adds to one, gives for a user.
@@ -167,6 +244,7 @@ class VbPredictor final : public MeansBasedBlock {
   MatrixView items_;
   MatrixView tag_prior_;
   MatrixView priors_;
+  MatrixView prior_precision_;
   MatrixView user_variance_;
   MatrixView item_variance_;
   std::span<const double> precision_;
