@@ -71,6 +71,8 @@ std::vector<Example> ExplainCommand::examples() const {
       {"What a user likes", {"balse explain --model site.balse.safetensors --user 42"}},
       {"Why an item is, or is not, for them",
        {"balse explain --model site.balse.safetensors --user 42 --item 1234"}},
+      {"With what they have rated since the model was fitted",
+       {"balse explain --model site.balse.safetensors --ratings today.csv --user 42"}},
       {"What everybody likes, for a program",
        {"balse explain --model site.balse.safetensors --all-users --format jsonl > tastes.jsonl"}},
   };
@@ -136,7 +138,7 @@ std::string ExplainCommand::answer(const ExplainQuestion& question) const {
 }
 
 void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
-  check_paths({{"--model", model_.model_path()}, {"--tags", model_.tags_path()}}, {});
+  check_paths(model_.paths(), {});
   if (user_.empty() && !all_users_) {
     throw Error(ErrorKind::usage,
                 {.found = "no user to speak of", .expected = "--user ID or --all-users"});

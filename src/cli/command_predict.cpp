@@ -84,9 +84,10 @@ void PredictCommand::setup(CLI::App& app) {
       "--skip-bad-rows", options_.skip_bad_rows,
       "Answer rows that are no pair by a row whose last column, error, says why, instead of "
       "stopping");
-  app.add_flag("--watch", watch_,
-               "Look before every answer whether another file is at --model, and go on with that: "
-               "for a process that a site keeps open while fit runs every night");
+  app.add_flag(
+      "--watch", watch_,
+      "Look before every answer whether another file is at --model or --ratings, and go on "
+      "with that: for a process that a site keeps open while fit runs every night");
   app.add_option("--output", output_path_, "Write there instead of to standard output")
       ->type_name("FILE");
   app.add_option("--threads", options_.threads,
@@ -104,6 +105,8 @@ std::vector<Example> PredictCommand::examples() const {
         "als,lasso,weight,fallback | sort -t, -k3 -rg | head"}},
       {"Items announced today, known by their posters alone",
        {"balse predict --model site.balse.safetensors --tags new.csv pairs.csv"}},
+      {"For users who have rated since the model was fitted",
+       {"balse predict --model site.balse.safetensors --ratings today.csv pairs.csv"}},
   };
 }
 
@@ -120,8 +123,8 @@ void PredictCommand::check_options() {
   if (pairs_.empty()) {
     pairs_.emplace_back("-");
   }
-  std::vector<NamedPath> inputs = {
-      {"--model", model_.model_path()}, {"--tags", model_.tags_path()}, config()};
+  std::vector<NamedPath> inputs = model_.paths();
+  inputs.push_back(config());
   for (const std::string& path : pairs_) {
     inputs.push_back({"PAIRS", path});
   }
@@ -164,7 +167,10 @@ void PredictCommand::say(const PredictPairsSummary& summary) const {
 
 void PredictCommand::run(const std::vector<std::string>& /*command_line*/) {
   check_options();
-  const TrainedModel& model = model_.open();
+  if (watch_) {
+    model_.check_watchable();
+  }
+  const TrainedModel& model = model_.open(options_.threads);
   if (watch_) {
     options_.newer_model = [this] { return model_.newer(); };
   }

@@ -122,6 +122,8 @@ std::vector<Example> RecommendCommand::examples() const {
       {"Nobody has rated these yet: ten for everyone, as JSON lines",
        {"balse recommend --model site.balse.safetensors --all-users --only cold --format jsonl > "
         "cold.jsonl"}},
+      {"Somebody who has rated since the model was fitted, or is new",
+       {"balse recommend --model site.balse.safetensors --ratings today.csv --user 4711"}},
   };
 }
 
@@ -177,17 +179,16 @@ void RecommendCommand::choose_order(const TrainedModel& model) {
 
 void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
   std::vector<NamedPath> inputs = filters_.paths();
-  inputs.insert(inputs.end(), {{"--model", model_.model_path()},
-                               {"--tags", model_.tags_path()},
-                               {"--users", users_path_},
-                               config()});
+  const std::vector<NamedPath> of_model = model_.paths();
+  inputs.insert(inputs.end(), of_model.begin(), of_model.end());
+  inputs.insert(inputs.end(), {{"--users", users_path_}, config()});
   check_paths(inputs, {result_path(output_path_)});
   filters_.check();
   if (options_.min_score && std::isnan(*options_.min_score)) {
     throw Error(ErrorKind::usage, {.found = "--min-score nan", .expected = "a number"});
   }
   const bool csv_safe = csv_safe_.value(format_.value() != Format::jsonl);
-  const TrainedModel& model = model_.open();
+  const TrainedModel& model = model_.open(threads_);
   const std::vector<Wanted> users = wanted_users(model);
   filters_.resolve(model, options_);
   choose_order(model);

@@ -3,27 +3,36 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "balse/model/model_file.hpp"
 
+#include "path_conflicts.hpp"
+#include "ratings_input.hpp"
+
 namespace balse::cli {
 
-/// The options of every command that works with a model: --model, and --tags for items that it has
-/// never seen.
+/// The options of every command that works with a model: --model, --tags for items that it has
+/// never seen, and --ratings for users.
 class ModelInput {
  public:
   void declare(CLI::App& app);
 
   const std::string& model_path() const { return model_path_; }
   const std::string& tags_path() const { return tags_path_; }
+  /// All that is read, and must not be overwritten.
+  std::vector<NamedPath> paths() const;
 
   /// The result is valid as long as *this.
-  const TrainedModel& open();
+  const TrainedModel& open(int threads = 0);
+  /// Throws Error(usage) where newer() could not read everything again.
+  void check_watchable() const;
   const ModelFile& file() const { return *opened_.file; }
 
-  /// Another file at the same path since the last call, opened; null where it is the same, or,
+  /// Another file at the path of model or ratings since the last call, opened; null where all are
+  /// the same, or,
   /// which a warning says once, cannot be opened. The model before stays valid until the next one.
   const TrainedModel* newer();
 
@@ -32,6 +41,7 @@ class ModelInput {
   struct Opened {
     std::unique_ptr<ModelFile> file;
     NewItems new_items;
+    FoldedUsers folded_users;
   };
   /// Tells one file from another at the same path.
   struct Identity {
@@ -43,14 +53,19 @@ class ModelInput {
     bool operator==(const Identity&) const = default;
   };
 
-  Identity look_at_file() const;
+  static Identity identity_of(const std::string& path);
+  /// Of the model, then of the ratings' files; empty where one is missing.
+  std::vector<Identity> look_at_files() const;
   void open_into(Opened& opened) const;
+  void add_tags(Opened& opened) const;
 
   std::string model_path_;
   std::string tags_path_;
   Opened opened_;
   Opened before_;
-  Identity identity_;
+  std::vector<Identity> identities_;
+  RatingsInput ratings_;
+  int threads_ = 0;
 };
 
 }  // namespace balse::cli

@@ -30,6 +30,7 @@ FittedModel::FittedModel(Ratings ratings, std::span<const Part> parts, Training 
   }
   model_.rated_start = rated_start_;
   model_.rated_item = rated_item_;
+  model_.rated_value = {.levels = rated_levels_, .level = rated_level_, .plain = rated_value_};
   if (works) {
     model_.titles = collect_texts(*works, works->titles);
     model_.categories = collect_texts(*works, works->categories);
@@ -44,16 +45,40 @@ void FittedModel::collect_rated(const Ratings& ratings, std::span<const Part> pa
   for (std::size_t user = 0; user < ratings.users.size(); ++user) {
     rated_start_[user + 1] += rated_start_[user];
   }
-  rated_item_.resize(rated_start_.back());
+  std::vector<std::pair<std::uint32_t, float>> rated(rated_start_.back());
   std::vector<std::uint64_t> next(rated_start_.begin(), rated_start_.end() - 1);
   for (std::size_t row = 0; row < parts.size(); ++row) {
     if (parts[row] != Part::test) {
-      rated_item_[next[ratings.user[row]]++] = ratings.item[row];
+      rated[next[ratings.user[row]]++] = {ratings.item[row], ratings.value[row]};
     }
   }
   for (std::size_t user = 0; user < ratings.users.size(); ++user) {
-    std::sort(rated_item_.begin() + static_cast<std::ptrdiff_t>(rated_start_[user]),
-              rated_item_.begin() + static_cast<std::ptrdiff_t>(rated_start_[user + 1]));
+    std::sort(rated.begin() + static_cast<std::ptrdiff_t>(rated_start_[user]),
+              rated.begin() + static_cast<std::ptrdiff_t>(rated_start_[user + 1]));
+  }
+  std::vector<float> values;
+  for (const auto& [item, value] : rated) {
+    rated_item_.push_back(item);
+    values.push_back(value);
+  }
+  collect_values(values);
+}
+
+// A scale has few values: a byte says which.
+void FittedModel::collect_values(const std::vector<float>& values) {
+  constexpr std::size_t kMostLevels = 256;
+  rated_levels_ = values;
+  std::sort(rated_levels_.begin(), rated_levels_.end());
+  rated_levels_.erase(std::unique(rated_levels_.begin(), rated_levels_.end()), rated_levels_.end());
+  if (rated_levels_.size() > kMostLevels) {
+    rated_levels_.clear();
+    rated_value_ = values;
+    return;
+  }
+  for (const float value : values) {
+    rated_level_.push_back(static_cast<std::uint8_t>(
+        std::lower_bound(rated_levels_.begin(), rated_levels_.end(), value) -
+        rated_levels_.begin()));
   }
 }
 

@@ -38,6 +38,7 @@ class ModelReader {
     model.rated_start =
         offsets_of(file_, tensor::kRatedStart, model.users.size(), model.rated_item.size());
     check_below(file_, tensor::kRatedItem, model.rated_item, model.items.size());
+    model.rated_value = rated_values(model.rated_item.size());
     model.titles = texts(tensor::kTitles);
     model.categories = texts(tensor::kCategories);
     if (file_.has(tensor::kTagsStart)) {
@@ -103,6 +104,22 @@ class ModelReader {
     const auto values = file_.vector<T>(name);
     if (values.size() != count) {
       misfit(file_, name);
+    }
+    return values;
+  }
+
+  /// Missing in files of before there was such.
+  RatedValuesView rated_values(std::size_t ratings) const {
+    RatedValuesView values;
+    if (file_.has(tensor::kRatedLevels)) {
+      values.levels = file_.vector<float>(tensor::kRatedLevels);
+      values.level = rows<std::uint8_t>(tensor::kRatedValue, ratings);
+      if (std::any_of(values.level.begin(), values.level.end(),
+                      [&](std::uint8_t level) { return level >= values.levels.size(); })) {
+        misfit(file_, tensor::kRatedValue);
+      }
+    } else if (file_.has(tensor::kRatedValue)) {
+      values.plain = rows<float>(tensor::kRatedValue, ratings);
     }
     return values;
   }

@@ -23,6 +23,8 @@ inline constexpr const char* kGlobal = "ratings.global";
 inline constexpr const char* kClip = "clip";
 inline constexpr const char* kRatedStart = "rated.start";
 inline constexpr const char* kRatedItem = "rated.item";
+inline constexpr const char* kRatedValue = "rated.value";
+inline constexpr const char* kRatedLevels = "rated.levels";
 }  // namespace tensor
 
 namespace key {

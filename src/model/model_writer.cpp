@@ -31,6 +31,7 @@ class ModelWriter {
     add_numbers(tensor::kClip, {model_.clipping.range.low, model_.clipping.range.high});
     writer_.add(tensor::kRatedStart, model_.rated_start);
     writer_.add(tensor::kRatedItem, model_.rated_item);
+    add_rated_values(model_.rated_value);
     add_texts(tensor::kTitles, model_.titles);
     add_texts(tensor::kCategories, model_.categories);
     if (model_.has_tags()) {
@@ -42,6 +43,15 @@ class ModelWriter {
   }
 
  private:
+  void add_rated_values(const RatedValuesView& values) {
+    if (!values.levels.empty()) {
+      add_checked(tensor::kRatedLevels, values.levels);
+      writer_.add(tensor::kRatedValue, values.level);
+    } else if (!values.plain.empty()) {
+      add_checked(tensor::kRatedValue, values.plain);
+    }
+  }
+
   void add_tags(const TagMatrixView& tags) {
     add_ids(tensor::kTagNames, model_.tags);
     writer_.add(tensor::kTagsStart, tags.start);

@@ -45,7 +45,7 @@ struct MixedCase {
   }
 
   MixedProblem problem(int threads) const {
-    return {.ratings = matrix,
+    return {.by_user = matrix.by_user,
             .features = {30, kFeatures, features},
             .constant = 2.4,
             .user_offset = user_offset,
@@ -151,7 +151,7 @@ TEST_CASE("mixed-effects regression is what its formulas say", "[mixed]") {
     }
   }
   for (Eigen::Index c = 0; c < kFeatures; ++c) {
-    CHECK(fit.usual[static_cast<std::size_t>(c)] == Approx(usual[c]).epsilon(1e-8).margin(1e-9));
+    CHECK(fit.prior.usual[static_cast<std::size_t>(c)] == Approx(usual[c]).epsilon(1e-8).margin(1e-9));
   }
 }
 
@@ -161,6 +161,6 @@ TEST_CASE("mixed-effects regression has the same bits at any number of threads",
   for (const int threads : {2, 7}) {
     const MixedFit many = fit_mixed(problem.problem(threads));
     CHECK(many.weights == one.weights);
-    CHECK(many.usual == one.usual);
+    CHECK(many.prior.usual == one.prior.usual);
   }
 }

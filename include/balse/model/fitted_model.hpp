@@ -41,12 +41,16 @@ class FittedModel {
   };
 
   void collect_rated(const Ratings& ratings, std::span<const Part> parts);
+  void collect_values(const std::vector<float>& values);
   TextsView collect_texts(const Works& works, const std::vector<std::string>& texts);
 
   Training training_;
   TagMatrix tags_;
   std::vector<std::uint64_t> rated_start_;
   std::vector<std::uint32_t> rated_item_;
+  std::vector<float> rated_levels_;
+  std::vector<std::uint8_t> rated_level_;
+  std::vector<float> rated_value_;  // where there are too many levels
   std::deque<Texts> texts_;
   NeighbourSummary neighbour_summary_;
   TrainedModel model_;

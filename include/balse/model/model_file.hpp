@@ -26,7 +26,8 @@ inline constexpr const char* kModelFormat = "balse model";
 ///     users.mean (u), users.count U32 (u), items.mean (i), items.count U32 (i), ratings.global
 ///     (3): mean, lowest, highest; gate (2): slope and offset of sigma(slope R_j + offset),
 ///     gate.count U32 (i): R_j; clip (2): low and high; rated.start U64 (u+1), rated.item U32
-///     (ratings); neighbours.start U64 (i+1), neighbours.item U32 (nnz), neighbours.weight (nnz).
+///     (ratings); rated.levels F32 and rated.value U8 (ratings), or rated.value F32 (ratings);
+///     neighbours.start U64 (i+1), neighbours.item U32 (nnz), neighbours.weight (nnz).
 /// Without tags at fit, those of lasso, tags and gate are missing; items may have fewer rows in
 /// als.item_factors, items.mean, items.count and gate.count than ids: the rest is unseen.
 void write_model(AtomicFile& file, const TrainedModel& model,

@@ -26,6 +26,17 @@ struct TextsView {
   }
 };
 
+/// The values of ratings, in few bytes where there are few of them: number k is levels[level[k]],
+/// or plain[k] where there are no levels.
+struct RatedValuesView {
+  std::span<const float> levels;
+  std::span<const std::uint8_t> level;
+  std::span<const float> plain;
+
+  bool empty() const { return level.empty() && plain.empty(); }
+  float operator[](std::size_t k) const { return levels.empty() ? plain[k] : levels[level[k]]; }
+};
+
 /// What `fit` leaves behind and predict, recommend and explain work from. The numbers lie
 /// elsewhere: in a mapped model file (ModelFile), or in what was just fitted. Items may outnumber
 /// the rows of factors and counts: those are unseen, known by their tags alone.
@@ -41,6 +52,7 @@ struct TrainedModel {
   // What each user has rated: items ascending, as compressed rows.
   std::span<const std::uint64_t> rated_start;  ///< users + 1
   std::span<const std::uint32_t> rated_item;
+  RatedValuesView rated_value;  ///< beside rated_item; empty in files of before there was such
 
   TextsView titles;      ///< by item; empty where no works were given to fit
   TextsView categories;  ///< by item, as in "anime"

@@ -10,39 +10,13 @@
 
 #include "model/blocks/mixed/mixed.hpp"
 #include "model/blocks/mixed/mixed_predictor.hpp"
+#include "model/blocks/mixed/mixed_scale.hpp"
 #include "model/features/feature_columns.hpp"
 
 namespace balse {
 namespace {
 
 constexpr std::size_t kSimilar = 16;
-constexpr double kLeastDeviation = 0.05;
-
-/// Makes every column but the first of mean 0 and deviation 1 over the ratings: what is watched,
-/// not what lies in the catalogue. Returns what they were.
-std::vector<FeatureColumns::Spread> standardise(FeatureColumns& features,
-                                                std::span<const std::uint32_t> counts) {
-  std::vector<FeatureColumns::Spread> spreads(features.columns());
-  for (std::size_t column = 1; column < features.columns(); ++column) {
-    FeatureColumns::Spread& spread = spreads[column];
-    spread = features.spread(column, counts, FeatureColumns::Each::rating);
-    spread.deviation = std::max(kLeastDeviation, spread.deviation);
-    for (std::size_t row = 0; row < counts.size(); ++row) {
-      features.at(row, column) = (features.at(row, column) - spread.mean) / spread.deviation;
-    }
-  }
-  return spreads;
-}
-
-/// Coefficients, row by row, of the features as they were.
-void unscale(const std::vector<FeatureColumns::Spread>& spreads, std::vector<double>& weights) {
-  for (std::size_t first = 0; first < weights.size(); first += spreads.size()) {
-    for (std::size_t c = 1; c < spreads.size(); ++c) {
-      weights[first + c] /= spreads[c].deviation;
-      weights[first] -= weights[first + c] * spreads[c].mean;
-    }
-  }
-}
 
 /// The first columns of similarity_features(), so many.
 std::vector<double> leading_similarity(const TrainingSet& set, std::size_t& count) {
@@ -98,12 +72,12 @@ Parameters MixedVariant::fit(const TrainingSet& set, const MixedOptions& options
   }
   features.set(1, tags.count, tags.scores);
   features.set(1 + tags.count + popular, similar, company);
-  const std::vector<FeatureColumns::Spread> spreads = standardise(features, set.means.item_count);
+  std::vector<double> spread = standardise(features, set.means.item_count);
   BiasModel bias;
   if (offsets) {
     bias = fit_bias(set.ratings, set.means, BiasOptions(), set.threads);
   }
-  MixedFit fit = fit_mixed({.ratings = set.ratings,
+  MixedFit fit = fit_mixed({.by_user = set.ratings.by_user,
                             .features = features.view(),
                             .constant = set.means.global,
                             .user_offset = bias.user_bias,
@@ -111,11 +85,11 @@ Parameters MixedVariant::fit(const TrainingSet& set, const MixedOptions& options
                             .start_precision = start_precision,
                             .sweeps = options.sweeps,
                             .threads = set.threads});
-  unscale(spreads, fit.weights);
-  unscale(spreads, fit.usual);
+  unscale({2, features.columns(), spread}, fit.weights);
+  unscale({2, features.columns(), spread}, fit.prior.usual);
   Parameters parameters;
   parameters.add(weights(), std::move(fit.weights), features.columns());
-  parameters.add(usual(), std::move(fit.usual), features.columns());
+  parameters.add(usual(), std::move(fit.prior.usual), features.columns());
   parameters.add(basis(), tags.basis, tags.count);
   if (offsets) {
     parameters.add(user_offset(), std::move(bias.user_bias));
@@ -124,6 +98,9 @@ Parameters MixedVariant::fit(const TrainingSet& set, const MixedOptions& options
   if (similar_items) {
     parameters.add(similarity(), std::move(company), similar);
   }
+  parameters.add(precision(), std::move(fit.prior.precision), features.columns());
+  parameters.add(this->spread(), std::move(spread), features.columns());
+  parameters.add(noise(), std::vector<double>{fit.prior.alpha});
   summary = {
       .train_rmse = fit.train_rmse,
       .features = features.columns(),

@@ -47,12 +47,18 @@ struct MixedVariant {
   const ArraySpec& weights() const { return arrays[0]; }
   const ArraySpec& usual() const { return arrays[1]; }  ///< of a user without ratings
   const ArraySpec& basis() const { return arrays[2]; }  ///< of tags to components
+  // What users who came after the fit are folded in by: of the standardised features, the precision
+  // of the prior, their means and deviations; and alpha.
+  const ArraySpec& precision() const { return arrays[arrays.size() - 3]; }
+  const ArraySpec& spread() const { return arrays[arrays.size() - 2]; }
+  const ArraySpec& noise() const { return arrays[arrays.size() - 1]; }
   // Those that only some have.
   const ArraySpec& user_offset() const { return arrays[3]; }
   const ArraySpec& item_offset() const { return arrays[4]; }
   const ArraySpec& similarity() const { return arrays[3]; }
 
   Parameters fit(const TrainingSet& set, const MixedOptions& options, MixedSummary& summary) const;
+  Parameters fold_in(const Parameters& parameters, const FoldInSet& set) const;
   std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) const;
   std::vector<Figure> describe(const Parameters& parameters) const;
 };
@@ -65,6 +71,16 @@ inline constexpr std::array<ArraySpec, 3> kMixedArrays = {{
     {.name = kJoined<kBlock, ".tag_basis">, .axes = {Axis::tag, Axis::free}},
 }};
 
+template <FixedText kBlock>
+inline constexpr std::array<ArraySpec, 3> kMixedPriorArrays = {{
+    {.name = kJoined<kBlock, ".precision">, .axes = {Axis::latent, Axis::latent}, .optional = true},
+    {.name = kJoined<kBlock, ".spread">,
+     .axes = {Axis::none, Axis::latent},
+     .length = 2,
+     .optional = true},
+    {.name = kJoined<kBlock, ".noise">, .length = 1, .optional = true},
+}};
+
 /// `Described`, which derives from it, adds kArrays and kVariant.
 template <FixedText kBlock, typename Described>
 struct MixedBlockOf {
@@ -74,10 +90,15 @@ struct MixedBlockOf {
   static constexpr bool kByDefault = false;
   static constexpr bool kClipped = true;
   static constexpr const std::array<ArraySpec, 3>& kCommon = kMixedArrays<kBlock>;
+  static constexpr const std::array<ArraySpec, 3>& kPrior = kMixedPriorArrays<kBlock>;
 
   static Parameters fit(const TrainingSet& set, const MixedOptions& options,
                         const Parameters& /*start*/, Summary& summary) {
     return Described::kVariant.fit(set, options, summary);
+  }
+  static Parameters fold_in(const Parameters& parameters, const FoldInSet& set,
+                            const MixedOptions& /*options*/) {
+    return Described::kVariant.fold_in(parameters, set);
   }
   static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) {
     return Described::kVariant.open(parameters, data);
@@ -96,7 +117,8 @@ struct MixedBlock : MixedBlockOf<"mixed", MixedBlock> {
     void visit(FieldVisitor& visitor) { visit_as({"mixed", "Mixed effects"}, visitor); }
   };
   static constexpr std::string_view kTitle = "mixed effects";
-  static constexpr std::array<ArraySpec, 3> kArrays = kCommon;
+  static constexpr std::array<ArraySpec, 6> kArrays = {
+      {kCommon[0], kCommon[1], kCommon[2], kPrior[0], kPrior[1], kPrior[2]}};
   static constexpr MixedVariant kVariant = {.arrays = kArrays,
                                             .offsets = false,
                                             .popularity = false,
@@ -112,12 +134,15 @@ struct MixedBiasBlock : MixedBlockOf<"mixed-bias", MixedBiasBlock> {
     }
   };
   static constexpr std::string_view kTitle = "mixed effects on offsets";
-  static constexpr std::array<ArraySpec, 5> kArrays = {
+  static constexpr std::array<ArraySpec, 8> kArrays = {
       {kCommon[0],
        kCommon[1],
        kCommon[2],
        {.name = "mixed-bias.user", .axes = {Axis::user}},
-       {.name = "mixed-bias.item", .axes = {Axis::item}}}};
+       {.name = "mixed-bias.item", .axes = {Axis::item}},
+       kPrior[0],
+       kPrior[1],
+       kPrior[2]}};
   static constexpr MixedVariant kVariant = {.arrays = kArrays,
                                             .offsets = true,
                                             .popularity = true,
@@ -134,11 +159,14 @@ struct MixedSimilarBlock : MixedBlockOf<"mixed-similar", MixedSimilarBlock> {
     }
   };
   static constexpr std::string_view kTitle = "mixed effects, similar items";
-  static constexpr std::array<ArraySpec, 4> kArrays = {
+  static constexpr std::array<ArraySpec, 7> kArrays = {
       {kCommon[0],
        kCommon[1],
        kCommon[2],
-       {.name = "mixed-similar.similarity", .axes = {Axis::item, Axis::free}}}};
+       {.name = "mixed-similar.similarity", .axes = {Axis::item, Axis::free}},
+       kPrior[0],
+       kPrior[1],
+       kPrior[2]}};
   static constexpr MixedVariant kVariant = {.arrays = kArrays,
                                             .offsets = false,
                                             .popularity = true,
