@@ -89,6 +89,8 @@ std::vector<Example> ExplainCommand::examples() const {
        {"balse explain --model site.balse.safetensors --user 42 --item 1234"}},
       {"What an item is, and what its tags are worth to all",
        {"balse explain --model site.balse.safetensors --item 1234"}},
+      {"With what they have rated since the model was fitted",
+       {"balse explain --model site.balse.safetensors --ratings today.csv --user 42"}},
       {"What everybody likes, for a program",
        {"balse explain --model site.balse.safetensors --all-users --format jsonl > tastes.jsonl"}},
   };
@@ -157,7 +159,7 @@ std::string ExplainCommand::answer(const ExplainQuestion& question) const {
 }
 
 void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
-  check_paths({{"--model", model_.model_path()}, {"--tags", model_.tags_path()}}, {});
+  check_paths(model_.paths(), {});
   if (user_.empty() && item_.empty() && !all_users_) {
     throw Error(ErrorKind::usage, {.found = "no user and no item to speak of",
                                    .expected = "--user ID, --item ID, both or --all-users"});

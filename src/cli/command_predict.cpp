@@ -97,9 +97,10 @@ void PredictCommand::setup(CLI::App& app) {
       "stopping");
   app.add_flag(
       "--watch", watch_,
-      "Look before every answer whether another file is at --model, and go on with that: "
-      "for a process that a site keeps open while fit runs every night. Without it a "
-      "SIGHUP has the files of --model and --tags opened anew, where pairs come by a pipe");
+      "Look before every answer whether another file is at --model or --ratings, and go on "
+      "with that: for a process that a site keeps open while fit runs every night. Without it a "
+      "SIGHUP has the files of --model, --tags and --ratings opened anew, where pairs come by a "
+      "pipe");
   app.add_option("--output", output_path_, "Write there instead of to standard output")
       ->type_name("FILE");
   app.add_option("--threads", options_.threads,
@@ -117,6 +118,8 @@ std::vector<Example> PredictCommand::examples() const {
         "als,lasso,weight,fallback | sort -t, -k3 -rg | head"}},
       {"Items announced today, known by their posters alone",
        {"balse predict --model site.balse.safetensors --tags new.csv pairs.csv"}},
+      {"For users who have rated since the model was fitted",
+       {"balse predict --model site.balse.safetensors --ratings today.csv pairs.csv"}},
   };
 }
 
@@ -133,8 +136,8 @@ void PredictCommand::check_options() {
   if (pairs_.empty()) {
     pairs_.emplace_back("-");
   }
-  std::vector<NamedPath> inputs = {
-      {"--model", model_.model_path()}, {"--tags", model_.tags_path()}, config()};
+  std::vector<NamedPath> inputs = model_.paths();
+  inputs.push_back(config());
   for (const std::string& path : pairs_) {
     inputs.push_back({"PAIRS", path});
   }
@@ -180,7 +183,10 @@ void PredictCommand::run(const std::vector<std::string>& /*command_line*/) {
   if (std::any_of(pairs_.begin(), pairs_.end(), is_open_pipe)) {
     catch_reload_signal();  // before the model is opened: what is replaced meanwhile is newer
   }
-  const TrainedModel& model = model_.open();
+  if (watch_) {
+    model_.check_watchable();
+  }
+  const TrainedModel& model = model_.open(options_.threads);
   options_.newer_model = [this]() -> const TrainedModel* {
     return take_reload_signal() ? model_.reopened() : watch_ ? model_.newer() : nullptr;
   };

@@ -135,6 +135,8 @@ std::vector<Example> RecommendCommand::examples() const {
       {"Who of the readers will like a work that is announced today, by its poster",
        {"balse recommend --model site.balse.safetensors --item poster.jpg --weights "
         "models/illust2vec_tag_ver200.caffemodel --users subscribers.csv -n 1000"}},
+      {"Somebody who has rated since the model was fitted, or is new",
+       {"balse recommend --model site.balse.safetensors --ratings today.csv --user 4711"}},
   };
 }
 
@@ -273,17 +275,14 @@ void RecommendCommand::recommend_items(const TrainedModel& model) {
 
 void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
   std::vector<NamedPath> inputs = filters_.paths();
-  inputs.insert(inputs.end(), {{"--model", model_.model_path()},
-                               {"--tags", model_.tags_path()},
-                               {"--users", users_path_},
-                               config()});
-  for (const NamedPath& path : item_input_.inputs()) {
-    inputs.push_back(path);
+  for (const std::vector<NamedPath>& more : {model_.paths(), item_input_.inputs()}) {
+    inputs.insert(inputs.end(), more.begin(), more.end());
   }
+  inputs.insert(inputs.end(), {{"--users", users_path_}, config()});
   check_paths(inputs, {result_path(output_path_)});
   check_options();
   item_input_.tag_posters();  // before there are threads
-  const TrainedModel& model = model_.open();
+  const TrainedModel& model = model_.open(threads_);
   if (item_input_.given()) {
     recommend_users(model);
   } else {

@@ -1,5 +1,6 @@
 #include "model_input.hpp"
 
+#include <algorithm>
 #include <sys/stat.h>
 #include <utility>
 
@@ -20,11 +21,28 @@ void ModelInput::declare(CLI::App& app) {
          "Tags of items that came after the model, in any of the forms that balse fit reads; they "
          "replace those of items it has")
       ->type_name("FILE");
+  ratings_.declare(app);
 }
 
-ModelInput::Identity ModelInput::look_at_file() const {
+std::vector<NamedPath> ModelInput::paths() const {
+  std::vector<NamedPath> paths = ratings_.paths();
+  paths.insert(paths.end(), {{"--model", model_path_}, {"--tags", tags_path_}});
+  return paths;
+}
+
+void ModelInput::check_watchable() const {
+  for (const NamedPath& path : ratings_.paths()) {
+    if (path.path == "-") {
+      throw Error(ErrorKind::usage,
+                  {.found = "--watch reads --ratings again, and standard input can be read once",
+                   .expected = "a file of ratings"});
+    }
+  }
+}
+
+ModelInput::Identity ModelInput::identity_of(const std::string& path) {
   struct stat status = {};
-  if (::stat(model_path_.c_str(), &status) != 0) {
+  if (::stat(path.c_str(), &status) != 0) {
     return {};
   }
   return {.device = status.st_dev,
@@ -34,11 +52,27 @@ ModelInput::Identity ModelInput::look_at_file() const {
           .bytes = status.st_size};
 }
 
+std::vector<ModelInput::Identity> ModelInput::look_at_files() const {
+  std::vector<Identity> identities = {identity_of(model_path_)};
+  for (const std::string& path : ratings_.files()) {
+    identities.push_back(identity_of(path));
+  }
+  const bool all_there =
+      std::find(identities.begin(), identities.end(), Identity()) == identities.end();
+  return all_there ? identities : std::vector<Identity>();
+}
+
 void ModelInput::open_into(Opened& opened) const {
   opened.file = std::make_unique<ModelFile>(model_path_);
-  if (tags_path_.empty()) {
-    return;
+  if (!tags_path_.empty()) {
+    read_new_tags(opened);
   }
+  if (ratings_.given()) {
+    opened.folded_users = ratings_.fold_into(*opened.file, threads_);
+  }
+}
+
+void ModelInput::read_new_tags(Opened& opened) const {
   require_tags(opened.file->model(), "--tags");
   ReadTagsSummary summary;
   const NewItems& added = add_to(opened, read_tags(tags_path_, {}, summary));
@@ -70,30 +104,31 @@ const NewItems& ModelInput::add_tags(const Tags& tags, const std::string& source
   return add_to(opened_, tags);
 }
 
-const TrainedModel& ModelInput::open() {
-  identity_ = look_at_file();  // before: what is replaced meanwhile is newer
+const TrainedModel& ModelInput::open(int threads) {
+  threads_ = threads;
+  identities_ = look_at_files();  // before: what is replaced meanwhile is newer
   open_into(opened_);
   return opened_.file->model();
 }
 
 const TrainedModel* ModelInput::newer() {
-  const Identity now = look_at_file();
-  if (now == identity_ || now == Identity()) {  // a name that is gone is about to come back
+  std::vector<Identity> now = look_at_files();
+  if (now == identities_ || now.empty()) {  // a name that is gone is about to come back
     return nullptr;
   }
-  return replace(now);
+  return replace(std::move(now));
 }
 
 const TrainedModel* ModelInput::reopened() {
-  const TrainedModel* const model = replace(look_at_file());
+  const TrainedModel* const model = replace(look_at_files());
   if (model != nullptr) {
     spdlog::info("opened {} anew", printable(model_path_));
   }
   return model;
 }
 
-const TrainedModel* ModelInput::replace(const Identity& now) {
-  identity_ = now;
+const TrainedModel* ModelInput::replace(std::vector<Identity> now) {
+  identities_ = std::move(now);
   try {
     Opened opened;
     open_into(opened);

@@ -9,29 +9,37 @@
 
 #include "balse/model/model_file.hpp"
 
+#include "path_conflicts.hpp"
+#include "ratings_input.hpp"
+
 namespace balse::cli {
 
-/// The options of every command that works with a model: --model, and --tags for items that it has
-/// never seen.
+/// The options of every command that works with a model: --model, --tags for items that it has
+/// never seen, and --ratings for users.
 class ModelInput {
  public:
   void declare(CLI::App& app);
 
   const std::string& model_path() const { return model_path_; }
   const std::string& tags_path() const { return tags_path_; }
+  /// All that is read, and must not be overwritten.
+  std::vector<NamedPath> paths() const;
 
   /// The result is valid as long as *this.
-  const TrainedModel& open();
+  const TrainedModel& open(int threads = 0);
+  /// Throws Error(usage) where newer() could not read everything again.
+  void check_watchable() const;
   const ModelFile& file() const { return *opened_.file; }
 
   /// Gives the model that is open more tags of items that came after it, as --tags does; `source`
   /// is what they are from, for the message where the model was trained without tags.
   const NewItems& add_tags(const Tags& tags, const std::string& source);
 
-  /// Another file at the same path since the last call, opened; null where it is the same, or,
+  /// Another file at the path of model or ratings since the last call, opened; null where all are
+  /// the same, or,
   /// which a warning says once, cannot be opened. The model before stays valid until the next one.
   const TrainedModel* newer();
-  /// The same of whatever is at the path now, and of --tags, be it the same file.
+  /// The same of whatever is at the paths now, and of --tags, be they the same files.
   const TrainedModel* reopened();
 
  private:
@@ -39,6 +47,7 @@ class ModelInput {
   struct Opened {
     std::unique_ptr<ModelFile> file;
     std::vector<NewItems> new_items;
+    FoldedUsers folded_users;
   };
   /// Tells one file from another at the same path.
   struct Identity {
@@ -50,9 +59,12 @@ class ModelInput {
     bool operator==(const Identity&) const = default;
   };
 
-  Identity look_at_file() const;
-  const TrainedModel* replace(const Identity& now);
+  static Identity identity_of(const std::string& path);
+  /// Of the model, then of the ratings' files; empty where one is missing.
+  std::vector<Identity> look_at_files() const;
+  const TrainedModel* replace(std::vector<Identity> now);
   void open_into(Opened& opened) const;
+  void read_new_tags(Opened& opened) const;
   static const NewItems& add_to(Opened& opened, const Tags& tags);
   void require_tags(const TrainedModel& model, const std::string& source) const;
 
@@ -60,7 +72,9 @@ class ModelInput {
   std::string tags_path_;
   Opened opened_;
   Opened before_;
-  Identity identity_;
+  std::vector<Identity> identities_;
+  RatingsInput ratings_;
+  int threads_ = 0;
 };
 
 }  // namespace balse::cli

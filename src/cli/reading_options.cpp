@@ -66,6 +66,43 @@ void report_unrated(const std::string& path, const UnratedSummary& unrated) {
 
 }  // namespace
 
+Ratings read_and_report(const std::vector<std::string>& paths, const ReadRatingsOptions& options,
+                        ReadRatingsSummary& summary) {
+  Ratings ratings = read_ratings(paths, options, summary);
+  const std::string name = name_of_inputs(paths);
+  report_bad_rows(name, summary.bad_rows, summary.rows, summary.first_bad_rows);
+  report_guesses(summary);
+  report_unrated(name, summary.unrated);
+  if (summary.lone_value) {
+    spdlog::warn(
+        "{}: {:g} is far from all other ratings, which are from {:g} to {:g}; if it means not "
+        "rated, --unrated={:g} leaves it out",
+        name, *summary.lone_value, summary.lone_low, summary.lone_high, *summary.lone_value);
+  }
+  for (const Outlier& outlier : summary.outliers) {
+    spdlog::warn(
+        "{}:{}: {:g} is far from the other ratings, of which nine in ten are from {:g} to "
+        "{:g}",
+        outlier.file, outlier.line, outlier.value, outlier.rest_low, outlier.rest_high);
+  }
+  if (summary.duplicates > 0) {
+    spdlog::warn("{}: {} an item that the same user rated in another row; {} counts (--duplicates)",
+                 name, counted(summary.duplicates, "row rates", "rows rate"),
+                 options.duplicates == Duplicates::mean    ? "their mean"
+                 : options.duplicates == Duplicates::first ? "the first"
+                                                           : "the last");
+  }
+  return ratings;
+}
+
+std::string name_of_inputs(const std::vector<std::string>& paths) {
+  std::string name = paths.empty() ? "" : paths.front();
+  if (paths.size() > 1) {
+    name += " and " + counted(paths.size() - 1, "more file", "more files");
+  }
+  return name;
+}
+
 void ReadingOptions::declare_inputs(CLI::App& app) {
   app.add_option(
          "ratings", rating_paths_,
@@ -161,39 +198,11 @@ Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
   options.times = times_;
   options.columns.time = timestamp_.empty() ? options.columns.time : timestamp_;
   options.skip_bad_rows = skip_bad_rows_;
-  Ratings ratings = balse::read_ratings(rating_paths_, options, summary);
-  const std::string name = ratings_name();
-  report_bad_rows(name, summary.bad_rows, summary.rows, summary.first_bad_rows);
-  report_guesses(summary);
-  report_unrated(name, summary.unrated);
-  if (summary.lone_value) {
-    spdlog::warn(
-        "{}: {:g} is far from all other ratings, which are from {:g} to {:g}; if it means not "
-        "rated, --unrated={:g} leaves it out",
-        name, *summary.lone_value, summary.lone_low, summary.lone_high, *summary.lone_value);
-  }
-  for (const Outlier& outlier : summary.outliers) {
-    spdlog::warn(
-        "{}:{}: {:g} is far from the other ratings, of which nine in ten are from {:g} to "
-        "{:g}",
-        outlier.file, outlier.line, outlier.value, outlier.rest_low, outlier.rest_high);
-  }
-  if (summary.duplicates > 0) {
-    spdlog::warn("{}: {} an item that the same user rated in another row; {} counts (--duplicates)",
-                 name, counted(summary.duplicates, "row rates", "rows rate"),
-                 options.duplicates == Duplicates::mean    ? "their mean"
-                 : options.duplicates == Duplicates::first ? "the first"
-                                                           : "the last");
-  }
-  return ratings;
+  return read_and_report(rating_paths_, options, summary);
 }
 
 std::string ReadingOptions::ratings_name() const {
-  std::string name = rating_paths_.empty() ? "" : rating_paths_.front();
-  if (rating_paths_.size() > 1) {
-    name += " and " + counted(rating_paths_.size() - 1, "more file", "more files");
-  }
-  return name;
+  return name_of_inputs(rating_paths_);
 }
 
 std::vector<NamedPath> ReadingOptions::paths() const {

@@ -13,6 +13,12 @@
 
 namespace balse::cli {
 
+/// Reads ratings, and says on stderr what was guessed, left out or looks odd.
+Ratings read_and_report(const std::vector<std::string>& paths, const ReadRatingsOptions& options,
+                        ReadRatingsSummary& summary);
+/// All of the files, for messages.
+std::string name_of_inputs(const std::vector<std::string>& paths);
+
 /// The options of every command that reads ratings and tags, and the reading itself: what the
 /// readers counted is said on stderr.
 class ReadingOptions {

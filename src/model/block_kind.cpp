@@ -94,6 +94,20 @@ Parameters fit_kind(const TrainingSet& set, const BlockOptions& all, const Param
   }
 }
 
+template <typename Kind, auto options>
+constexpr auto fold_in_of() -> decltype(BlockKind::fold_in) {
+  if constexpr (requires(const Parameters& parameters, const FoldInSet& set,
+                         const BlockOptions& all) {
+                  Kind::fold_in(parameters, set, all.*options);
+                }) {
+    return [](const Parameters& parameters, const FoldInSet& set, const BlockOptions& all) {
+      return Kind::fold_in(parameters, set, all.*options);
+    };
+  } else {
+    return nullptr;
+  }
+}
+
 template <typename Kind, auto summary>
 constexpr ModelKind model_kind(Model model, std::string_view group, std::string_view group_title,
                                bool needs_tags) {
@@ -116,7 +130,8 @@ constexpr ModelKind model_kind(Model model, std::string_view group, std::string_
 template <typename Kind, auto options, auto summary>
 constexpr BlockKind block_kind(Model model) {
   return {model_kind<Kind, summary>(model, Kind::kName, Kind::kTitle, Kind::kNeedsTags),
-          initial<Kind, options>, fit_kind<Kind, options, summary>, Kind::open};
+          initial<Kind, options>, fit_kind<Kind, options, summary>, fold_in_of<Kind, options>(),
+          Kind::open};
 }
 
 constexpr std::array kBlocks = {

@@ -70,4 +70,14 @@ std::string render_fit_report(const FitRecord& record, const Training& training,
   return fit_text(json, 2) + "\n";
 }
 
+std::optional<ManifestFacts> read_manifest(const std::string& manifest) {
+  try {
+    const Json json = Json::parse(manifest);
+    return ManifestFacts{.options = training_options_of(json.at("options")).model,
+                         .scale = json.value("rating_scale", std::string())};
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace balse

@@ -1,9 +1,9 @@
 #include "balse/model/parameters.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
-#include "balse/data/id_index.hpp"
 #include "balse/data/safetensors.hpp"
 #include "balse/support/error.hpp"
 
@@ -39,6 +39,16 @@ class Mapper {
       }
     }
     values = SafetensorsReader::elements<double>(tensor);
+  }
+
+  std::span<const std::uint8_t> read_rough(const ArraySpec& spec, std::size_t& columns) const {
+    const auto& tensor = file_.tensor(std::string(spec.name), Dtype::u8, 2);
+    columns = tensor.shape[1] / 2;
+    if (tensor.shape[0] != rows(spec) || tensor.shape[1] % 2 != 0 ||
+        (spec.axes[1] == Axis::latent && columns != latent_)) {
+      misfit(file_, spec.name);
+    }
+    return SafetensorsReader::elements<std::uint8_t>(tensor);
   }
 
   std::span<const std::uint32_t> read_counts(const ArraySpec& spec) const {
@@ -85,30 +95,19 @@ class Mapper {
   std::size_t latent_ = 0;
 };
 
-std::span<const std::uint32_t> rows_by(const Renumbering& renumbering, Axis axis) {
-  switch (axis) {
-    case Axis::user:
-      return renumbering.user;
-    case Axis::item:
-      return renumbering.item;
-    case Axis::tag:
-      return renumbering.tag;
-    case Axis::latent:
-    case Axis::free:
-    case Axis::none:
-      break;
-  }
-  return {};
-}
-
 }  // namespace
 
-std::vector<std::uint32_t> old_indices(const IdIndex& old, const IdIndex& today) {
-  std::vector<std::uint32_t> indices(today.size());
-  for (std::uint32_t k = 0; k < today.size(); ++k) {
-    indices[k] = old.find(today[k]).value_or(Renumbering::kNew);
+std::vector<std::uint8_t> rough_bytes(std::span<const double> values) {
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(2 * values.size());
+  for (const double value : values) {
+    const auto number =
+        static_cast<std::int16_t>(std::lround(std::clamp(value, -1.0, 1.0) * RoughView::kOne));
+    const auto bits = static_cast<std::uint16_t>(number);
+    bytes.push_back(static_cast<std::uint8_t>(bits & 255U));
+    bytes.push_back(static_cast<std::uint8_t>(bits >> 8U));
   }
-  return indices;
+  return bytes;
 }
 
 void Parameters::add(const ArraySpec& spec, std::vector<double> values, std::size_t columns) {
@@ -120,6 +119,13 @@ void Parameters::add(const ArraySpec& spec, std::vector<double> values, std::siz
 void Parameters::add(const ArraySpec& spec, std::vector<std::uint32_t> counts) {
   Array array{.spec = spec};
   array.index = keep(std::move(counts), array.owner);
+  arrays_.push_back(std::move(array));
+}
+
+void Parameters::add_rough(const ArraySpec& spec, std::vector<std::uint8_t> bytes,
+                           std::size_t columns) {
+  Array array{.spec = spec, .columns = columns};
+  array.bytes = keep(std::move(bytes), array.owner);
   arrays_.push_back(std::move(array));
 }
 
@@ -162,6 +168,13 @@ SparseView Parameters::sparse(const ArraySpec& spec) const {
   return array == nullptr ? SparseView{} : SparseView{array->start, array->index, array->values};
 }
 
+RoughView Parameters::rough(const ArraySpec& spec) const {
+  const Array* const array = find(spec);
+  return array == nullptr || array->columns == 0
+             ? RoughView{}
+             : RoughView{array->bytes.size() / (2 * array->columns), array->columns, array->bytes};
+}
+
 Parameters Parameters::map(const SafetensorsReader& file, std::span<const ArraySpec> specs,
                            const Extents& extents) {
   Parameters parameters;
@@ -184,6 +197,8 @@ Parameters Parameters::map(const SafetensorsReader& file, std::span<const ArrayS
       array.values = view.value;
     } else if (spec.counts) {
       array.index = mapper.read_counts(spec);
+    } else if (spec.rough) {
+      array.bytes = mapper.read_rough(spec, array.columns);
     } else {
       mapper.read(spec, array.columns, array.values);
     }
@@ -197,6 +212,13 @@ void Parameters::write(SafetensorsWriter& writer) const {
     const std::string name(array.spec.name);
     if (array.spec.counts) {
       writer.add(name, array.index);
+      continue;
+    }
+    if (array.spec.rough) {
+      writer.add(
+          name,
+          {array.columns == 0 ? 0 : array.bytes.size() / (2 * array.columns), 2 * array.columns},
+          array.bytes);
       continue;
     }
     if (!all_sound(array.values)) {
@@ -222,77 +244,6 @@ bool Parameters::fits(const Parameters& other) const {
     return array.spec.axes[1] != Axis::latent || theirs == nullptr ||
            theirs->columns == array.columns;
   });
-}
-
-Parameters Parameters::renumbered(const Renumbering& renumbering, const Parameters& start) const {
-  Parameters result;
-  for (const Array& array : arrays_) {
-    const std::span<const std::uint32_t> rows = rows_by(renumbering, array.spec.axes[0]);
-    if (array.spec.axes[0] == Axis::none) {
-      result.arrays_.push_back(array);
-    } else if (array.spec.sparse()) {
-      result.arrays_.push_back(
-          renumbered_sparse(array, rows, rows_by(renumbering, array.spec.axes[1])));
-    } else if (!array.spec.counts) {  // counts are of a training set, not learned
-      result.arrays_.push_back(renumbered_dense(array, rows, start.find(array.spec)));
-    }
-  }
-  return result;
-}
-
-Parameters::Array Parameters::renumbered_dense(const Array& array,
-                                               std::span<const std::uint32_t> rows,
-                                               const Array* start) const {
-  std::vector<double> values = start != nullptr
-                                   ? std::vector<double>(start->values.begin(), start->values.end())
-                                   : std::vector<double>(rows.size() * array.columns);
-  values.resize(rows.size() * array.columns);
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const std::size_t from = std::size_t{rows[row]} * array.columns;
-    if (rows[row] != Renumbering::kNew && from + array.columns <= array.values.size()) {
-      std::copy_n(array.values.begin() + static_cast<std::ptrdiff_t>(from), array.columns,
-                  values.begin() + static_cast<std::ptrdiff_t>(row * array.columns));
-    }
-  }
-  Array result{.spec = array.spec, .columns = array.columns};
-  result.values = keep(std::move(values), result.owner);
-  return result;
-}
-
-Parameters::Array Parameters::renumbered_sparse(const Array& array,
-                                                std::span<const std::uint32_t> rows,
-                                                std::span<const std::uint32_t> old_columns) {
-  const std::uint32_t old_count =
-      array.index.empty() ? 0 : *std::max_element(array.index.begin(), array.index.end()) + 1;
-  std::vector<std::uint32_t> new_column(old_count, Renumbering::kNew);
-  for (std::uint32_t column = 0; column < old_columns.size(); ++column) {
-    if (old_columns[column] < old_count) {
-      new_column[old_columns[column]] = column;
-    }
-  }
-  std::vector<std::uint64_t> start = {0};
-  std::vector<std::uint32_t> index;
-  std::vector<double> values;
-  std::vector<std::pair<std::uint32_t, double>> entries;
-  for (const std::uint32_t row : rows) {
-    entries.clear();
-    if (row != Renumbering::kNew && row + 1 < array.start.size()) {
-      for (std::uint64_t k = array.start[row]; k < array.start[row + 1]; ++k) {
-        if (new_column[array.index[k]] != Renumbering::kNew) {
-          entries.emplace_back(new_column[array.index[k]], array.values[k]);
-        }
-      }
-    }
-    std::sort(entries.begin(), entries.end());
-    for (const auto& [column, value] : entries) {
-      index.push_back(column);
-      values.push_back(value);
-    }
-    start.push_back(index.size());
-  }
-  Parameters one;
-  one.add(array.spec, std::move(start), std::move(index), std::move(values));
-  return one.arrays_.front();
 }
 
 }  // namespace balse

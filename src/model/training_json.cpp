@@ -7,6 +7,12 @@
 namespace balse {
 namespace {
 
+std::string json_name(const Field& field) {
+  std::string name(field.name);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
 /// {"als": {"rank": 20, ...}, ..., "refit": true}: options whose group has no name are not within
 /// one.
 class FieldsToJson final : public FieldVisitor {
@@ -29,12 +35,60 @@ class FieldsToJson final : public FieldVisitor {
 
  private:
   Json& at(const Field& field) {
-    std::string name(field.name);
-    std::replace(name.begin(), name.end(), '-', '_');
+    const std::string name = json_name(field);
     return group().name.empty() ? json_[name] : json_[std::string(group().name)][name];
   }
 
   Json& json_;
+};
+
+/// Reads what FieldsToJson wrote.
+class FieldsFromJson final : public FieldVisitor {
+ public:
+  explicit FieldsFromJson(const Json& json) : json_(json) {}
+
+  void number(const Field& field, const NumberRange& /*range*/, double& value) override {
+    read(field, value);
+  }
+  void whole(const Field& field, const NumberRange& /*range*/, int& value) override {
+    read(field, value);
+  }
+  void flag(const Field& field, bool& value) override { read(field, value); }
+  void word(const Field& field, Words words, int& value) override {
+    std::string text;
+    read(field, text);
+    const auto found = std::find(words.begin(), words.end(), text);
+    value = found == words.end() ? value : static_cast<int>(found - words.begin());
+  }
+  void interval(const Field& field, std::optional<ClipRange>& value) override {
+    const Json* const found = find(field);
+    if (found != nullptr && found->is_array()) {
+      value = ClipRange{.low = found->at(0).get<double>(), .high = found->at(1).get<double>()};
+    }
+  }
+
+ private:
+  const Json* find(const Field& field) const {
+    const Json* group_json = &json_;
+    if (!group().name.empty()) {
+      const auto of_group = json_.find(std::string(group().name));
+      if (of_group == json_.end() || !of_group->is_object()) {
+        return nullptr;
+      }
+      group_json = &*of_group;
+    }
+    const auto found = group_json->find(json_name(field));
+    return found == group_json->end() ? nullptr : &*found;
+  }
+
+  template <typename T>
+  void read(const Field& field, T& value) const {
+    if (const Json* const found = find(field)) {
+      value = found->get<T>();
+    }
+  }
+
+  const Json& json_;
 };
 
 }  // namespace
@@ -49,6 +103,13 @@ Json training_options_json(const TrainingOptions& options) {
   TrainingOptions shown = options;
   shown.visit(to_json);
   return json;
+}
+
+TrainingOptions training_options_of(const Json& json) {
+  TrainingOptions options;
+  FieldsFromJson from_json(json);
+  options.visit(from_json);
+  return options;
 }
 
 Json neighbour_options_json(const NeighbourOptions& options) {

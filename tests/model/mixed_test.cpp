@@ -45,7 +45,7 @@ struct MixedCase {
   }
 
   MixedProblem problem(int threads) const {
-    return {.ratings = matrix,
+    return {.by_user = matrix.by_user,
             .features = {30, kFeatures, features},
             .constant = 2.4,
             .user_offset = user_offset,

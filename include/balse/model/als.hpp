@@ -73,6 +73,7 @@ struct Factors {
 
   std::span<const double> row(std::size_t r) const { return {values.data() + r * rank, rank}; }
   std::span<double> row(std::size_t r) { return {values.data() + r * rank, rank}; }
+  MatrixView view() const { return {rows, rank, values}; }
 };
 
 /// Matrix factorisation R ~ offset + U V' (paper, section IV.C).
@@ -99,6 +100,9 @@ struct AlsView {
 void initialise_factors(const AlsOptions& options, std::size_t users, std::size_t items,
                         Factors& user_factors, Factors& item_factors);
 
+/// What centring subtracts from the ratings of each user.
+std::vector<double> als_offsets(const RatingMeans& means, const AlsOptions& options);
+
 /// Alternating least squares: each U_i minimises
 ///     sum over i's ratings (R_ij - offset_i - U_i . V_j)^2 + lambda * w_i * |U_i|^2,
 /// w_i being its number of ratings (by_count) or 1 (plain); then the same for each V_j. Starts from
@@ -110,5 +114,10 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
 /// The same from initialise_factors().
 Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options,
             AlsSummary* summary = nullptr);
+
+/// One half step: the factors of users given those of the items, of which there are `item_rows`;
+/// one beyond the rows of `items` is unseen, so 0.
+Factors solve_als_users(const RatingRows& by_user, std::span<const double> user_offset,
+                        const MatrixView& items, std::size_t item_rows, const AlsOptions& options);
 
 }  // namespace balse

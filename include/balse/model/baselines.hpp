@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,5 +37,10 @@ struct BiasModel {
 /// The result is the same bits at any number of threads (0: all processors).
 BiasModel fit_bias(const RatingMatrix& ratings, const RatingMeans& means,
                    const BiasOptions& options, int threads = 0);
+
+/// One half step: the biases of users given those of items, of which one beyond the last is 0.
+std::vector<double> solve_user_biases(const RatingRows& by_user, double global_mean,
+                                      std::span<const double> item_bias, const BiasOptions& options,
+                                      int threads = 0);
 
 }  // namespace balse

@@ -52,6 +52,11 @@ struct BlockKind : ModelKind {
   /// From `start`, parameters of the same shape, or from initial() where that is empty.
   Parameters (*fit)(const TrainingSet& set, const BlockOptions& options, const Parameters& start,
                     BlockSummaries& summaries);
+  /// Rows of the arrays that have one for every user, for the users of `set`; empty where
+  /// `parameters` are of a program that did not store what this takes. Null for a block that cannot
+  /// say, which is none where it has no such array.
+  Parameters (*fold_in)(const Parameters& parameters, const FoldInSet& set,
+                        const BlockOptions& options);
   /// `parameters` are shared, what `data` views must outlive the block.
   std::unique_ptr<Block> (*open)(const Parameters& parameters, const ModelData& data);
 };

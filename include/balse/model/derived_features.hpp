@@ -22,6 +22,9 @@ struct ImplicitSvd {
   std::vector<double> items;     ///< items x count: the right vectors
 };
 
+/// D_i^-1/2 of an item with so many ratings.
+double implicit_item_root(std::size_t ratings);
+
 /// The same bits at any number of threads.
 ImplicitSvd implicit_svd(const RatingMatrix& ratings, std::size_t count, int threads);
 

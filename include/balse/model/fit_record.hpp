@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,5 +42,14 @@ std::string render_manifest(const FitRecord& record, const Training& training);
 /// The same with how long it took and how large the file is, indented, for `fit --report`.
 std::string render_fit_report(const FitRecord& record, const Training& training, double seconds,
                               std::uint64_t file_bytes);
+
+/// What of a manifest is needed to go on with the model.
+struct ManifestFacts {
+  BalseOptions options;
+  std::string scale;  ///< as RatingScale::describe() gives it; empty where it is not told
+};
+
+/// Nothing where the text is no manifest.
+std::optional<ManifestFacts> read_manifest(const std::string& manifest);
 
 }  // namespace balse

@@ -118,4 +118,9 @@ Lasso fit_lasso(const RatingRows& by_user, const TagMatrix& tags, const LassoOpt
 Lasso fit_lasso(const RatingRows& by_user, const TagMatrix& tags, const LassoOptions& options,
                 const Lasso& start, LassoSummary* summary = nullptr);
 
+/// Fits users who came after a fit on the first `fitted_items` items, whose deviations are what
+/// tags are scaled by; `tags` has a row for every item that `by_user` may name.
+Lasso fold_lasso(const RatingRows& by_user, const TagMatrixView& tags, std::size_t fitted_items,
+                 const LassoOptions& options);
+
 }  // namespace balse

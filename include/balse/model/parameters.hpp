@@ -35,6 +35,7 @@ struct ArraySpec {
   std::array<Axis, 2> axes = {Axis::none, Axis::none};  ///< rows and columns
   std::size_t length = 0;       ///< rows where the first axis is none: a few numbers
   bool counts = false;          ///< unsigned 32-bit numbers instead of doubles
+  bool rough = false;           ///< 16 bits instead of 64: see RoughView; always rows and columns
   bool optional = false;        ///< may be missing beside the others; not of sparse rows
   std::string_view start = {};  ///< of sparse rows: the tensor of their offsets
   std::string_view index = {};  ///< and that of their columns; `name` holds the values
@@ -74,6 +75,24 @@ struct SparseView {
   }
 };
 
+/// Dense rows of numbers from -1 to 1, to 1/65534: two bytes each, the less significant first, of
+/// a signed number that is divided by 32767.
+struct RoughView {
+  static constexpr double kOne = 32767.0;
+
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::span<const std::uint8_t> bytes;
+
+  double at(std::size_t row, std::size_t column) const {
+    const std::size_t k = 2 * (row * columns + column);
+    return static_cast<std::int16_t>(bytes[k] | bytes[k + 1] << 8) / kOne;
+  }
+};
+
+/// What a RoughView views; numbers beyond -1 to 1 become these.
+std::vector<std::uint8_t> rough_bytes(std::span<const double> values);
+
 /// Which old user, item and tag the new ones are, by id.
 struct Renumbering {
   static constexpr std::uint32_t kNew = UINT32_MAX;
@@ -95,6 +114,8 @@ class Parameters {
   /// A dense array of `columns` columns, or a vector.
   void add(const ArraySpec& spec, std::vector<double> values, std::size_t columns = 1);
   void add(const ArraySpec& spec, std::vector<std::uint32_t> counts);
+  /// A dense array of what rough_bytes() made.
+  void add_rough(const ArraySpec& spec, std::vector<std::uint8_t> bytes, std::size_t columns);
   /// Sparse rows.
   void add(const ArraySpec& spec, std::vector<std::uint64_t> start,
            std::vector<std::uint32_t> index, std::vector<double> values);
@@ -104,6 +125,7 @@ class Parameters {
   std::span<const double> vector(const ArraySpec& spec) const { return matrix(spec).values; }
   std::span<const std::uint32_t> counts(const ArraySpec& spec) const;
   SparseView sparse(const ArraySpec& spec) const;
+  RoughView rough(const ArraySpec& spec) const;
   bool has(const ArraySpec& spec) const { return find(spec) != nullptr; }
 
   /// The arrays of a model file that `file` maps and that outlives them; none where it has none of
@@ -122,6 +144,12 @@ class Parameters {
   /// fits().
   Parameters renumbered(const Renumbering& renumbering, const Parameters& start) const;
 
+  /// These arrays with `users` rows in those that have a row for every user: row k of the same
+  /// array in `rows` is the new row target[k], and what is no target stays as it is. `target`
+  /// ascends, and all rows beyond the old ones are in it.
+  Parameters with_users(std::span<const std::uint32_t> target, std::size_t users,
+                        const Parameters& rows) const;
+
   /// Whether the arrays of both that have latent columns have as many.
   bool fits(const Parameters& other) const;
 
@@ -132,12 +160,17 @@ class Parameters {
     std::span<const double> values = {};
     std::span<const std::uint32_t> index = {};  // counts, or columns of sparse rows
     std::span<const std::uint64_t> start = {};
-    std::shared_ptr<const void> owner = {};  // none where the memory is a mapped file's
+    std::span<const std::uint8_t> bytes = {};  // of a rough array
+    std::shared_ptr<const void> owner = {};    // none where the memory is a mapped file's
   };
 
   const Array* find(const ArraySpec& spec) const;
   Array renumbered_dense(const Array& array, std::span<const std::uint32_t> rows,
                          const Array* start) const;
+  static Array with_dense_users(const Array& array, std::span<const std::uint32_t> target,
+                                std::size_t users, const Array& rows);
+  static Array with_sparse_users(const Array& array, std::span<const std::uint32_t> target,
+                                 std::size_t users, const Array& rows);
   static Array renumbered_sparse(const Array& array, std::span<const std::uint32_t> rows,
                                  std::span<const std::uint32_t> old_columns);
 

@@ -17,6 +17,9 @@ Json json_number(double value);
 
 // What was trained and how, as reports and model files hold it.
 Json training_options_json(const TrainingOptions& options);
+/// The other way round; what the JSON does not have stays as it is by default. Throws nlohmann's
+/// exception where a value is not of the option's type.
+TrainingOptions training_options_of(const Json& json);
 Json neighbour_options_json(const NeighbourOptions& options);
 Json inputs_json(const std::vector<InputRecord>& inputs);
 Json figures_json(const std::vector<Figure>& figures);

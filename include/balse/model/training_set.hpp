@@ -45,6 +45,19 @@ struct ModelData {
   UnseenUsers unseen_users = UnseenUsers::item_mean;
 };
 
+/// Users who are folded into fitted blocks: everything of items stays as it is, and each user gets
+/// what a half step of the fit would give them, solved for their ratings.
+struct FoldInSet {
+  const RatingRows& by_user;  ///< a row for each of them, with ratings; indices are items of the
+                              ///< model, also such as have no row in what was fitted
+  std::span<const std::uint32_t> rated;  ///< the items that they name, ascending
+  const RatingRows& by_rated;            ///< by_user, but indices are into `rated`
+  const RatingMeans& means;              ///< of these rows; `global` is the model's
+  const ModelData& data;                 ///< the model's
+  std::size_t items = 0;                 ///< of the model: those that by_user may name
+  int threads = 0;  ///< 0: all processors; results are the same bits at any count
+};
+
 /// One figure of what fitting found, or of what a fitted block is, for reports.
 struct Figure {
   std::string_view name;  ///< "train_rmse": the key in JSON

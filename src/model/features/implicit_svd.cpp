@@ -20,10 +20,14 @@ constexpr std::uint64_t kSeed = 20171110;
 constexpr std::size_t kRowsPerRange = 64;
 constexpr double kItemShrinkage = 5.0;
 
+double inverse_root(std::size_t ratings, double shrinkage) {
+  return 1.0 / std::sqrt(std::max(1.0, static_cast<double>(ratings)) + shrinkage);
+}
+
 std::vector<double> inverse_roots(const RatingRows& rows, double shrinkage) {
   std::vector<double> result(rows.rows());
   for (std::size_t r = 0; r < result.size(); ++r) {
-    result[r] = 1.0 / std::sqrt(std::max(1.0, static_cast<double>(rows.count(r))) + shrinkage);
+    result[r] = inverse_root(rows.count(r), shrinkage);
   }
   return result;
 }
@@ -60,6 +64,10 @@ std::vector<double> leading_columns(const RowMatrix& matrix, std::size_t count) 
 }
 
 }  // namespace
+
+double implicit_item_root(std::size_t ratings) {
+  return inverse_root(ratings, kItemShrinkage);
+}
 
 ImplicitSvd implicit_svd(const RatingMatrix& ratings, std::size_t count, int threads) {
   const std::size_t smaller = std::min(ratings.users(), ratings.items());

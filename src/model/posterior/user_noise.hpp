@@ -8,6 +8,10 @@
 
 namespace balse {
 
+/// As often are users who are folded into a fitted model given a posterior, and a weight of their
+/// ratings by that, from weight 1 on. The weight moves little after the second.
+inline constexpr int kFoldInRounds = 4;
+
 /// The noise of every user's ratings, N(0, 1 / (alpha w_u)): some people rate with more care, or
 /// less like everybody, than others. Point estimates; w_u is drawn towards 1 as if every user had
 /// given five average ratings more.
@@ -22,6 +26,8 @@ class UserNoise {
 
   /// `errors` are the expected squared errors of all of a user's ratings.
   void learn(std::span<const double> errors);
+  /// The same, but alpha stays as it is.
+  void learn_weights(std::span<const double> errors);
 
  private:
   const RatingRows& by_user_;

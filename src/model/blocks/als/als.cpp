@@ -4,8 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <memory>
-#include <new>
 #include <string_view>
 #include <utility>
 
@@ -13,42 +11,10 @@
 #include "balse/support/parallel.hpp"
 #include "balse/support/random.hpp"
 
-#include "model/kernels/als_kernels.hpp"
+#include "model/blocks/als/half_step.hpp"
 
 namespace balse {
 namespace {
-
-constexpr std::size_t kRowsPerRange =
-    32;  // small enough to spread the few rows with thousands of ratings
-
-struct FreeAligned {
-  void operator()(double* p) const { ::operator delete[](p, std::align_val_t{64}); }
-};
-using AlignedBuffer = std::unique_ptr<double[], FreeAligned>;
-
-AlignedBuffer make_buffer(std::size_t size) {
-  return AlignedBuffer(
-      static_cast<double*>(::operator new[](size * sizeof(double), std::align_val_t{64})));
-}
-
-/// Factors as the kernels read them: every row padded with zeros to `stride` doubles.
-AlignedBuffer pad(const Factors& factors, std::size_t stride) {
-  AlignedBuffer padded = make_buffer(factors.rows * stride);
-  for (std::size_t row = 0; row < factors.rows; ++row) {
-    for (std::size_t j = 0; j < stride; ++j) {
-      padded[row * stride + j] = j < factors.rank ? factors.values[row * factors.rank + j] : 0.0;
-    }
-  }
-  return padded;
-}
-
-void unpad(const AlignedBuffer& padded, std::size_t stride, Factors& factors) {
-  for (std::size_t row = 0; row < factors.rows; ++row) {
-    for (std::size_t j = 0; j < factors.rank; ++j) {
-      factors.values[row * factors.rank + j] = padded[row * stride + j];
-    }
-  }
-}
 
 // Four sums, so that an addition does not wait for the one before. Of pointers: the library's
 // assertions on every element of a span take as long as the product.
@@ -74,25 +40,6 @@ void clear_unseen(const std::vector<std::uint32_t>& counts, Factors& factors) {
       }
     }
   }
-}
-
-std::vector<double> offsets(const RatingMeans& means, const AlsOptions& options) {
-  switch (options.centring) {
-    case AlsCentring::user_mean: {
-      std::vector<double> result = means.user;
-      for (std::size_t user = 0; user < result.size(); ++user) {
-        if (means.user_count[user] == 0 && options.unseen == AlsUnseen::initial) {
-          result[user] = 0.0;  // as in the authors' code
-        }
-      }
-      return result;
-    }
-    case AlsCentring::global_mean:
-      return std::vector<double>(means.user.size(), means.global);
-    case AlsCentring::none:
-      break;
-  }
-  return std::vector<double>(means.user.size(), 0.0);
 }
 
 struct Loss {
@@ -130,7 +77,7 @@ Loss loss_of(const AlsHalfStep& for_users, const AlsHalfStep& for_items, std::si
     return weight == 0.0 ? 0.0
                          : weight * squared_norm(step.solved + row * step.stride, step.stride);
   };
-  parallel_ranges(users, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
+  parallel_ranges(users, kAlsRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t user = begin; user < end; ++user) {
       const double* const u = for_users.solved + user * for_users.stride;
       for (std::uint64_t k = for_users.start[user]; k < for_users.start[user + 1]; ++k) {
@@ -145,7 +92,7 @@ Loss loss_of(const AlsHalfStep& for_users, const AlsHalfStep& for_items, std::si
       penalties[user] = penalty(for_users, user);
     }
   });
-  parallel_ranges(items, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
+  parallel_ranges(items, kAlsRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t item = begin; item < end; ++item) {
       penalties[users + item] = penalty(for_items, item);
     }
@@ -196,10 +143,7 @@ std::string AlsSummary::sentence() const {
 }
 
 double Als::predict(std::uint32_t user, std::uint32_t item) const {
-  const auto view = [](const Factors& factors) {
-    return MatrixView{factors.rows, factors.rank, factors.values};
-  };
-  return AlsView{view(users), view(items), user_offset}.predict(user, item);
+  return AlsView{users.view(), items.view(), user_offset}.predict(user, item);
 }
 
 double AlsView::predict(std::uint32_t user, std::uint32_t item) const {
@@ -225,19 +169,37 @@ void initialise_factors(const AlsOptions& options, std::size_t users, std::size_
   item_factors = draw(items);
 }
 
+std::vector<double> als_offsets(const RatingMeans& means, const AlsOptions& options) {
+  switch (options.centring) {
+    case AlsCentring::user_mean: {
+      std::vector<double> result = means.user;
+      for (std::size_t user = 0; user < result.size(); ++user) {
+        if (means.user_count[user] == 0 && options.unseen == AlsUnseen::initial) {
+          result[user] = 0.0;  // as in the authors' code
+        }
+      }
+      return result;
+    }
+    case AlsCentring::global_mean:
+      return std::vector<double>(means.user.size(), means.global);
+    case AlsCentring::none:
+      break;
+  }
+  return std::vector<double>(means.user.size(), 0.0);
+}
+
 Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOptions& options,
             Factors start_users, Factors start_items, AlsSummary* summary) {
   const auto begun = std::chrono::steady_clock::now();
   const int threads = resolve_threads(options.threads);
   const auto rank = static_cast<std::size_t>(options.rank);
-  const std::size_t stride = (rank + 3) / 4 * 4;
+  const std::size_t stride = als_stride(rank);
   Als als{.users = std::move(start_users),
           .items = std::move(start_items),
-          .user_offset = offsets(means, options)};
+          .user_offset = als_offsets(means, options)};
 
-  const AlsKernels& kernels = als_kernels(best_instruction_set());
-  const AlignedBuffer user_factors = pad(als.users, stride);
-  const AlignedBuffer item_factors = pad(als.items, stride);
+  const AlignedBuffer user_factors = pad_factors(als.users.view(), als.users.rows, stride);
+  const AlignedBuffer item_factors = pad_factors(als.items.view(), als.items.rows, stride);
   const auto half_step = [&](const RatingRows& rows, bool rows_are_users) {
     return AlsHalfStep{.start = rows.start.data(),
                        .column = rows.index.data(),
@@ -251,12 +213,6 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
                        .lambda = options.lambda,
                        .weigh_by_count = options.weighting == AlsWeighting::by_count};
   };
-  const auto solve = [&](const AlsHalfStep& step, std::size_t rows) {
-    parallel_ranges(rows, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
-      const AlignedBuffer workspace = make_buffer(kernels.workspace_size(rank, stride));
-      kernels.solve_rows(step, begin, end, workspace.get());
-    });
-  };
   const AlsHalfStep for_users = half_step(ratings.by_user, true);
   const AlsHalfStep for_items = half_step(ratings.by_item, false);
   const auto loss = [&] {
@@ -265,8 +221,8 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
   double before = options.tolerance > 0.0 ? loss().objective() : 0.0;
   int iteration = 0;
   while (iteration < options.iterations) {
-    solve(for_users, ratings.users());
-    solve(for_items, ratings.items());
+    solve_half_step(for_users, ratings.users(), threads);
+    solve_half_step(for_items, ratings.items(), threads);
     ++iteration;
     if (options.tolerance > 0.0) {
       const double now = loss().objective();
@@ -278,8 +234,8 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
   }
   const Loss reached = loss();
 
-  unpad(user_factors, stride, als.users);
-  unpad(item_factors, stride, als.items);
+  unpad_factors(user_factors, stride, als.users);
+  unpad_factors(item_factors, stride, als.items);
   if (options.unseen == AlsUnseen::zero) {
     clear_unseen(means.user_count, als.users);
     clear_unseen(means.item_count, als.items);

@@ -137,6 +137,19 @@ Parameters AlsBlock::fit(const TrainingSet& set, const Options& options, const P
   return parameters;
 }
 
+Parameters AlsBlock::fold_in(const Parameters& parameters, const FoldInSet& set,
+                             const Options& options) {
+  AlsOptions all = options;
+  all.threads = set.threads;
+  std::vector<double> offset = als_offsets(set.means, options);
+  Factors users =
+      solve_als_users(set.by_user, offset, parameters.matrix(kItemFactors), set.items, all);
+  Parameters rows;
+  rows.add(kUserFactors, std::move(users.values), users.rank);
+  rows.add(kUserOffset, std::move(offset));
+  return rows;
+}
+
 std::unique_ptr<Block> AlsBlock::open(const Parameters& parameters, const ModelData& data) {
   return std::make_unique<AlsPredictor>(parameters, data);
 }

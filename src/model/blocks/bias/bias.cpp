@@ -10,16 +10,16 @@ constexpr std::size_t kRowsPerRange = 256;
 
 /// Each row's bias given the columns': the mean of what is left of its ratings, shrunk as if
 /// `lambda` further ratings had left nothing.
-void update_biases(const RatingRows& rows, double global_mean,
-                   const std::vector<double>& column_bias, double lambda, int threads,
-                   std::vector<double>& row_bias) {
+void update_biases(const RatingRows& rows, double global_mean, std::span<const double> column_bias,
+                   double lambda, int threads, std::vector<double>& row_bias) {
   parallel_ranges(rows.rows(), kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t row = begin; row < end; ++row) {
       const auto columns = rows.indices_of(row);
       const auto values = rows.values_of(row);
       double sum = 0.0;
       for (std::size_t k = 0; k < columns.size(); ++k) {
-        sum += values[k] - global_mean - column_bias[columns[k]];
+        sum += values[k] - global_mean -
+               (columns[k] < column_bias.size() ? column_bias[columns[k]] : 0.0);
       }
       row_bias[row] = columns.empty() ? 0.0 : sum / (static_cast<double>(columns.size()) + lambda);
     }
@@ -54,6 +54,15 @@ BiasModel fit_bias(const RatingMatrix& ratings, const RatingMeans& means,
                   model.user_bias);
   }
   return model;
+}
+
+std::vector<double> solve_user_biases(const RatingRows& by_user, double global_mean,
+                                      std::span<const double> item_bias, const BiasOptions& options,
+                                      int threads) {
+  std::vector<double> bias(by_user.rows());
+  update_biases(by_user, global_mean, item_bias, options.lambda_user, resolve_threads(threads),
+                bias);
+  return bias;
 }
 
 }  // namespace balse

@@ -65,6 +65,14 @@ Parameters BiasBlock::fit(const TrainingSet& set, const Options& options,
   return parameters;
 }
 
+Parameters BiasBlock::fold_in(const Parameters& parameters, const FoldInSet& set,
+                              const Options& options) {
+  Parameters rows;
+  rows.add(kUserOffset, solve_user_biases(set.by_user, set.means.global,
+                                          parameters.vector(kItemOffset), options, set.threads));
+  return rows;
+}
+
 std::unique_ptr<Block> BiasBlock::open(const Parameters& parameters, const ModelData& data) {
   return std::make_unique<Bias>(parameters, data);
 }

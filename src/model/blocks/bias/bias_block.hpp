@@ -26,6 +26,8 @@ struct BiasBlock {
 
   static Parameters fit(const TrainingSet& set, const Options& options, const Parameters& start,
                         Summary& summary);
+  static Parameters fold_in(const Parameters& parameters, const FoldInSet& set,
+                            const Options& options);
   static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data);
   static std::vector<Figure> describe(const Parameters& parameters);
 };

@@ -29,18 +29,19 @@ struct UserResult {
   UserProblem::Evaluation evaluation;
 };
 
-// 1 / the population standard deviation of each tag over all items, 1 for a tag that never varies;
-// as scikit-learn's StandardScaler(with_mean=False), which judges that the same way.
-std::vector<double> inverse_deviation(const TagMatrix& tags) {
-  const auto items = static_cast<double>(tags.items());
+// 1 / the population standard deviation of each tag over the first items, 1 for a tag that never
+// varies; as scikit-learn's StandardScaler(with_mean=False), which judges that the same way.
+std::vector<double> inverse_deviation(const TagMatrixView& tags, std::size_t scaled) {
+  const auto items = static_cast<double>(scaled);
+  const std::size_t elements = scaled == 0 ? 0 : tags.start[scaled];
   std::vector<double> mean(tags.tag_count, 0.0);
   std::vector<double> variance(tags.tag_count, 0.0);
   std::vector<double> seen(tags.tag_count, 0.0);
-  for (std::size_t k = 0; k < tags.tag.size(); ++k) {
+  for (std::size_t k = 0; k < elements; ++k) {
     mean[tags.tag[k]] += tags.weight[k] / items;
     seen[tags.tag[k]] += 1.0;
   }
-  for (std::size_t k = 0; k < tags.tag.size(); ++k) {
+  for (std::size_t k = 0; k < elements; ++k) {
     const double offset = tags.weight[k] - mean[tags.tag[k]];
     variance[tags.tag[k]] += offset * offset / items;
   }
@@ -129,12 +130,14 @@ LassoSummary summarise(const std::vector<UserResult>& results, std::size_t users
 
 }  // namespace
 
-Lasso fit_lasso_with(const LassoKernels& kernels, const RatingRows& by_user, const TagMatrix& tags,
-                     const LassoOptions& options, const Lasso& start, LassoSummary* summary) {
+Lasso fit_lasso_with(const LassoKernels& kernels, const RatingRows& by_user,
+                     const TagMatrixView& tags, const LassoOptions& options, const Lasso& start,
+                     LassoSummary* summary, std::size_t scaled) {
   const auto begin = std::chrono::steady_clock::now();
-  const std::vector<double> inverse_scale = options.scaling == TagScaling::standard_deviation
-                                                ? inverse_deviation(tags)
-                                                : std::vector<double>(tags.tag_count, 1.0);
+  const std::vector<double> inverse_scale =
+      options.scaling == TagScaling::standard_deviation
+          ? inverse_deviation(tags, std::min(scaled, tags.items()))
+          : std::vector<double>(tags.tag_count, 1.0);
   const std::vector<std::uint32_t> users = users_by_work(by_user);
   const auto threads = static_cast<std::size_t>(resolve_threads(options.threads));
   std::vector<Shelf> shelves(std::max<std::size_t>(1, std::min(threads, users.size())));

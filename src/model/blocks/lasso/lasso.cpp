@@ -111,4 +111,10 @@ Lasso fit_lasso(const RatingRows& by_user, const TagMatrix& tags, const LassoOpt
                         summary);
 }
 
+Lasso fold_lasso(const RatingRows& by_user, const TagMatrixView& tags, std::size_t fitted_items,
+                 const LassoOptions& options) {
+  return fit_lasso_with(lasso_kernels(best_instruction_set()), by_user, tags, options, Lasso(),
+                        nullptr, fitted_items);
+}
+
 }  // namespace balse

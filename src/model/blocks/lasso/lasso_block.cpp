@@ -137,6 +137,15 @@ Lasso lasso_of(const Parameters& parameters) {
           std::vector<double>(intercept.size())};
 }
 
+Parameters parameters_of(Lasso lasso) {
+  Lasso::Arrays arrays = lasso.take();
+  Parameters parameters;
+  parameters.add(LassoBlock::kCoefficients, std::move(arrays.start), std::move(arrays.tag),
+                 std::move(arrays.coefficient));
+  parameters.add(LassoBlock::kIntercept, std::move(arrays.intercept));
+  return parameters;
+}
+
 }  // namespace
 
 Parameters LassoBlock::fit(const TrainingSet& set, const Options& options, const Parameters& start,
@@ -145,12 +154,15 @@ Parameters LassoBlock::fit(const TrainingSet& set, const Options& options, const
   all.threads = set.threads;
   Lasso lasso = fit_lasso(set.ratings.by_user, *set.tags, all,
                           start.empty() ? Lasso() : lasso_of(start), &summary);
-  Lasso::Arrays arrays = lasso.take();
-  Parameters parameters;
-  parameters.add(kCoefficients, std::move(arrays.start), std::move(arrays.tag),
-                 std::move(arrays.coefficient));
-  parameters.add(kIntercept, std::move(arrays.intercept));
-  return parameters;
+  return parameters_of(std::move(lasso));
+}
+
+Parameters LassoBlock::fold_in(const Parameters& /*parameters*/, const FoldInSet& set,
+                               const Options& options) {
+  LassoOptions all = options;
+  all.threads = set.threads;
+  return parameters_of(
+      fold_lasso(set.by_user, *set.data.tags, set.data.means.item_count.size(), all));
 }
 
 std::unique_ptr<Block> LassoBlock::open(const Parameters& parameters, const ModelData& data) {

@@ -20,10 +20,10 @@ std::uint64_t mixed(std::uint64_t hash, double number) {
 
 }  // namespace
 
-UserProblem::UserProblem(const LassoKernels& kernels, const TagMatrix& tags,
+UserProblem::UserProblem(const LassoKernels& kernels, const TagMatrixView& tags,
                          const std::vector<double>& inverse_scale, bool intercept, double alpha)
     : kernels_(&kernels),
-      tag_matrix_(&tags),
+      tag_matrix_(tags),
       inverse_scale_(&inverse_scale),
       intercept_(intercept),
       alpha_(alpha),
@@ -49,13 +49,13 @@ void UserProblem::collect_tags(std::span<const std::uint32_t> items) {
   constexpr std::size_t kAhead = 4;  // items are all over the tag matrix
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i + kAhead < items.size()) {
-      const std::uint64_t start = tag_matrix_->start[items[i + kAhead]];
-      __builtin_prefetch(tag_matrix_->tag.data() + start);
-      __builtin_prefetch(tag_matrix_->tag.data() + start + 16);
-      __builtin_prefetch(tag_matrix_->weight.data() + start);
-      __builtin_prefetch(tag_matrix_->weight.data() + start + 16);
+      const std::uint64_t start = tag_matrix_.start[items[i + kAhead]];
+      __builtin_prefetch(tag_matrix_.tag.data() + start);
+      __builtin_prefetch(tag_matrix_.tag.data() + start + 16);
+      __builtin_prefetch(tag_matrix_.weight.data() + start);
+      __builtin_prefetch(tag_matrix_.weight.data() + start + 16);
     }
-    for (const std::uint32_t tag : tag_matrix_->tags_of(items[i])) {
+    for (const std::uint32_t tag : tag_matrix_.tags_of(items[i])) {
       ++local_[tag];
     }
   }
@@ -85,13 +85,13 @@ void UserProblem::collect_rows(std::span<const std::uint32_t> items,
   std::uint32_t next = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const double rating = ratings[i] - mean_rating_;
-    const auto tags = tag_matrix_->tags_of(items[i]);
+    const auto tags = tag_matrix_.tags_of(items[i]);
     if (tags.empty()) {
       untagged_norm2_ += rating * rating;
       untagged_sum_ += rating;
       continue;
     }
-    const LassoItem item = {tags.data(), tag_matrix_->weights_of(items[i]).data(), tags.size(),
+    const LassoItem item = {tags.data(), tag_matrix_.weights_of(items[i]).data(), tags.size(),
                             rating, static_cast<std::uint32_t>(row_rating_.size())};
     kernels_->add_item(item, {local_.data(), inverse_scale_->data(), row_tag_.data() + next,
                               row_weight_.data() + next, column_start_.data(), column_row_.data(),

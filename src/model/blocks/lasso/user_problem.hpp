@@ -25,8 +25,9 @@ class UserProblem {
     double intercept = 0.0;
   };
 
-  /// `inverse_scale` holds what each tag's weights are multiplied by. References are kept.
-  UserProblem(const LassoKernels& kernels, const TagMatrix& tags,
+  /// `inverse_scale` holds what each tag's weights are multiplied by. It is referred to, as is what
+  /// `tags` views.
+  UserProblem(const LassoKernels& kernels, const TagMatrixView& tags,
               const std::vector<double>& inverse_scale, bool intercept, double alpha);
 
   void load(std::span<const std::uint32_t> items, std::span<const float> ratings);
@@ -73,7 +74,7 @@ class UserProblem {
   LassoRows rows() const { return {row_start_.data(), row_tag_.data(), row_weight_.data()}; }
 
   const LassoKernels* kernels_;
-  const TagMatrix* tag_matrix_;
+  TagMatrixView tag_matrix_;
   const std::vector<double>* inverse_scale_;
   bool intercept_;
   double alpha_;

@@ -13,7 +13,7 @@ constexpr std::size_t kPolishEpochs = 50;
 
 }  // namespace
 
-UserSolver::UserSolver(const LassoKernels& kernels, const TagMatrix& tags,
+UserSolver::UserSolver(const LassoKernels& kernels, const TagMatrixView& tags,
                        const std::vector<double>& inverse_scale, const LassoOptions& options)
     : kernels_(&kernels),
       inverse_scale_(&inverse_scale),

@@ -23,7 +23,7 @@ struct LassoStart {
 /// Solves one user after the other; a thread has one of its own and its memory is reused.
 class UserSolver {
  public:
-  UserSolver(const LassoKernels& kernels, const TagMatrix& tags,
+  UserSolver(const LassoKernels& kernels, const TagMatrixView& tags,
              const std::vector<double>& inverse_scale, const LassoOptions& options);
 
   /// At least one rating. The start may be empty or anything else: it makes the way shorter or

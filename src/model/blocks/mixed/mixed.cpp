@@ -51,11 +51,11 @@ class MixedSolver {
         kernels_(posterior_kernels(best_instruction_set())),
         n_(problem.features.columns),
         packed_size_(PosteriorKernels::packed_size(n_)),
-        seen_(seen_rows(problem.ratings.by_user)),
-        moments_(problem.ratings.users()),
-        error_(problem.ratings.users()),
-        squares_(problem.ratings.users()),
-        coefficients_(RowMatrix::Zero(static_cast<Eigen::Index>(problem.ratings.users()),
+        seen_(seen_rows(problem.by_user)),
+        moments_(problem.by_user.rows()),
+        error_(problem.by_user.rows()),
+        squares_(problem.by_user.rows()),
+        coefficients_(RowMatrix::Zero(static_cast<Eigen::Index>(problem.by_user.rows()),
                                       static_cast<Eigen::Index>(n_))),
         usual_(Eigen::VectorXd::Zero(static_cast<Eigen::Index>(n_))),
         precision_(Eigen::VectorXd::Constant(static_cast<Eigen::Index>(n_), problem.start_precision)
@@ -65,24 +65,41 @@ class MixedSolver {
 
   MixedFit run() {
     add_up();
-    UserNoise noise(problem_.ratings.by_user, start_alpha());
+    UserNoise noise(problem_.by_user, start_alpha());
     for (int sweep = 0; sweep < problem_.sweeps; ++sweep) {
       learn_prior(update(noise, sweep >= kFirstWithVariance));
       noise.learn(error_);
     }
-    for (std::size_t user = 0; user < problem_.ratings.users(); ++user) {
-      if (problem_.ratings.by_user.count(user) == 0) {
+    for (std::size_t user = 0; user < problem_.by_user.rows(); ++user) {
+      if (problem_.by_user.count(user) == 0) {
         coefficients_.row(static_cast<Eigen::Index>(user)) = usual_.transpose();
       }
     }
-    return {.weights = {coefficients_.data(), coefficients_.data() + coefficients_.size()},
+    return {.weights = weights(),
             .prior = {.usual = {usual_.data(), usual_.data() + usual_.size()},
                       .precision = {precision_.data(), precision_.data() + precision_.size()},
                       .alpha = noise.alpha()},
-            .train_rmse = rmse_of(squares_, problem_.ratings.size())};
+            .train_rmse = rmse_of(squares_, problem_.by_user.value.size())};
+  }
+
+  std::vector<double> fold(const MixedPrior& prior) {
+    const auto n = static_cast<Eigen::Index>(n_);
+    usual_ = Eigen::Map<const Eigen::VectorXd>(prior.usual.data(), n);
+    precision_ = Eigen::Map<const Eigen::MatrixXd>(prior.precision.data(), n, n);
+    add_up();
+    UserNoise noise(problem_.by_user, prior.alpha);
+    for (int round = 0; round < kFoldInRounds; ++round) {
+      update(noise, true);
+      noise.learn_weights(error_);
+    }
+    return weights();
   }
 
  private:
+  std::vector<double> weights() const {
+    return {coefficients_.data(), coefficients_.data() + coefficients_.size()};
+  }
+
   double target(std::uint32_t user, std::uint32_t item, double rating) const {
     return rating - problem_.constant -
            (problem_.user_offset.empty() ? 0.0 : problem_.user_offset[user]) -
@@ -91,7 +108,7 @@ class MixedSolver {
 
   void add_up_gram(std::uint32_t user, std::vector<double>& rows, std::vector<double>& gram) const {
     std::fill(gram.begin(), gram.end(), 0.0);
-    const auto items = problem_.ratings.by_user.indices_of(user);
+    const auto items = problem_.by_user.indices_of(user);
     for (std::size_t first = 0; first < items.size(); first += kRowsAtOnce) {
       const std::size_t count = std::min(kRowsAtOnce, items.size() - first);
       for (std::size_t k = 0; k < count; ++k) {
@@ -111,8 +128,8 @@ class MixedSolver {
                         const std::uint32_t user = seen_[k];
                         UserMoments& moments = moments_[user];
                         moments.right.assign(n_, 0.0);
-                        const auto items = problem_.ratings.by_user.indices_of(user);
-                        const auto values = problem_.ratings.by_user.values_of(user);
+                        const auto items = problem_.by_user.indices_of(user);
+                        const auto values = problem_.by_user.values_of(user);
                         for (std::size_t r = 0; r < items.size(); ++r) {
                           const double y = target(user, items[r], values[r]);
                           const double* const row = problem_.features.row(items[r]).data();
@@ -134,7 +151,7 @@ class MixedSolver {
       sum += moments_[user].right[0];  // of the intercept: the sum of y
       squares += moments_[user].squares;
     }
-    const double count = std::max<double>(1.0, static_cast<double>(problem_.ratings.size()));
+    const double count = std::max<double>(1.0, static_cast<double>(problem_.by_user.value.size()));
     const double variance = squares / count - sum / count * (sum / count);
     return variance > 0.0 ? kStartNoise / variance : 1.0;
   }
@@ -219,6 +236,10 @@ class MixedSolver {
 
 MixedFit fit_mixed(const MixedProblem& problem) {
   return MixedSolver(problem).run();
+}
+
+std::vector<double> fold_mixed(const MixedProblem& problem, const MixedPrior& prior) {
+  return MixedSolver(problem).fold(prior);
 }
 
 }  // namespace balse

@@ -19,7 +19,7 @@ namespace balse {
 /// Expectation maximisation (Laird and Ware 1982) over m, L and the noise; v_u weighs each user's
 /// ratings.
 struct MixedProblem {
-  const RatingMatrix& ratings;
+  const RatingRows& by_user;
   MatrixView features;    ///< z: items x D, the first column 1, the others standardised
   double constant = 0.0;  ///< y = r - constant - user_offset - item_offset
   std::span<const double> user_offset;  ///< by user; may be empty
@@ -46,5 +46,9 @@ struct MixedFit {
 
 /// The same bits at any number of threads.
 MixedFit fit_mixed(const MixedProblem& problem);
+
+/// w of users who came after a fit, given what that learned: their posteriors, and their v_u by
+/// these, kFoldInRounds times, from v_u = 1 on. users x D.
+std::vector<double> fold_mixed(const MixedProblem& problem, const MixedPrior& prior);
 
 }  // namespace balse

@@ -77,7 +77,7 @@ Parameters MixedVariant::fit(const TrainingSet& set, const MixedOptions& options
   if (offsets) {
     bias = fit_bias(set.ratings, set.means, BiasOptions(), set.threads);
   }
-  MixedFit fit = fit_mixed({.ratings = set.ratings,
+  MixedFit fit = fit_mixed({.by_user = set.ratings.by_user,
                             .features = features.view(),
                             .constant = set.means.global,
                             .user_offset = bias.user_bias,

@@ -47,8 +47,9 @@ struct MixedVariant {
   const ArraySpec& weights() const { return arrays[0]; }
   const ArraySpec& usual() const { return arrays[1]; }  ///< of a user without ratings
   const ArraySpec& basis() const { return arrays[2]; }  ///< of tags to components
-  // What the posterior of a user's coefficients is made of: of the standardised features, the
-  // precision of the prior, their means and deviations; and alpha. Missing in older files.
+  // What the posterior of a user's coefficients is made of, also of users who are folded in: of the
+  // standardised features, the precision of the prior, their means and deviations; and alpha.
+  // Missing in older files.
   const ArraySpec& precision() const { return arrays[arrays.size() - 3]; }
   const ArraySpec& spread() const { return arrays[arrays.size() - 2]; }
   const ArraySpec& noise() const { return arrays[arrays.size() - 1]; }
@@ -58,6 +59,7 @@ struct MixedVariant {
   const ArraySpec& similarity() const { return arrays[3]; }
 
   Parameters fit(const TrainingSet& set, const MixedOptions& options, MixedSummary& summary) const;
+  Parameters fold_in(const Parameters& parameters, const FoldInSet& set) const;
   std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) const;
   std::vector<Figure> describe(const Parameters& parameters) const;
 };
@@ -94,6 +96,10 @@ struct MixedBlockOf {
   static Parameters fit(const TrainingSet& set, const MixedOptions& options,
                         const Parameters& /*start*/, Summary& summary) {
     return Described::kVariant.fit(set, options, summary);
+  }
+  static Parameters fold_in(const Parameters& parameters, const FoldInSet& set,
+                            const MixedOptions& /*options*/) {
+    return Described::kVariant.fold_in(parameters, set);
   }
   static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) {
     return Described::kVariant.open(parameters, data);

@@ -30,17 +30,20 @@ struct VbProblem {
 
 /// Of the users, or of the items; `dimensions` = factors + 1, the bias comes last.
 struct VbSide {
-  std::vector<double> mean;             ///< rows x dimensions
-  std::vector<double> variance;         ///< rows x dimensions: the posterior's diagonal
-  std::vector<double> prior;            ///< W: features x dimensions
-  std::vector<double> prior_variance;   ///< dimensions: of L^-1
-  std::vector<double> prior_precision;  ///< L: dimensions x dimensions
+  std::vector<double> mean;              ///< rows x dimensions
+  std::vector<double> variance;          ///< rows x dimensions: the posterior's diagonal
+  std::vector<double> prior;             ///< W: features x dimensions
+  std::vector<double> prior_variance;    ///< dimensions: of L^-1
+  std::vector<double> prior_precision;   ///< L: dimensions x dimensions
+  std::vector<double> prior_covariance;  ///< L^-1
 };
 
 struct VbFit {
   std::size_t dimensions = 0;
   VbSide users;
   VbSide items;
+  /// Of every item's posterior, below the diagonal, row after row: items x n (n - 1) / 2.
+  std::vector<double> item_correlations;
   std::vector<double> precision;   ///< alpha w_u, by user
   double typical_precision = 1.0;  ///< alpha: of a user never seen
   double train_rmse = 0.0;         ///< of the posterior means

@@ -9,6 +9,7 @@
 #include "model/blocks/vb/vb.hpp"
 #include "model/blocks/vb/vb_features.hpp"
 #include "model/blocks/vb/vb_predictor.hpp"
+#include "model/blocks/vb/vb_user_prior.hpp"
 
 namespace balse {
 namespace {
@@ -60,7 +61,8 @@ Parameters VbVariant::fit(const TrainingSet& set, const VbOptions& options,
   const auto begun = std::chrono::steady_clock::now();
   const VbFeatures features(set, static_cast<std::size_t>(options.tag_components), new_items);
   const FeatureColumns items = features.of_items();
-  const FeatureColumns users = features.of_users();
+  std::vector<FeatureColumns::Spread> spreads;
+  const FeatureColumns users = features.of_users(spreads);
   VbFit fit = fit_vb({.ratings = set.ratings,
                       .global_mean = set.means.global,
                       .item_features = items.view(),
@@ -90,7 +92,11 @@ Parameters VbVariant::fit(const TrainingSet& set, const VbOptions& options,
   parameters.add(arrays.priors(), std::move(priors), n);
   parameters.add(arrays.constants(),
                  std::vector<double>{features.unseen_popularity(), fit.typical_precision});
+  parameters.add_rough(arrays.item_correlation(), rough_bytes(fit.item_correlations),
+                       n * (n - 1) / 2);
+  parameters.add(arrays.item_prior_covariance(), std::move(fit.items.prior_covariance), n);
   parameters.add(arrays.user_prior_precision(), std::move(fit.users.prior_precision), n);
+  add_user_prior(arrays, features, spreads, {users.columns(), n, fit.users.prior}, parameters);
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return parameters;
 }

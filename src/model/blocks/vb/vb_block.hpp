@@ -38,7 +38,7 @@ struct VbSummary {
 
 /// The tensors of one of the blocks, in the order that they are stored in.
 struct VbArrays {
-  const std::array<ArraySpec, 9>& all;
+  const std::array<ArraySpec, 14>& all;
 
   const ArraySpec& users() const { return all[0]; }  ///< [factors, bias]
   /// The same; those of unseen items are what their tags say.
@@ -53,8 +53,17 @@ struct VbArrays {
   const ArraySpec& priors() const { return all[6]; }  ///< rows: VbPrior
   /// The popularity that an item without ratings is taken to have; the typical precision.
   const ArraySpec& constants() const { return all[7]; }
-  /// L of the users' prior, square; missing in older files.
-  const ArraySpec& user_prior_precision() const { return all[8]; }
+
+  // What users who came after the fit are folded in by; missing in older files.
+  /// Of items' posteriors, below the diagonal, row after row.
+  const ArraySpec& item_correlation() const { return all[8]; }
+  const ArraySpec& item_prior_covariance() const { return all[9]; }
+  const ArraySpec& user_prior_precision() const { return all[10]; }
+  const ArraySpec& user_prior() const { return all[11]; }  ///< rows: VbUserPriorRow
+  /// What a tag of an item that they rate adds to a user's prior mean.
+  const ArraySpec& user_tags() const { return all[12]; }
+  /// What the company of an item that they rate adds, as a share of VbUserPriorRow::company_scale.
+  const ArraySpec& company() const { return all[13]; }
 };
 
 enum VbPrior : std::size_t {
@@ -65,12 +74,16 @@ enum VbPrior : std::size_t {
   user_variance,
 };
 
+/// Of the mean of a user's prior; see model/blocks/vb/vb_user_prior.hpp.
+enum VbUserPriorRow : std::size_t { of_count, besides_count, usual_tags, company_scale };
+
 /// What the two blocks have in common.
 struct VbVariant {
   VbArrays arrays;
   bool new_items;  ///< tags and popularity alone, and an unseen item is as popular as a rated one
 
   Parameters fit(const TrainingSet& set, const VbOptions& options, VbSummary& summary) const;
+  Parameters fold_in(const Parameters& parameters, const FoldInSet& set) const;
   std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) const;
   std::vector<Figure> describe(const Parameters& parameters) const;
 };
@@ -81,7 +94,7 @@ struct VbBlockOf {
   static constexpr std::string_view kName = {kBlock.text, kBlock.length()};
   static constexpr bool kByDefault = false;
   static constexpr bool kClipped = true;
-  static constexpr std::array<ArraySpec, 9> kArrays = {{
+  static constexpr std::array<ArraySpec, 14> kArrays = {{
       {.name = kJoined<kBlock, ".user_factors">, .axes = {Axis::user, Axis::latent}},
       {.name = kJoined<kBlock, ".item_factors">, .axes = {Axis::item, Axis::latent}},
       {.name = kJoined<kBlock, ".user_variance">, .axes = {Axis::user, Axis::latent}},
@@ -90,8 +103,24 @@ struct VbBlockOf {
       {.name = kJoined<kBlock, ".tag_prior">, .axes = {Axis::tag, Axis::latent}},
       {.name = kJoined<kBlock, ".priors">, .axes = {Axis::none, Axis::latent}, .length = 5},
       {.name = kJoined<kBlock, ".constants">, .length = 2},
+      {.name = kJoined<kBlock, ".item_correlation">,
+       .axes = {Axis::item, Axis::free},
+       .rough = true,
+       .optional = true},
+      {.name = kJoined<kBlock, ".item_prior_covariance">,
+       .axes = {Axis::latent, Axis::latent},
+       .optional = true},
       {.name = kJoined<kBlock, ".user_prior_precision">,
        .axes = {Axis::latent, Axis::latent},
+       .optional = true},
+      {.name = kJoined<kBlock, ".user_prior">,
+       .axes = {Axis::none, Axis::latent},
+       .length = 4,
+       .optional = true},
+      {.name = kJoined<kBlock, ".user_tags">, .axes = {Axis::tag, Axis::latent}, .optional = true},
+      {.name = kJoined<kBlock, ".company">,
+       .axes = {Axis::item, Axis::latent},
+       .rough = true,
        .optional = true},
   }};
   static constexpr VbVariant kVariant = {{kArrays}, kNewItems};
@@ -99,6 +128,10 @@ struct VbBlockOf {
   static Parameters fit(const TrainingSet& set, const VbOptions& options,
                         const Parameters& /*start*/, Summary& summary) {
     return kVariant.fit(set, options, summary);
+  }
+  static Parameters fold_in(const Parameters& parameters, const FoldInSet& set,
+                            const VbOptions& /*options*/) {
+    return kVariant.fold_in(parameters, set);
   }
   static std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) {
     return kVariant.open(parameters, data);

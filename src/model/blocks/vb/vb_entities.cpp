@@ -1,6 +1,7 @@
 #include "model/blocks/vb/vb_entities.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "balse/support/parallel.hpp"
@@ -34,11 +35,9 @@ VbEntities::VbEntities(const RatingRows& rows, const MatrixView& features, std::
       features_(features.values.data(), static_cast<Eigen::Index>(features.rows),
                 static_cast<Eigen::Index>(features.columns)),
       n_(dimensions),
-      packed_size_(PosteriorKernels::packed_size(dimensions)),
       seen_(seen_rows(rows)),
-      mean_(rows.rows() * n_),
+      moments_(rows.rows(), dimensions),
       variance_(rows.rows() * n_),
-      record_(rows.rows() * record_size()),
       prior_mean_(rows.rows() * n_),
       weights_(RowMatrix::Zero(features_.cols(), static_cast<Eigen::Index>(n_))),
       precision_(scaled_identity(n_, kStartPrecision)),
@@ -54,28 +53,17 @@ void VbEntities::start(Random& random) {
   const std::vector<double> covariance = packed(scaled_identity(n_, kStartVariance));
   for (std::size_t r = 0; r < rows_.rows(); ++r) {
     for (std::size_t k = 0; k + 1 < n_; ++k) {
-      mean(r)[k] = kStartScale * random.normal();
+      moments_.mean(r)[k] = kStartScale * random.normal();
     }
     set_covariance(r, covariance.data());
   }
 }
 
 void VbEntities::set_covariance(std::size_t r, const double* covariance) {
-  const double* const x = mean(r);
-  double* const variance = variance_.data() + r * n_;
-  double* const record = record_.data() + r * record_size();
-  double* out = record;
-  const double* row = covariance;
-  for (std::size_t i = 0; i + 1 < n_; out += i + 1, row += i + 1, ++i) {
-    for (std::size_t j = 0; j <= i; ++j) {
-      out[j] = x[i] * x[j] + row[j];
-    }
-    variance[i] = row[i];
+  moments_.set_covariance(r, covariance);
+  for (std::size_t i = 0, k = 0; i < n_; ++i, k += i + 1) {
+    variance_[r * n_ + i] = covariance[k];
   }
-  std::copy_n(x, n_ - 1, out);
-  out[n_ - 1] = 1.0;
-  std::copy_n(row, n_, record + crosses_at());
-  variance[n_ - 1] = row[n_ - 1];
 }
 
 std::vector<double> VbEntities::prior_precision() const {
@@ -99,7 +87,7 @@ void VbEntities::learn_prior(const std::vector<double>& covariances) {
   predict_means();
   RowMatrix left(static_cast<Eigen::Index>(seen_.size()), n);
   for (std::size_t k = 0; k < seen_.size(); ++k) {
-    const double* const x = mean(seen_[k]);
+    const double* const x = moments_.mean(seen_[k]);
     const double* const expected = prior_mean_.data() + seen_[k] * n_;
     std::transform(x, x + n_, expected, left.row(static_cast<Eigen::Index>(k)).data(),
                    std::minus());
@@ -127,7 +115,7 @@ VbEntities::RowMatrix VbEntities::features_times_means() const {
     const double* means[kRowsPerRange] = {};
     double weights[kRowsPerRange] = {};
     for (std::size_t k = begin; k < end; ++k) {
-      means[k - begin] = mean(seen_[k]);
+      means[k - begin] = moments_.mean(seen_[k]);
     }
     double* const sum = sums.data() + begin / kRowsPerRange * size;
     for (std::size_t column = 0; column < columns; ++column) {
@@ -163,15 +151,31 @@ VbSide VbEntities::settled() {
   const Eigen::VectorXd variance = covariance_.diagonal();
   for (std::size_t r = 0; r < rows_.rows(); ++r) {
     if (rows_.count(r) == 0) {
-      std::copy_n(prior_mean_.data() + r * n_, n_, mean(r));
+      std::copy_n(prior_mean_.data() + r * n_, n_, moments_.mean(r));
       std::copy_n(variance.data(), n_, variance_.data() + r * n_);
     }
   }
-  return {.mean = mean_,
+  return {.mean = moments_.means(),
           .variance = variance_,
           .prior = {weights_.data(), weights_.data() + weights_.size()},
           .prior_variance = {variance.data(), variance.data() + variance.size()},
-          .prior_precision = {precision_.data(), precision_.data() + precision_.size()}};
+          .prior_precision = {precision_.data(), precision_.data() + precision_.size()},
+          .prior_covariance = {covariance_.data(), covariance_.data() + covariance_.size()}};
+}
+
+std::vector<double> VbEntities::correlations() const {
+  const std::vector<double> of_prior = packed(covariance_);
+  std::vector<double> result;
+  for (std::size_t r = 0; r < rows_.rows(); ++r) {
+    const std::vector<double> covariance = rows_.count(r) == 0 ? of_prior : moments_.covariance(r);
+    const double* row = covariance.data();
+    for (std::size_t i = 0; i < n_; row += i + 1, ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        result.push_back(row[j] / std::sqrt(variance_[r * n_ + i] * variance_[r * n_ + j]));
+      }
+    }
+  }
+  return result;
 }
 
 }  // namespace balse

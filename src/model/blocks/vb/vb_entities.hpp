@@ -11,6 +11,7 @@
 #include "balse/support/random.hpp"
 
 #include "model/blocks/vb/vb.hpp"
+#include "model/blocks/vb/vb_moments.hpp"
 #include "model/posterior/posteriors.hpp"
 
 namespace balse {
@@ -33,24 +34,16 @@ class VbEntities {
   const std::vector<std::uint32_t>& seen() const { return seen_; }
   std::size_t dimensions() const { return n_; }
 
-  /// [factors, bias] of row r, the posterior's mean.
-  double* mean(std::size_t r) { return mean_.data() + r * n_; }
-  const double* mean(std::size_t r) const { return mean_.data() + r * n_; }
-  /// What the other side adds up over its ratings, a record of record_size() numbers: packed, the
-  /// expectation of [factors; 1] [factors; 1]', whose last row is [factors, 1]; then the
-  /// covariances of the bias with the factors, and its variance.
-  const double* record(std::size_t r) const { return record_.data() + r * record_size(); }
-  std::size_t record_size() const { return packed_size_ + n_; }
-  /// Where in a record the row [factors, 1], and where the covariances, begin.
-  std::size_t factors_at() const { return packed_size_ - n_; }
-  std::size_t crosses_at() const { return packed_size_; }
+  /// The posteriors.
+  VbMoments& moments() { return moments_; }
+  const VbMoments& moments() const { return moments_; }
 
   /// L, packed.
   std::vector<double> prior_precision() const;
   /// L W' f of every row: what the prior adds to the right-hand side.
   RowMatrix prior_pull() const;
 
-  /// What record() says from now on, given the mean that stands in mean(r); packed.
+  /// Of the posterior whose mean stands in moments().mean(r); packed.
   void set_covariance(std::size_t r, const double* covariance);
 
   /// W, L and the ridge of W, one step of each; `covariances` is the packed sum of the posteriors'.
@@ -58,6 +51,8 @@ class VbEntities {
 
   /// Those without ratings are what their features say; returns all that is known.
   VbSide settled();
+  /// Correlations of every row's numbers, below the diagonal, row after row.
+  std::vector<double> correlations() const;
 
  private:
   /// F' x, over the rows that have ratings.
@@ -70,13 +65,11 @@ class VbEntities {
   const PosteriorKernels& kernels_;
   Eigen::Map<const RowMatrix> features_;
   std::size_t n_;
-  std::size_t packed_size_;
   std::vector<std::uint32_t> seen_;
   Eigen::MatrixXd gram_;  // F'F, over seen_
   double ridge_ = 1.0;
-  std::vector<double> mean_;        // rows x n
+  VbMoments moments_;
   std::vector<double> variance_;    // rows x n
-  std::vector<double> record_;      // rows x record_size()
   std::vector<double> prior_mean_;  // rows x n: W' f
   RowMatrix weights_;               // W
   Eigen::MatrixXd precision_;       // L

@@ -8,7 +8,6 @@ namespace balse {
 namespace {
 
 constexpr std::size_t kImplicitOfUsers = 24;
-constexpr double kAverageItems = 5.0;  // that every user is taken to have rated besides
 
 double popularity_of_a_rating(std::span<const std::uint32_t> item_counts) {
   double sum = 0.0;
@@ -47,10 +46,13 @@ FeatureColumns VbFeatures::of_items() const {
   return rows;
 }
 
-FeatureColumns VbFeatures::of_users() const {
+std::size_t VbFeatures::implicit_of_users() const {
+  return implicit_ != nullptr ? std::min(kImplicitOfUsers, implicit_->count) : 0;
+}
+
+FeatureColumns VbFeatures::of_users(std::vector<FeatureColumns::Spread>& spreads) const {
   const auto& counts = set_.means.user_count;
-  const std::size_t implicit =
-      implicit_ != nullptr ? std::min(kImplicitOfUsers, implicit_->count) : 0;
+  const std::size_t implicit = implicit_of_users();
   FeatureColumns rows(set_.ratings.users(), 2 + implicit + tag_count());
   const std::vector<double> usual = usual_tags();
   for (std::size_t user = 0; user < set_.ratings.users(); ++user) {
@@ -66,18 +68,19 @@ FeatureColumns VbFeatures::of_users() const {
       }
     }
   }
+  spreads.assign(rows.columns(), {});
   for (std::size_t column = 1; column < rows.columns(); ++column) {
     const auto [mean, deviation] = rows.spread(column, counts, FeatureColumns::Each::row);
     const double centre = column == 1 ? mean : 0.0;  // the others lie around 0 as they are
+    spreads[column] = {.mean = centre, .deviation = std::max(deviation, 1e-9)};
     for (std::size_t user = 0; user < counts.size(); ++user) {
       double& value = rows.at(user, column);
-      value = counts[user] == 0 ? 0.0 : (value - centre) / std::max(deviation, 1e-9);
+      value = counts[user] == 0 ? 0.0 : (value - centre) / spreads[column].deviation;
     }
   }
   return rows;
 }
 
-/// Of an average rating's item.
 std::vector<double> VbFeatures::usual_tags() const {
   std::vector<double> usual(tag_count());
   double count = 0.0;

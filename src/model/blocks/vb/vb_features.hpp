@@ -10,6 +10,9 @@
 
 namespace balse {
 
+/// Items of the usual tags that every user is taken to have rated besides.
+inline constexpr double kAverageItems = 5.0;
+
 /// What the priors of variational Bayes are linear in.
 class VbFeatures {
  public:
@@ -27,11 +30,18 @@ class VbFeatures {
   FeatureColumns of_items() const;
   /// [1, number of ratings, what they rate, the tags of that]; of a user without ratings all but
   /// the first are those of an average user, 0.
-  FeatureColumns of_users() const;
+  /// `spreads` is given what every column was standardised by.
+  FeatureColumns of_users(std::vector<FeatureColumns::Spread>& spreads) const;
 
- private:
+  const TrainingSet& set() const { return set_; }
+  /// Null with new_items.
+  const ImplicitSvd* implicit() const { return implicit_; }
+  /// Columns of of_users() that say what they rate.
+  std::size_t implicit_of_users() const;
+  /// Of an average rating's item.
   std::vector<double> usual_tags() const;
 
+ private:
   const TrainingSet& set_;
   const TagComponents* tags_;
   const ImplicitSvd* implicit_;  // null with new_items

@@ -1,7 +1,6 @@
 #include "model/blocks/vb/vb_predictor.hpp"
 
 #include <cmath>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "balse/model/derived_features.hpp"
 
 #include "model/blocks/means_based_block.hpp"
+#include "model/blocks/vb/vb_item_prior.hpp"
 
 namespace balse {
 namespace {
@@ -20,17 +20,14 @@ class VbPredictor final : public MeansBasedBlock {
  public:
   VbPredictor(const VbArrays& arrays, Parameters parameters, const ModelData& data)
       : MeansBasedBlock(data),
-        tags_(data.tags),
         parameters_(std::move(parameters)),
         users_(parameters_.matrix(arrays.users())),
         items_(parameters_.matrix(arrays.items())),
-        tag_prior_(parameters_.matrix(arrays.tag_prior())),
-        priors_(parameters_.matrix(arrays.priors())),
+        prior_(arrays, parameters_, data),
         prior_precision_(parameters_.matrix(arrays.user_prior_precision())),
         user_variance_(parameters_.matrix(arrays.user_variance())),
         item_variance_(parameters_.matrix(arrays.item_variance())),
         precision_(parameters_.vector(arrays.precision())),
-        unseen_popularity_(parameters_.vector(arrays.constants())[0]),
         typical_precision_(parameters_.vector(arrays.constants())[1]) {}
 
   double predict(std::uint32_t user, std::uint32_t item) const override {
@@ -52,10 +49,10 @@ class VbPredictor final : public MeansBasedBlock {
   /// What the prior says of the item by its tags and its popularity, and what its ratings add.
   Reasons reasons(std::uint32_t user, std::uint32_t item) const override {
     const std::span<const double> row = row_of(user);
-    Reasons reasons{.constant = means().global + product(row, priors_.row(item_mean)),
+    Reasons reasons{.constant = means().global + product(row, prior_.priors.row(item_mean)),
                     .known = true};
-    for_each_tag(item, [&](std::uint32_t tag, double weight) {
-      const double coefficient = product(row, tag_prior_.row(tag));
+    prior_.for_each_tag(item, [&](std::uint32_t tag, double weight) {
+      const double coefficient = product(row, prior_.tag_prior.row(tag));
       reasons.add({.of = Term::Of::tag,
                    .index = tag,
                    .weight = weight,
@@ -67,10 +64,10 @@ class VbPredictor final : public MeansBasedBlock {
     };
     add(Term::Of::user, user, row.back());
     const double popular =
-        is_rated(item) ? popularity(means().item_count[item]) : unseen_popularity_;
-    add(Term::Of::popularity, 0, popular * product(row, priors_.row(item_popularity)));
+        is_rated(item) ? popularity(means().item_count[item]) : prior_.unseen_popularity;
+    add(Term::Of::popularity, 0, popular * product(row, prior_.priors.row(item_popularity)));
     if (is_rated(item)) {
-      const std::vector<double> prior = prior_of(item, popular);
+      const std::vector<double> prior = prior_.mean(item, popular);
       add(Term::Of::item, item, items_.row(item).back() - prior.back());
       add(Term::Of::factors, 0, predict(user, item) - reasons.total());
     }
@@ -89,7 +86,7 @@ class VbPredictor final : public MeansBasedBlock {
       return {};
     }
     Eigen::VectorXd direction = padded(items_.row(item), 0.0);
-    direction -= padded(prior_of(item, popularity(means().item_count[item])), 0.0);
+    direction -= padded(prior_.mean(item, popularity(means().item_count[item])), 0.0);
     const double precision = precision_[user];
     const auto solved = posterior_precision(precision, rated.item).ldlt();
     const Eigen::VectorXd pull = precision * solved.solve(direction);
@@ -107,8 +104,8 @@ class VbPredictor final : public MeansBasedBlock {
                           std::span<const std::uint32_t> /*rated*/) const override {
     std::vector<Term> terms;
     const std::span<const double> row = row_of(user);
-    for (std::uint32_t tag = 0; tag < tag_prior_.rows; ++tag) {
-      const double coefficient = product(row, tag_prior_.row(tag));
+    for (std::uint32_t tag = 0; tag < prior_.tag_prior.rows; ++tag) {
+      const double coefficient = product(row, prior_.tag_prior.row(tag));
       if (coefficient != 0.0) {
         terms.push_back({.of = Term::Of::tag,
                          .index = tag,
@@ -124,13 +121,12 @@ class VbPredictor final : public MeansBasedBlock {
     const bool known_user = !unseen_user(user) && user < users_.rows;
     const bool rated = is_rated(item);
     const std::span<const double> x = row_of(user);
-    const std::vector<double> prior =
-        rated ? std::vector<double>() : prior_of(item, unseen_popularity_);
+    const std::vector<double> prior = rated ? std::vector<double>() : prior_.mean(item);
     const std::span<const double> y = rated ? items_.row(item) : std::span<const double>(prior);
     const std::span<const double> doubt_of_user =
-        known_user ? user_variance_.row(user) : priors_.row(user_variance);
+        known_user ? user_variance_.row(user) : prior_.priors.row(user_variance);
     const std::span<const double> doubt_of_item =
-        rated ? item_variance_.row(item) : priors_.row(item_variance);
+        rated ? item_variance_.row(item) : prior_.priors.row(item_variance);
     double variance = 1.0 / (known_user ? precision_[user] : typical_precision_) +
                       doubt_of_user.back() + doubt_of_item.back();
     for (std::size_t k = 0; k + 1 < x.size(); ++k) {
@@ -145,9 +141,9 @@ class VbPredictor final : public MeansBasedBlock {
   /// is.
   double deviation_of_tag(std::uint32_t user, std::uint32_t tag) const {
     const std::span<const double> doubt = unseen_user(user) || user >= users_.rows
-                                              ? priors_.row(user_variance)
+                                              ? prior_.priors.row(user_variance)
                                               : user_variance_.row(user);
-    const std::span<const double> row = tag_prior_.row(tag);
+    const std::span<const double> row = prior_.tag_prior.row(tag);
     double variance = 0.0;
     for (std::size_t k = 0; k + 1 < row.size(); ++k) {
       variance += row[k] * row[k] * doubt[k];
@@ -156,37 +152,12 @@ class VbPredictor final : public MeansBasedBlock {
   }
 
   std::span<const double> row_of(std::uint32_t user) const {
-    return unseen_user(user) || user >= users_.rows ? priors_.row(user_mean) : users_.row(user);
+    return unseen_user(user) || user >= users_.rows ? prior_.priors.row(user_mean)
+                                                    : users_.row(user);
   }
 
   bool is_rated(std::uint32_t item) const {
     return !means().unseen_item(item) && item < items_.rows;
-  }
-
-  /// Calls use(tag, weight) for those that the prior knows.
-  template <typename Use>
-  void for_each_tag(std::uint32_t item, const Use& use) const {
-    if (tags_ && tag_prior_.rows > 0) {
-      const auto tags = tags_->tags_of(item);
-      const auto weights = tags_->weights_of(item);
-      for (std::size_t k = 0; k < tags.size(); ++k) {
-        use(tags[k], double{weights[k]});
-      }
-    }
-  }
-
-  /// [factors, bias], as the item's tags and its popularity say.
-  std::vector<double> prior_of(std::uint32_t item, double popular) const {
-    std::vector<double> result(priors_.columns);
-    const auto add = [&](double weight, std::span<const double> row) {
-      for (std::size_t k = 0; k < result.size(); ++k) {
-        result[k] += weight * row[k];
-      }
-    };
-    add(1.0, priors_.row(item_mean));
-    add(popular, priors_.row(item_popularity));
-    for_each_tag(item, [&](std::uint32_t tag, double weight) { add(weight, tag_prior_.row(tag)); });
-    return result;
   }
 
   /// The factors of [factors, bias], and `last`.
@@ -199,7 +170,7 @@ class VbPredictor final : public MeansBasedBlock {
 
   Eigen::MatrixXd posterior_precision(double precision,
                                       std::span<const std::uint32_t> rated) const {
-    const auto size = static_cast<Eigen::Index>(priors_.columns);
+    const auto size = static_cast<Eigen::Index>(prior_.priors.columns);
     Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(size, size);
     for (const std::uint32_t item : rated) {
       const Eigen::VectorXd phi = padded(items_.row(item), 1.0);
@@ -210,7 +181,7 @@ class VbPredictor final : public MeansBasedBlock {
     if (!prior_precision_.values.empty()) {
       return sum + Eigen::Map<const Eigen::MatrixXd>(prior_precision_.values.data(), size, size);
     }
-    const Eigen::Map<const Eigen::VectorXd> prior(priors_.row(user_variance).data(), size);
+    const Eigen::Map<const Eigen::VectorXd> prior(prior_.priors.row(user_variance).data(), size);
     sum.diagonal() += prior.cwiseInverse();
     return sum;
   }
@@ -230,25 +201,22 @@ class VbPredictor final : public MeansBasedBlock {
     if (is_rated(item)) {
       return base + product(user, items_.row(item));
     }
-    double sum = base + product(user, priors_.row(item_mean)) +
-                 unseen_popularity_ * product(user, priors_.row(item_popularity));
-    for_each_tag(item, [&](std::uint32_t tag, double weight) {
-      sum += weight * product(user, tag_prior_.row(tag));
+    double sum = base + product(user, prior_.priors.row(item_mean)) +
+                 prior_.unseen_popularity * product(user, prior_.priors.row(item_popularity));
+    prior_.for_each_tag(item, [&](std::uint32_t tag, double weight) {
+      sum += weight * product(user, prior_.tag_prior.row(tag));
     });
     return sum;
   }
 
-  std::optional<TagMatrixView> tags_;
   Parameters parameters_;
   MatrixView users_;
   MatrixView items_;
-  MatrixView tag_prior_;
-  MatrixView priors_;
+  VbItemPrior prior_;
   MatrixView prior_precision_;
   MatrixView user_variance_;
   MatrixView item_variance_;
   std::span<const double> precision_;
-  double unseen_popularity_;
   double typical_precision_;
 };
 
