@@ -228,7 +228,7 @@ Parameters Parameters::renumbered(const Renumbering& renumbering, const Paramete
   Parameters result;
   for (const Array& array : arrays_) {
     const std::span<const std::uint32_t> rows = rows_by(renumbering, array.spec.axes[0]);
-    if (array.spec.axes[0] == Axis::none) {
+    if (array.spec.axes[0] == Axis::none || array.spec.axes[0] == Axis::latent) {
       result.arrays_.push_back(array);
     } else if (array.spec.sparse()) {
       result.arrays_.push_back(
