@@ -320,11 +320,11 @@ TEST_CASE("explain adds up, and says where it knows nothing", "[cli][explain]") 
   CHECK(nlohmann::json::parse(all.out.substr(0, all.out.find('\n')))["known"] == true);
   CHECK(explain({"--all-users", "--user", "1"}).exit_code == EX_USAGE);
   CHECK(explain({}).exit_code == EX_USAGE);
-  CHECK_THAT(explain({"--user", "10", "--item", "111", "--format", "markdown"}).out,
-             StartsWith("We recommend to you ") && Contains("| prediction | ") &&
-                 Contains("| ALS, weight "));
+  CHECK_THAT(
+      explain({"--user", "10", "--item", "111", "--format", "markdown"}).out,
+      StartsWith("We recommend to you ") && Contains("| prediction | ") && Contains("| ALS | 0.4"));
   CHECK_THAT(explain({"--user", "10", "--format", "markdown"}).out,
-             StartsWith("### User 10\n\n| tag | points |\n|---|---:|\n"));
+             StartsWith("### User 10\n\n| tag | points | ratings |\n|---|---:|---:|\n"));
   CHECK_THAT(explain({"--user", "1O"}).err,
              Contains("has no user \"1O\"") && Contains("as \"10\""));
   CHECK_THAT(explain({"--user", "10", "--item", "111", "--hide-tags", "starry sky,nothing"}).out,
