@@ -53,11 +53,11 @@ class ModelInput {
     bool operator==(const Identity&) const = default;
   };
 
-  static Identity identity_of(const std::string& path);
+  static Identity look_at(const std::string& path);
   /// Of the model, then of the ratings' files; empty where one is missing.
   std::vector<Identity> look_at_files() const;
   void open_into(Opened& opened) const;
-  void add_tags(Opened& opened) const;
+  void take_new_tags(Opened& opened) const;
 
   std::string model_path_;
   std::string tags_path_;
