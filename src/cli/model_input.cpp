@@ -40,7 +40,7 @@ void ModelInput::check_watchable() const {
   }
 }
 
-ModelInput::Identity ModelInput::identity_of(const std::string& path) {
+ModelInput::Identity ModelInput::look_at(const std::string& path) {
   struct stat status = {};
   if (::stat(path.c_str(), &status) != 0) {
     return {};
@@ -53,9 +53,9 @@ ModelInput::Identity ModelInput::identity_of(const std::string& path) {
 }
 
 std::vector<ModelInput::Identity> ModelInput::look_at_files() const {
-  std::vector<Identity> identities = {identity_of(model_path_)};
+  std::vector<Identity> identities = {look_at(model_path_)};
   for (const std::string& path : ratings_.files()) {
-    identities.push_back(identity_of(path));
+    identities.push_back(look_at(path));
   }
   const bool all_there =
       std::find(identities.begin(), identities.end(), Identity()) == identities.end();

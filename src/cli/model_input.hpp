@@ -59,7 +59,7 @@ class ModelInput {
     bool operator==(const Identity&) const = default;
   };
 
-  static Identity identity_of(const std::string& path);
+  static Identity look_at(const std::string& path);
   /// Of the model, then of the ratings' files; empty where one is missing.
   std::vector<Identity> look_at_files() const;
   const TrainedModel* replace(std::vector<Identity> now);

@@ -16,8 +16,6 @@
 namespace balse::cli {
 namespace {
 
-const char* const kGroup = "Ratings of users";
-
 /// Numbers of another scale would give predictions all the same: far from those that the model
 /// knows they are an error.
 void check_range(const std::string& name, const Ratings& ratings, const RatingMeansView& means) {
@@ -47,6 +45,7 @@ void check_range(const std::string& name, const Ratings& ratings, const RatingMe
 }  // namespace
 
 void RatingsInput::declare(CLI::App& app) {
+  const std::string group = "Ratings of users";
   CLI::Option* ratings =
       app.add_option("--ratings", paths_,
                      "Ratings of users who are new to the model, or have rated more since it was "
@@ -54,23 +53,23 @@ void RatingsInput::declare(CLI::App& app) {
                      "solved for, all of items stays")
           ->type_name("FILE")
           ->allow_extra_args(false)
-          ->group(kGroup);
+          ->group(group);
   app.add_option("--ratings-columns", columns_,
                  "Where its columns are, by name or number, as in user=2,item=1,rating=3; by the "
                  "names that people give them or 1, 2, 3 if not given")
       ->needs(ratings)
       ->type_name("LIST")
-      ->group(kGroup);
+      ->group(group);
   app.add_option("--scale", scale_, "Of these ratings, as in balse fit; the model's if not given")
       ->needs(ratings)
       ->type_name("SCALE")
-      ->group(kGroup);
+      ->group(group);
   app.add_option("--unrated", unrated_,
                  "Which of these values mean seen, but not rated, as in balse fit")
       ->needs(ratings)
       ->capture_default_str()
       ->type_name("VALUES")
-      ->group(kGroup);
+      ->group(group);
 }
 
 std::vector<NamedPath> RatingsInput::paths() const {

@@ -103,6 +103,7 @@ class FoldIn {
       return;
     }
     std::vector<std::uint32_t> anew;
+    anew.reserve(rated.size());
     for (const auto& [item, value] : rated) {
       anew.push_back(item);
     }
@@ -200,28 +201,30 @@ class FoldIn {
   }
 
   void replace_ratings() {
-    const bool with_values = !model_.rated_value.empty();
+    const RatingValuesView old = model_.rated_value;
+    const auto append = [](auto& to, const auto& from) {
+      to.insert(to.end(), from.begin(), from.end());
+    };
     folded_.rated_start = {0};
+    folded_.rated_item.reserve(model_.rated_item.size() + newcomers_.by_user.index.size());
+    folded_.rated_value.reserve(folded_.rated_item.capacity());
     std::size_t next = 0;  // newcomer
     for (std::uint32_t user = 0; user < model_.users.size(); ++user) {
       if (next < newcomers_.target.size() && newcomers_.target[next] == user) {
-        const auto items = newcomers_.by_user.indices_of(next);
-        const auto values = newcomers_.by_user.values_of(next++);
-        folded_.rated_item.insert(folded_.rated_item.end(), items.begin(), items.end());
-        folded_.rated_value.insert(folded_.rated_value.end(), values.begin(), values.end());
+        append(folded_.rated_item, newcomers_.by_user.indices_of(next));
+        append(folded_.rated_value, newcomers_.by_user.values_of(next++));
       } else {
-        for (std::uint64_t k = model_.rated_start[user]; k < model_.rated_start[user + 1]; ++k) {
-          folded_.rated_item.push_back(model_.rated_item[k]);
-          if (with_values) {
-            folded_.rated_value.push_back(model_.rated_value[k]);
-          }
+        const std::uint64_t first = model_.rated_start[user];
+        append(folded_.rated_item, model_.rated_by(user));
+        for (std::uint64_t k = first; !old.empty() && k < model_.rated_start[user + 1]; ++k) {
+          folded_.rated_value.push_back(old[k]);
         }
       }
       folded_.rated_start.push_back(folded_.rated_item.size());
     }
     model_.rated_start = folded_.rated_start;
     model_.rated_item = folded_.rated_item;
-    if (with_values) {
+    if (!old.empty()) {
       model_.rated_value = {.index = {}, .value = folded_.rated_value};
     }
   }

@@ -87,10 +87,11 @@ Parameters::Array Parameters::with_sparse_users(const Array& array,
     const bool is_new = next < target.size() && target[next] == user;
     const Array& from = is_new ? rows : array;
     const std::size_t row = is_new ? next++ : user;
-    for (std::uint64_t k = from.start[row]; k < from.start[row + 1]; ++k) {
-      index.push_back(from.index[k]);
-      values.push_back(from.values[k]);
-    }
+    const std::size_t count = from.start[row + 1] - from.start[row];
+    const auto indices = from.index.subspan(from.start[row], count);
+    const auto numbers = from.values.subspan(from.start[row], count);
+    index.insert(index.end(), indices.begin(), indices.end());
+    values.insert(values.end(), numbers.begin(), numbers.end());
     start.push_back(index.size());
   }
   Parameters one;

@@ -1,6 +1,8 @@
 #include "model/blocks/als/als_block.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
@@ -142,8 +144,16 @@ Parameters AlsBlock::fold_in(const Parameters& parameters, const FoldInSet& set,
   AlsOptions all = options;
   all.threads = set.threads;
   std::vector<double> offset = als_offsets(set.means, options);
-  Factors users =
-      solve_als_users(set.by_user, offset, parameters.matrix(kItemFactors), set.items, all);
+  const MatrixView items = parameters.matrix(kItemFactors);
+  std::vector<double> of_rated(set.rated.size() * items.columns);
+  for (std::size_t k = 0; k < set.rated.size(); ++k) {
+    if (set.rated[k] < items.rows) {
+      std::copy_n(items.row(set.rated[k]).data(), items.columns,
+                  of_rated.begin() + static_cast<std::ptrdiff_t>(k * items.columns));
+    }
+  }
+  Factors users = solve_als_users(set.by_rated, offset, {set.rated.size(), items.columns, of_rated},
+                                  set.rated.size(), all);
   Parameters rows;
   rows.add(kUserFactors, std::move(users.values), users.rank);
   rows.add(kUserOffset, std::move(offset));
