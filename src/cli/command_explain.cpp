@@ -136,7 +136,10 @@ std::string ExplainCommand::answer(const ExplainQuestion& question) const {
 }
 
 void ExplainCommand::run(const std::vector<std::string>& /*command_line*/) {
-  check_paths({{"--model", model_.model_path()}, {"--tags", model_.tags_path()}}, {});
+  check_paths({{"--model", model_.model_path()},
+               {"--tags", model_.tags_path()},
+               {"--user-features", model_.user_features_path()}},
+              {});
   if (user_.empty() && !all_users_) {
     throw Error(ErrorKind::usage,
                 {.found = "no user to speak of", .expected = "--user ID or --all-users"});

@@ -120,8 +120,10 @@ void PredictCommand::check_options() {
   if (pairs_.empty()) {
     pairs_.emplace_back("-");
   }
-  std::vector<NamedPath> inputs = {
-      {"--model", model_.model_path()}, {"--tags", model_.tags_path()}, config()};
+  std::vector<NamedPath> inputs = {{"--model", model_.model_path()},
+                                   {"--tags", model_.tags_path()},
+                                   {"--user-features", model_.user_features_path()},
+                                   config()};
   for (const std::string& path : pairs_) {
     inputs.push_back({"PAIRS", path});
   }

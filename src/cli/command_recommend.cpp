@@ -179,6 +179,7 @@ void RecommendCommand::run(const std::vector<std::string>& /*command_line*/) {
   std::vector<NamedPath> inputs = filters_.paths();
   inputs.insert(inputs.end(), {{"--model", model_.model_path()},
                                {"--tags", model_.tags_path()},
+                               {"--user-features", model_.user_features_path()},
                                {"--users", users_path_},
                                config()});
   check_paths(inputs, {result_path(output_path_)});

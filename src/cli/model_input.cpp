@@ -9,6 +9,8 @@
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
+#include "tags_input.hpp"
+
 namespace balse::cli {
 
 void ModelInput::declare(CLI::App& app) {
@@ -19,6 +21,11 @@ void ModelInput::declare(CLI::App& app) {
          "--tags", tags_path_,
          "Tags of items that came after the model, in any of the forms that balse fit reads; they "
          "replace those of items it has")
+      ->type_name("FILE");
+  app.add_option(
+         "--user-features", user_features_path_,
+         "What is known of users without ratings, in any of the forms that balse fit reads; "
+         "of a model that was fitted with it")
       ->type_name("FILE");
 }
 
@@ -36,10 +43,16 @@ ModelInput::Identity ModelInput::look_at_file() const {
 
 void ModelInput::open_into(Opened& opened) const {
   opened.file = std::make_unique<ModelFile>(model_path_);
-  TrainedModel& model = opened.file->model();
-  if (tags_path_.empty()) {
-    return;
+  if (!tags_path_.empty()) {
+    take_tags(opened);
   }
+  if (!user_features_path_.empty()) {
+    take_user_features(opened);
+  }
+}
+
+void ModelInput::take_tags(Opened& opened) const {
+  TrainedModel& model = opened.file->model();
   if (!model.has_tags()) {
     throw Error(ErrorKind::usage,
                 {.file = model_path_,
@@ -54,6 +67,31 @@ void ModelInput::open_into(Opened& opened) const {
   if (opened.new_items.unknown_tags > 0) {
     spdlog::warn("{}: ignored {} that the model does not have", tags_path_,
                  counted(opened.new_items.unknown_tags, "tag"));
+  }
+}
+
+void ModelInput::take_user_features(Opened& opened) const {
+  TrainedModel& model = opened.file->model();
+  if (model.user_features.size() == 0) {
+    throw Error(
+        ErrorKind::usage,
+        {.file = model_path_,
+         .found = "was trained without user features, so --user-features says nothing to it",
+         .hint = "balse fit --blend stack with --user-features"});
+  }
+  ReadTagsSummary summary;
+  const auto features = read_user_features(user_features_path_, {}, summary);
+  if (!features) {
+    return;
+  }
+  opened.new_users = add_user_features(model, *features);
+  if (opened.new_users.rated_users > 0) {
+    spdlog::info("{}: passed over {} whose ratings the model knows", user_features_path_,
+                 counted(opened.new_users.rated_users, "user"));
+  }
+  if (opened.new_users.unknown_features > 0) {
+    spdlog::warn("{}: ignored {} that the model does not have", user_features_path_,
+                 counted(opened.new_users.unknown_features, "feature"));
   }
 }
 

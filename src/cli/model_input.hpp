@@ -10,14 +10,15 @@
 
 namespace balse::cli {
 
-/// The options of every command that works with a model: --model, and --tags for items that it has
-/// never seen.
+/// The options of every command that works with a model: --model, --tags for items that it has
+/// never seen, and --user-features for such users.
 class ModelInput {
  public:
   void declare(CLI::App& app);
 
   const std::string& model_path() const { return model_path_; }
   const std::string& tags_path() const { return tags_path_; }
+  const std::string& user_features_path() const { return user_features_path_; }
 
   /// The result is valid as long as *this.
   const TrainedModel& open();
@@ -32,6 +33,7 @@ class ModelInput {
   struct Opened {
     std::unique_ptr<ModelFile> file;
     NewItems new_items;
+    NewUsers new_users;
   };
   /// Tells one file from another at the same path.
   struct Identity {
@@ -45,9 +47,12 @@ class ModelInput {
 
   Identity look_at_file() const;
   void open_into(Opened& opened) const;
+  void take_tags(Opened& opened) const;
+  void take_user_features(Opened& opened) const;
 
   std::string model_path_;
   std::string tags_path_;
+  std::string user_features_path_;
   Opened opened_;
   Opened before_;
   Identity identity_;

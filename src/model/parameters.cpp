@@ -71,6 +71,8 @@ class Mapper {
         return extents_.items;
       case Axis::tag:
         return extents_.tags;
+      case Axis::feature:
+        return extents_.features;
       case Axis::latent:
       case Axis::free:
       case Axis::none:
@@ -92,6 +94,8 @@ std::span<const std::uint32_t> rows_by(const Renumbering& renumbering, Axis axis
       return renumbering.item;
     case Axis::tag:
       return renumbering.tag;
+    case Axis::feature:
+      return renumbering.feature;
     case Axis::latent:
     case Axis::free:
     case Axis::none:

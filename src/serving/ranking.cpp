@@ -62,9 +62,11 @@ Recommender::Scores Recommender::scores_of(std::uint32_t user, std::span<const s
   }
   const bool by_content =
       options_.only == Candidates::cold || options_.only == Candidates::little_known;
-  if (model_.rated_by(user).empty() && !by_content) {
+  const bool featured = model_.has_features_of(user);
+  if (model_.rated_by(user).empty() && !by_content && !featured) {
     score_newcomer(items, scores);
-  } else if (rank_by_ == RankBy::lower_bound) {
+  } else if (rank_by_ == RankBy::lower_bound || (rank_by_ == RankBy::relevance && featured)) {
+    scores.by = RankBy::lower_bound;  // nothing that they have rated has neighbours
     score_lower_bound(user, items, scores);
   } else if (rank_by_ == RankBy::relevance) {
     score_relevance(user, items, scratch, scores);

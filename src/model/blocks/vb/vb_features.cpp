@@ -22,11 +22,14 @@ double popularity_of_a_rating(std::span<const std::uint32_t> item_counts) {
 
 }  // namespace
 
-VbFeatures::VbFeatures(const TrainingSet& set, std::size_t tag_components, bool new_items)
+VbFeatures::VbFeatures(const TrainingSet& set, std::size_t components, bool new_items)
     : set_(set),
-      tags_(set.tags != nullptr ? &set.derived.components(*set.tags, tag_components) : nullptr),
+      tags_(set.tags != nullptr ? &set.derived.components(*set.tags, components) : nullptr),
       implicit_(new_items ? nullptr : &set.derived.implicit(set.ratings, set.threads)),
       unseen_popularity_(new_items ? popularity_of_a_rating(set.means.item_count) : popularity(0)) {
+  if (set.user_features != nullptr) {
+    user_features_.emplace(*set.user_features, set.means.user_count, components);
+  }
 }
 
 FeatureColumns VbFeatures::of_items() const {
@@ -51,7 +54,9 @@ FeatureColumns VbFeatures::of_users() const {
   const auto& counts = set_.means.user_count;
   const std::size_t implicit =
       implicit_ != nullptr ? std::min(kImplicitOfUsers, implicit_->count) : 0;
-  FeatureColumns rows(set_.ratings.users(), 2 + implicit + tag_count());
+  const std::size_t of_ratings = 2 + implicit + tag_count();
+  const std::size_t own = user_features_ ? user_features_->count() : 0;
+  FeatureColumns rows(set_.ratings.users(), of_ratings + own);
   const std::vector<double> usual = usual_tags();
   for (std::size_t user = 0; user < set_.ratings.users(); ++user) {
     rows.at(user, 0) = 1.0;
@@ -66,12 +71,17 @@ FeatureColumns VbFeatures::of_users() const {
       }
     }
   }
-  for (std::size_t column = 1; column < rows.columns(); ++column) {
+  for (std::size_t column = 1; column < of_ratings; ++column) {
     const auto [mean, deviation] = rows.spread(column, counts, FeatureColumns::Each::row);
     const double centre = column == 1 ? mean : 0.0;  // the others lie around 0 as they are
     for (std::size_t user = 0; user < counts.size(); ++user) {
       double& value = rows.at(user, column);
       value = counts[user] == 0 ? 0.0 : (value - centre) / std::max(deviation, 1e-9);
+    }
+  }
+  for (std::size_t k = 0; k < own; ++k) {
+    for (std::size_t user = 0; user < counts.size(); ++user) {
+      rows.at(user, of_ratings + k) = user_features_->value(user, k);
     }
   }
   return rows;
