@@ -81,7 +81,7 @@ TEST_CASE("eval --user-features says what they are worth for users held out whol
   const auto manifest = nlohmann::json::parse(with.out)["manifest"];
   CHECK(manifest["user_features"] == 2);
   CHECK(manifest["users_with_features"] == 60);
-  CHECK(manifest["inputs"][2]["name"] == "user_features");
+  CHECK(manifest["inputs"][2]["role"] == "user_features");
   CHECK(manifest["inputs"][2]["path"] == files.users);
   CHECK_THAT(files.eval({"--user-features", files.users}).out,
              Contains(", 3 tags on 24 items, 2 features on 60 users\n"));
@@ -152,7 +152,7 @@ TEST_CASE("user features that say nothing are told of", "[cli][user-features]") 
   const std::string wrong = files.folder.write("wrong.csv", "user,feature,value\nu1,cat,7\n");
   const Outcome refused = files.eval({"--user-features", wrong});
   CHECK(refused.exit_code == EX_DATAERR);
-  CHECK_THAT(refused.err, Contains("wrong.csv:2") && Contains("7 as the value of a feature"));
+  CHECK_THAT(refused.err, Contains("wrong.csv:2") && Contains(R"("7" as the value of a feature)"));
   CHECK(files.eval({"--user-features", wrong, "--skip-bad-rows"}).exit_code == EX_DATAERR);
   CHECK(files.eval({"--user-features", files.folder.path("none.csv")}).exit_code == EX_NOINPUT);
 

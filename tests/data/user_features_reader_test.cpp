@@ -67,19 +67,19 @@ TEST_CASE("and from rows of user,feature, lists, and a table", "[user-features]"
   CHECK(rows_of_users("user,feature\n7,female\n7,student\n8,student\n") == ones);
   CHECK(features_summary.guess == "no values, so they are 1");
   CHECK(rows_of_users("user,features\n7,female|student\n8,student\n") == ones);
-  CHECK(features_summary.guess == "lists of features in features, each of value 1");
+  CHECK(features_summary.guess == R"(lists of features in "features", each of value 1)");
   CHECK(rows_of_users("user,female,student\n7,1,1\n8,0,0.5\n") == kBoth);
   CHECK(rows_of_users("id,female,student\n7,1,1\n8,0,0.5\n") == kBoth);
 }
 
 TEST_CASE("a table says which columns are no features of users", "[user-features]") {
   CHECK(rows_of_users("user,age,female,student\n7,24,1,1\n8,53,0,0.5\n") == kBoth);
-  CHECK_THAT(features_summary.guess, Contains("no features are age"));
+  CHECK_THAT(features_summary.guess, Contains(R"(no features are "age")"));
 }
 
 TEST_CASE("what is wrong with a file of users is said of users", "[user-features]") {
   const std::string value = message_of("user,feature,value\n7,female,1\n8,female,2.5\n");
-  CHECK_THAT(value, Contains("users.csv:3") && Contains("2.5 as the value of a feature") &&
+  CHECK_THAT(value, Contains("users.csv:3") && Contains(R"("2.5" as the value of a feature)") &&
                         Contains("--skip-bad-rows"));
   CHECK_THAT(message_of("user,feature,value\n,female,1\n"), Contains("an empty user id"));
   CHECK_THAT(message_of("user,feature,value\n7,,1\n"), Contains("an empty feature"));
