@@ -79,6 +79,7 @@ struct CatsAndDogs {
   Training fit(bool with_features) const {
     TrainingOptions options;
     options.models = {Model::vb};
+    options.model.vb.factors = 2;  // more than there are tastes; the more, the more is shrunk
     options.threads = 1;
     const TagMatrix aligned = align_tags(features, ratings.users);
     return train(ratings, {nullptr, with_features ? &aligned : nullptr}, parts, options);
