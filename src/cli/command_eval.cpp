@@ -24,6 +24,7 @@
 #include "progress.hpp"
 #include "reading_options.hpp"
 #include "result_file.hpp"
+#include "tags_input.hpp"
 
 namespace balse::cli {
 namespace {
@@ -38,7 +39,9 @@ class EvalCommand final : public Command {
   struct Inputs {
     Ratings ratings;
     std::optional<TagMatrix> tags;
+    std::optional<TagMatrix> user_features;
     std::size_t items_with_tags = 0;
+    std::size_t users_with_features = 0;
     RatingScale scale = RatingScale::numeric();
     std::vector<InputRecord> records;
   };
@@ -49,6 +52,7 @@ class EvalCommand final : public Command {
   SplitOptions split_options() const;
   std::unique_ptr<Splits> splits(const Ratings& ratings) const;
   Inputs read() const;
+  void read_user_features(Inputs& inputs) const;
   CrossValidationResult evaluate(const Inputs& inputs, const Splits& splits,
                                  const CrossValidationOptions& options,
                                  PredictionsFile* predictions) const;
@@ -84,6 +88,7 @@ class EvalCommand final : public Command {
 
 void EvalCommand::setup(CLI::App& app) {
   reading_.declare(app);
+  reading_.declare_user_features(app);
   declare_protocol(app);
   model_.declare(app);
   declare_output(app);
@@ -253,9 +258,7 @@ EvalCommand::Inputs EvalCommand::read() const {
   if (const auto tags = reading_.read_tags(tags_summary)) {
     inputs.tags = align_tags(*tags, inputs.ratings.items);
     inputs.records.push_back({"tags", reading_.tags_path(), tags_summary.fingerprint});
-    for (std::size_t item = 0; item < inputs.tags->items(); ++item) {
-      inputs.items_with_tags += inputs.tags->count(item) > 0 ? 1 : 0;
-    }
+    inputs.items_with_tags = rows_with_tags(*inputs.tags);
     if (inputs.items_with_tags == 0) {
       spdlog::warn(
           "{}: none of its items is rated, so LASSO knows only each user's mean; are the item ids "
@@ -263,7 +266,20 @@ EvalCommand::Inputs EvalCommand::read() const {
           reading_.tags_path());
     }
   }
+  read_user_features(inputs);
   return inputs;
+}
+
+void EvalCommand::read_user_features(Inputs& inputs) const {
+  ReadTagsSummary summary;
+  const auto features = reading_.read_user_features(summary);
+  if (!features) {
+    return;
+  }
+  inputs.user_features = align_tags(*features, inputs.ratings.users);
+  inputs.records.push_back({"user_features", reading_.user_features_path(), summary.fingerprint});
+  inputs.users_with_features = rows_with_tags(*inputs.user_features);
+  warn_of_strangers(reading_.user_features_path(), inputs.users_with_features);
 }
 
 CrossValidationResult EvalCommand::evaluate(const Inputs& inputs, const Splits& splits,
@@ -280,8 +296,9 @@ CrossValidationResult EvalCommand::evaluate(const Inputs& inputs, const Splits& 
     };
     observer.on_prediction = [&](const TestPrediction& row) { predictions->write(row); };
   }
-  return cross_validate(inputs.ratings, inputs.tags ? &*inputs.tags : nullptr, splits, options,
-                        observer);
+  const SideInformation side(inputs.tags ? &*inputs.tags : nullptr,
+                             inputs.user_features ? &*inputs.user_features : nullptr);
+  return cross_validate(inputs.ratings, side, splits, options, observer);
 }
 
 Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
@@ -300,6 +317,8 @@ Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
   manifest.items = inputs.ratings.items.size();
   manifest.tags = inputs.tags ? inputs.tags->tag_count : 0;
   manifest.items_with_tags = inputs.items_with_tags;
+  manifest.user_features = inputs.user_features ? inputs.user_features->tag_count : 0;
+  manifest.users_with_features = inputs.users_with_features;
   manifest.scale = inputs.scale.describe();
   manifest.options = options;
   return manifest;

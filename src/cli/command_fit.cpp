@@ -79,6 +79,7 @@ class FitCommand final : public Command {
 
 void FitCommand::setup(CLI::App& app) {
   reading_.declare(app);
+  reading_.declare_user_features(app);
   app.add_option("--works", works_path_,
                  "Titles: item,title[,category]; what recommend and explain call the items")
       ->type_name("FILE")
@@ -161,6 +162,10 @@ void FitCommand::check_options() const {
   if (!std::isfinite(validation_)) {
     throw Error(ErrorKind::usage, {.found = "--validation is no number", .expected = "0 to 0.9"});
   }
+  if (!reading_.user_features_path().empty() && blend_.value() == Model::balse) {
+    spdlog::warn(
+        "the gate's model knows nothing of --user-features; --blend stack makes one that does");
+  }
   if (!folds_path_.empty() && !fold_) {
     throw Error(ErrorKind::usage, {.found = "--folds without --fold", .expected = "--fold N"});
   }
@@ -210,7 +215,7 @@ StackSummary FitCommand::compared(const FitInputs& inputs, const std::vector<Par
   options.models = {Model::balse_plus};
   options.refit = false;
   options.cold_items = ColdItems::as_sampled;  // as the ratings of validation are
-  return train(inputs.ratings, &*inputs.aligned, parts, options).stack_summary;
+  return train(inputs.ratings, inputs.side(), parts, options).stack_summary;
 }
 
 void FitCommand::run(const std::vector<std::string>& command_line) {
@@ -236,6 +241,7 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
                    .seed = seed_,
                    .tags = inputs.tags ? inputs.tags->names.size() : 0,
                    .items_with_tags = inputs.tags ? inputs.tags->items.size() : 0,
+                   .user_features = inputs.user_features ? inputs.user_features->names.size() : 0,
                    .scale = inputs.scale.describe(),
                    .options = options(inputs.scale),
                    .neighbours = model_.neighbours()};
@@ -258,12 +264,15 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
     Progress progress;
     std::size_t step = 0;
     const std::size_t steps = !inputs.tags ? 1 : blend_.value() == Model::balse_plus ? 3 : 2;
-    Training training = train(inputs.ratings, inputs.aligned ? &*inputs.aligned : nullptr, part,
-                              record.options, start ? &*start : nullptr,
-                              [&](const char* what) { progress.update(step++, steps, what); });
+    Training training =
+        train(inputs.ratings, inputs.side(), part, record.options, start ? &*start : nullptr,
+              [&](const char* what) { progress.update(step++, steps, what); });
     inputs.aligned.reset();
+    inputs.aligned_users.reset();
+    // A model that predicts by the gate has nothing that knows them.
+    const bool with_features = inputs.user_features && blend_.value() == Model::balse_plus;
     fitted.emplace(std::move(inputs.ratings), part, std::move(training), inputs.tags, inputs.works,
-                   record.options.model);
+                   record.options.model, with_features ? &inputs.user_features->names : nullptr);
   }
   fitted->learn_neighbours(record.neighbours, threads_);
   record.items = fitted->model().items.size();

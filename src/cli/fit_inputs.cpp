@@ -10,6 +10,7 @@
 #include "balse/support/error.hpp"
 
 #include "path_conflicts.hpp"
+#include "tags_input.hpp"
 #include "works_input.hpp"
 
 namespace balse::cli {
@@ -61,6 +62,15 @@ FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& work
     inputs.rows.push_back({reading.tags_path(), tags_summary.rows, tags_summary.bad_rows});
   } else {
     spdlog::info("no --tags, so the model is ALS alone");
+  }
+  ReadTagsSummary features_summary;
+  inputs.user_features = reading.read_user_features(features_summary);
+  if (inputs.user_features) {
+    const std::string& path = reading.user_features_path();
+    inputs.aligned_users = align_tags(*inputs.user_features, inputs.ratings.users);
+    warn_of_strangers(path, rows_with_tags(*inputs.aligned_users));
+    inputs.records.push_back({"user_features", path, features_summary.fingerprint});
+    inputs.rows.push_back({path, features_summary.rows, features_summary.bad_rows});
   }
   if (!works_path.empty()) {
     ReadWorksSummary works_summary;

@@ -27,13 +27,19 @@ struct FitInputs {
   Ratings ratings;
   std::optional<Tags> tags;
   std::optional<TagMatrix> aligned;  ///< a row per rated item
+  std::optional<Tags> user_features;
+  std::optional<TagMatrix> aligned_users;  ///< a row per user
   std::optional<Works> works;
   RatingScale scale = RatingScale::numeric();
   std::vector<InputRecord> records;  ///< for the manifest
   std::string ratings_path;
   std::string tags_path;
   std::string works_path;
-  std::vector<Rows> rows;  ///< of ratings and tags
+  std::vector<Rows> rows;  ///< of ratings, tags and user features
+
+  SideInformation side() const {
+    return {aligned ? &*aligned : nullptr, aligned_users ? &*aligned_users : nullptr};
+  }
 };
 
 /// Throws Error.

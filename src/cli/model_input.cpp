@@ -10,6 +10,8 @@
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
+#include "tags_input.hpp"
+
 namespace balse::cli {
 
 void ModelInput::declare(CLI::App& app) {
@@ -21,12 +23,19 @@ void ModelInput::declare(CLI::App& app) {
          "Tags of items that came after the model, in any of the forms that balse fit reads; they "
          "replace those of items it has")
       ->type_name("FILE");
+  app.add_option(
+         "--user-features", user_features_path_,
+         "What is known of users without ratings, in any of the forms that balse fit reads; "
+         "of a model that was fitted with it")
+      ->type_name("FILE");
   ratings_.declare(app);
 }
 
 std::vector<NamedPath> ModelInput::paths() const {
   std::vector<NamedPath> paths = ratings_.paths();
-  paths.insert(paths.end(), {{"--model", model_path_}, {"--tags", tags_path_}});
+  paths.insert(
+      paths.end(),
+      {{"--model", model_path_}, {"--tags", tags_path_}, {"--user-features", user_features_path_}});
   return paths;
 }
 
@@ -70,6 +79,9 @@ void ModelInput::open_into(Opened& opened) const {
   if (ratings_.given()) {
     opened.folded_users = ratings_.fold_into(*opened.file, threads_);
   }
+  if (!user_features_path_.empty()) {
+    take_user_features(opened);  // of those who have not rated since the fit either
+  }
 }
 
 void ModelInput::read_new_tags(Opened& opened) const {
@@ -102,6 +114,31 @@ const NewItems& ModelInput::add_to(Opened& opened, const Tags& tags) {
 const NewItems& ModelInput::add_tags(const Tags& tags, const std::string& source) {
   require_tags(opened_.file->model(), source);
   return add_to(opened_, tags);
+}
+
+void ModelInput::take_user_features(Opened& opened) const {
+  TrainedModel& model = opened.file->model();
+  if (model.user_features.size() == 0) {
+    throw Error(
+        ErrorKind::usage,
+        {.file = model_path_,
+         .found = "was trained without user features, so --user-features says nothing to it",
+         .hint = "balse fit --blend stack with --user-features"});
+  }
+  ReadTagsSummary summary;
+  const auto features = read_user_features(user_features_path_, {}, summary);
+  if (!features) {
+    return;
+  }
+  opened.new_users = add_user_features(model, *features);
+  if (opened.new_users.rated_users > 0) {
+    spdlog::info("{}: passed over {} whose ratings the model knows", user_features_path_,
+                 counted(opened.new_users.rated_users, "user"));
+  }
+  if (opened.new_users.unknown_features > 0) {
+    spdlog::warn("{}: ignored {} that the model does not have", user_features_path_,
+                 counted(opened.new_users.unknown_features, "feature"));
+  }
 }
 
 const TrainedModel& ModelInput::open(int threads) {

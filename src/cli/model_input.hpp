@@ -15,7 +15,7 @@
 namespace balse::cli {
 
 /// The options of every command that works with a model: --model, --tags for items that it has
-/// never seen, and --ratings for users.
+/// never seen, --ratings for users, and --user-features for users who have rated nothing.
 class ModelInput {
  public:
   void declare(CLI::App& app);
@@ -48,6 +48,7 @@ class ModelInput {
     std::unique_ptr<ModelFile> file;
     std::vector<NewItems> new_items;
     FoldedUsers folded_users;
+    NewUsers new_users;
   };
   /// Tells one file from another at the same path.
   struct Identity {
@@ -67,9 +68,11 @@ class ModelInput {
   void read_new_tags(Opened& opened) const;
   static const NewItems& add_to(Opened& opened, const Tags& tags);
   void require_tags(const TrainedModel& model, const std::string& source) const;
+  void take_user_features(Opened& opened) const;
 
   std::string model_path_;
   std::string tags_path_;
+  std::string user_features_path_;
   Opened opened_;
   Opened before_;
   std::vector<Identity> identities_;

@@ -9,19 +9,10 @@
 #include "balse/data/input_list.hpp"
 #include "balse/support/counted.hpp"
 
+#include "tags_input.hpp"
+
 namespace balse::cli {
 namespace {
-
-void report_bad_rows(const std::string& path, std::uint64_t bad_rows, std::uint64_t rows,
-                     const std::vector<std::string>& messages) {
-  if (bad_rows > 0) {
-    spdlog::warn("{}: skipped {} of {} that could not be read; the first:", path, bad_rows,
-                 counted(rows, "row"));
-    for (const std::string& message : messages) {
-      spdlog::warn("  {}", message);
-    }
-  }
-}
 
 // Once for all files that are read alike.
 void report_guesses(const ReadRatingsSummary& summary) {
@@ -174,6 +165,16 @@ void ReadingOptions::declare(CLI::App& app) {
       ->group(group);
 }
 
+void ReadingOptions::declare_user_features(CLI::App& app) {
+  app.add_option(
+         "--user-features", user_features_path_,
+         "What is known of the users: user,feature,value rows (values from 0 to 1), user,feature "
+         "rows, lists in a column, or a table with a column a feature; BALSE+ learns from it what "
+         "users without ratings like")
+      ->type_name("FILE")
+      ->group("Reading");
+}
+
 void ReadingOptions::declare_times(CLI::App& app) {
   times_ = true;
   app.add_option(
@@ -211,6 +212,7 @@ std::vector<NamedPath> ReadingOptions::paths() const {
     paths.push_back({"RATINGS", path});
   }
   paths.push_back({"--tags", tags_path_});
+  paths.push_back({"--user-features", user_features_path_});
   paths.push_back({"--tag-names", tag_names_});
   return paths;
 }
@@ -239,6 +241,11 @@ std::optional<Tags> ReadingOptions::read_tags(ReadTagsSummary& summary) const {
   return read_tags_from(tags_path_, summary);
 }
 
+std::optional<Tags> ReadingOptions::read_user_features(ReadTagsSummary& summary) const {
+  return cli::read_user_features(user_features_path_,
+                                 {.skip_bad_rows = skip_bad_rows_, .can_skip = true}, summary);
+}
+
 Tags ReadingOptions::read_input_as_tags(ReadTagsSummary& summary) const {
   return read_tags_from(rating_paths_.front(), summary);
 }
@@ -253,14 +260,7 @@ Tags ReadingOptions::read_tags_from(const std::string& path, ReadTagsSummary& su
   options.can_skip = true;
   options.skip_bad_rows = skip_bad_rows_;
   Tags tags = balse::read_tags(path, options, summary);
-  report_bad_rows(path, summary.bad_rows, summary.rows, summary.first_bad_rows);
-  if (!summary.guess.empty()) {
-    spdlog::info("{}: {}", path, summary.guess);
-  }
-  if (summary.duplicates > 0) {
-    spdlog::warn("{}: {} a tag that the item already has; the last weight counts", path,
-                 counted(summary.duplicates, "row gives", "rows give"));
-  }
+  report_tags(path, summary, TagSubject::items);
   return tags;
 }
 

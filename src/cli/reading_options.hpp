@@ -31,18 +31,23 @@ class ReadingOptions {
   void declare(CLI::App& app);
   /// Of commands that look at when ratings were given.
   void declare_times(CLI::App& app);
+  /// Of commands that learn from what is known of users.
+  void declare_user_features(CLI::App& app);
 
   /// All files of ratings, for messages.
   std::string ratings_name() const;
   /// All that is read, and must not be overwritten.
   std::vector<NamedPath> paths() const;
   const std::string& tags_path() const { return tags_path_; }
+  const std::string& user_features_path() const { return user_features_path_; }
 
   Ratings read_ratings(ReadRatingsSummary& summary) const;
   /// What went into a result, for its manifest.
   static std::vector<InputRecord> rating_records(const ReadRatingsSummary& summary);
   /// Nothing where no tags were asked for.
   std::optional<Tags> read_tags(ReadTagsSummary& summary) const;
+  /// Nothing where none were asked for.
+  std::optional<Tags> read_user_features(ReadTagsSummary& summary) const;
   /// Of the one input.
   Tags read_input_as_tags(ReadTagsSummary& summary) const;
   const std::string& input_path() const { return rating_paths_.front(); }
@@ -57,6 +62,7 @@ class ReadingOptions {
   Inputs inputs_;
   std::vector<std::string> rating_paths_;
   std::string tags_path_;
+  std::string user_features_path_;
   std::string delimiter_;
   std::string columns_;
   std::string scale_;

@@ -39,6 +39,9 @@ constexpr std::string_view kTag[] = {"tag"sv, "tagname"sv, "genrename"sv, "name"
 constexpr std::string_view kTagList[] = {
     "tags"sv,   "genres"sv,  "genre"sv,     "themes"sv, "demographics"sv,  "keywords"sv,
     "labels"sv, "taglist"sv, "tagstring"sv, "styles"sv, "explicitgenres"sv};
+constexpr std::string_view kFeature[] = {"feature"sv, "featurename"sv, "attribute"sv,
+                                         kNext,       "tag"sv,         "name"sv};
+constexpr std::string_view kFeatureList[] = {"features"sv, "attributes"sv, "tags"sv};
 constexpr std::string_view kCount[] = {"count"sv, "votes"sv, "frequency"sv, "freq"sv, "times"sv};
 constexpr std::string_view kRank[] = {"rank"sv, "percent"sv, "percentage"sv};
 constexpr std::string_view kFile[] = {"filename"sv, "file"sv,      "image"sv,    "filepath"sv,
@@ -64,6 +67,10 @@ std::span<const std::string_view> names_of(Column column) {
       return kTag;
     case Column::tag_list:
       return kTagList;
+    case Column::feature:
+      return kFeature;
+    case Column::feature_list:
+      return kFeatureList;
     case Column::rank:
       return kRank;
     case Column::count:

@@ -23,6 +23,7 @@ std::optional<bool> parse_truth(std::string_view text) {
 
 TagCollector::TagCollector(const ReadTagsOptions& options, ReadTagsSummary& summary)
     : options_(options),
+      words_(words_of(options.subject)),
       summary_(summary),
       bad_rows_(options.skip_bad_rows, summary.bad_rows, summary.first_bad_rows) {}
 
@@ -68,7 +69,7 @@ std::optional<float> TagCollector::weight_of(std::string_view text, double unit)
   if (const auto truth = parse_truth(text)) {
     return *truth ? 1.0F : 0.0F;
   }
-  reject("found " + shorten(text) + " as the weight of a tag",
+  reject("found " + shorten(text) + " as the " + words_.weight + " of a " + words_.tag,
          unit == 1.0        ? "a number from 0 to 1"
          : std::isinf(unit) ? "a count"
                             : "a number from 0 to 100",
@@ -90,7 +91,7 @@ void TagCollector::reject(const std::string& found, const std::string& expected,
 
 Tags TagCollector::finish() {
   if (tags_.items.size() == 0) {
-    bad_rows_.fail_nothing_left(first_path_, "tags", "rows of item,tag,weight");
+    bad_rows_.fail_nothing_left(first_path_, words_.tag + 's', "rows of " + words_.triplet());
   }
   for (const std::string& name : spelling_) {
     tags_.names.insert(name);
@@ -98,7 +99,7 @@ Tags TagCollector::finish() {
   tags_.matrix = builder_.build(tags_.items.size(), tags_.names.size());
   summary_.duplicates = builder_.duplicates();
   if (tags_.matrix.weight.empty()) {
-    add_guess("no item has a tag");
+    add_guess("no " + words_.item + " has a " + words_.tag);
   }
   return std::move(tags_);
 }

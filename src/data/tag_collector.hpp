@@ -9,6 +9,7 @@
 #include "balse/data/tags_reader.hpp"
 
 #include "data/tag_builder.hpp"
+#include "data/tag_words.hpp"
 
 namespace balse {
 
@@ -19,6 +20,7 @@ class TagCollector {
   TagCollector(const ReadTagsOptions& options, ReadTagsSummary& summary);
 
   const ReadTagsOptions& options() const { return options_; }
+  const TagWords& words() const { return words_; }
   ReadTagsSummary& summary() { return summary_; }
 
   void begin_file(const std::string& path);
@@ -54,6 +56,7 @@ class TagCollector {
 
  private:
   const ReadTagsOptions& options_;
+  TagWords words_;
   ReadTagsSummary& summary_;
   BadRows bad_rows_;
   std::string path_;

@@ -39,7 +39,8 @@ std::optional<std::size_t> TagFirstRow::item() const {
   if (const auto item = column(Column::item)) {
     return item;
   }
-  const auto file = column(Column::file);
+  const auto file =
+      options_.subject == TagSubject::items ? column(Column::file) : std::optional<std::size_t>();
   return file || !same_name(names_[0], "id") ? file : std::optional<std::size_t>(0);
 }
 
@@ -57,6 +58,9 @@ bool TagFirstRow::is_header() const {
 }
 
 bool TagFirstRow::is_something_else(std::size_t column) const {
+  if (options_.subject == TagSubject::users) {
+    return false;
+  }
   constexpr std::array kColumns = {Column::rating, Column::time,     Column::user,
                                    Column::title,  Column::category, Column::rank};
   constexpr std::array kNames = {"episodes", "members", "popularity", "favorites", "ranked",
@@ -69,13 +73,17 @@ bool TagFirstRow::is_something_else(std::size_t column) const {
 }
 
 void TagFirstRow::fail(const std::string& found) const {
+  const TagWords words = words_of(options_.subject);
   throw Error(ErrorKind::bad_data,
               {.file = file_,
                .line = line_,
                .found = found + " when split at " + delimiter_name(delimiter_),
-               .expected = "rows of item,tag,weight, lists of tags in a column, or a header that "
-                           "names a tag for each column after the first",
-               .hint = options_.can_skip ? "--tag-columns item=NAME,tag=NAME" : kDelimitersHint});
+               .expected = "rows of " + words.triplet() + ", lists of " + words.tag +
+                           "s in a column, or a header that names a " + words.tag +
+                           " for each column after the first",
+               .hint = options_.can_skip && options_.subject == TagSubject::items
+                           ? "--tag-columns item=NAME,tag=NAME"
+                           : kDelimitersHint});
 }
 
 void TagFirstRow::fail_as_header(const std::string& why) const {

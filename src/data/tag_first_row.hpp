@@ -11,6 +11,7 @@
 #include "balse/data/tags_reader.hpp"
 
 #include "data/tag_sample.hpp"
+#include "data/tag_words.hpp"
 
 namespace balse {
 
@@ -26,8 +27,15 @@ class TagFirstRow {
 
   /// The 0-based column of a choice by name or number; ends in fail() where there is none.
   std::size_t chosen(const std::string& column) const;
-  /// The one that is called as such a column is.
-  std::optional<std::size_t> column(Column column) const { return find_column(names_, column); }
+  /// The one that is called as such a column is; of a file of users, item and tag are user and
+  /// feature.
+  std::optional<std::size_t> column(Column column) const {
+    return find_column(names_, column_of(options_.subject, column));
+  }
+  /// Whether that column is called so.
+  bool is_called(std::size_t field, Column column) const {
+    return column_rank(names_[field], column_of(options_.subject, column)).has_value();
+  }
   /// The item's, as it was chosen or is called.
   std::optional<std::size_t> item() const;
 

@@ -13,6 +13,7 @@
 #include "data/tag_first_row.hpp"
 #include "data/tag_sample.hpp"
 #include "data/tag_text.hpp"
+#include "data/tag_words.hpp"
 
 namespace balse {
 namespace {
@@ -21,7 +22,10 @@ class TagLayoutFinder {
  public:
   TagLayoutFinder(const std::vector<TagRow>& rows, const ReadTagsOptions& options,
                   const std::string& delimiter, const std::string& file, std::uint64_t line)
-      : sample_(rows), first_(rows.front(), options, delimiter, file, line), options_(options) {}
+      : sample_(rows),
+        first_(rows.front(), options, delimiter, file, line),
+        options_(options),
+        words_(words_of(options.subject)) {}
 
   TagLayout find() {
     if (options_.format == TagsFormat::dense) {
@@ -31,8 +35,7 @@ class TagLayoutFinder {
         use_header();
       }
       layout_.item = *item;
-      layout_.item_is_file =
-          layout_.has_header && column_rank(first_[*item], Column::file).has_value();
+      layout_.item_is_file = layout_.has_header && first_.is_called(*item, Column::file);
       find_by_names();
     } else {
       find_without_names();
@@ -84,7 +87,7 @@ class TagLayoutFinder {
       return lists;
     }
     for (std::size_t k = 0; k < first_.size(); ++k) {
-      if (k != layout_.item && column_rank(first_[k], Column::tag_list) && kind_of_list(k)) {
+      if (k != layout_.item && first_.is_called(k, Column::tag_list) && kind_of_list(k)) {
         lists.push_back(k);
       }
     }
@@ -98,7 +101,7 @@ class TagLayoutFinder {
 
   void find_lists(const std::vector<std::size_t>& columns) {
     if (columns.empty()) {
-      first_.fail("no column is known to hold lists of tags");
+      first_.fail("no column is known to hold lists of " + words_.tag + "s");
     }
     layout_.format = TagsFormat::lists;
     layout_.tags = columns;
@@ -112,9 +115,11 @@ class TagLayoutFinder {
     for (const std::size_t column : columns) {
       names += (names.empty() ? "" : " and ") + name_of(column);
     }
-    layout_.guess = "lists of tags in " + names + ", each of weight 1";
-    layout_.read_as = "item = " + name_of(layout_.item) + ", lists of tags between " +
-                      delimiter_name(std::string(1, layout_.separators.front())) + " in " + names;
+    layout_.guess =
+        "lists of " + words_.tag + "s in " + names + ", each of " + words_.weight + " 1";
+    layout_.read_as = words_.item + " = " + name_of(layout_.item) + ", lists of " + words_.tag +
+                      "s between " + delimiter_name(std::string(1, layout_.separators.front())) +
+                      " in " + names;
   }
 
   void find_triplets(std::size_t tag, std::size_t weight) {
@@ -122,21 +127,21 @@ class TagLayoutFinder {
     layout_.tags = {tag};
     layout_.weight = weight;
     const TagColumnKind kind = sample_.kind_of(weight);
-    const bool called_rank =
-        layout_.has_header && column_rank(first_[weight], Column::rank).has_value();
+    const bool called_rank = layout_.has_header && first_.is_called(weight, Column::rank);
     const bool is_rank = kind.highest > 10.0 && kind.highest <= 100.0 &&
                          (called_rank || kind.above_one * 2 > kind.numbers);
-    if (layout_.has_header && column_rank(first_[weight], Column::count) && kind.highest > 1.0) {
+    if (layout_.has_header && first_.is_called(weight, Column::count) && kind.highest > 1.0) {
       layout_.counts = true;
       layout_.unit = std::numeric_limits<double>::infinity();
-      layout_.guess = "weights are counts, so the largest of an item becomes 1";
+      layout_.guess =
+          words_.weight + "s are counts, so the largest of " + words_.one + " becomes 1";
     } else if (is_rank || (called_rank && kind.highest > 1.0)) {
       layout_.unit = 100.0;
-      layout_.guess =
-          "weights reach " + exact_text(kind.highest) + ", so they are taken for 0 to 100";
+      layout_.guess = words_.weight + "s reach " + exact_text(kind.highest) +
+                      ", so they are taken for 0 to 100";
     }
-    layout_.read_as = "item = " + name_of(layout_.item) + ", tag = " + name_of(tag) +
-                      ", weight = " + name_of(weight);
+    layout_.read_as = words_.item + " = " + name_of(layout_.item) + ", " + words_.tag + " = " +
+                      name_of(tag) + ", " + words_.weight + " = " + name_of(weight);
   }
 
   void find_pairs(std::size_t tag) {
@@ -147,12 +152,15 @@ class TagLayoutFinder {
     }
     layout_.format = TagsFormat::pairs;
     layout_.tags = {tag};
-    layout_.user = layout_.has_header ? first_.column(Column::user) : std::nullopt;
+    layout_.user = layout_.has_header && options_.subject == TagSubject::items
+                       ? first_.column(Column::user)
+                       : std::nullopt;
     layout_.guess = layout_.user
                         ? "no weights, so a tag's is the share of those who tagged the item (" +
                               name_of(*layout_.user) + ") who gave it"
-                        : "no weights, so they are 1";
-    layout_.read_as = "item = " + name_of(layout_.item) + ", tag = " + name_of(tag);
+                        : "no " + words_.weight + "s, so they are 1";
+    layout_.read_as =
+        words_.item + " = " + name_of(layout_.item) + ", " + words_.tag + " = " + name_of(tag);
   }
 
   // A row without a header: item,tag,weight; item,tag; or MovieLens' item::title::lists.
@@ -183,7 +191,7 @@ class TagLayoutFinder {
     if (options_.format == TagsFormat::detect && size > 1 &&
         (first_.column(Column::tag_list) ||
          (first_.column(Column::tag) && first_.column(Column::weight)))) {
-      first_.fail_as_header("no column is known to be the item");
+      first_.fail_as_header("no column is known to be the " + words_.item);
     }
     const bool pairs = size == 2 && sample_.kind_of(1).numbers + sample_.kind_of(1).truths == 0 &&
                        sample_.size() > 1;
@@ -192,7 +200,8 @@ class TagLayoutFinder {
         first_.fail("missing column: only " + counted(size, "field"));
       }
       find_pairs(1);
-      layout_.guess = "no header: item and tag are columns 1 and 2; " + layout_.guess;
+      layout_.guess = "no header: " + words_.item + " and " + words_.tag +
+                      " are columns 1 and 2; " + layout_.guess;
       return;
     }
     find_dense();
@@ -210,7 +219,7 @@ class TagLayoutFinder {
     const bool pairs = size == 2 && sample_.all_numbers(0, true) && sample_.all_numbers(1, false) &&
                        !parse_number(first_[0]).has_value();
     if (triplets || pairs) {
-      first_.fail_as_header("no column is known to be the item");
+      first_.fail_as_header("no column is known to be the " + words_.item);
     }
   }
 
@@ -241,23 +250,23 @@ class TagLayoutFinder {
         first_.fail("column " + std::to_string(k + 1) + " has no name");
       }
       if (!names.insert(first_[k]).second) {
-        first_.fail("the tag " + shorten(first_[k]) + " is named twice");
+        first_.fail("the " + words_.tag + ' ' + shorten(first_[k]) + " is named twice");
       }
       layout_.tags.push_back(k);
     }
     if (layout_.tags.empty()) {
-      first_.fail("no column holds weights of a tag");
+      first_.fail("no column holds " + words_.weight + "s of a " + words_.tag);
     }
     if (!others.empty() && sample_.repeats(layout_.item)) {
-      first_.fail_as_header(
-          "items have several rows, as no table of tags has, but no column is known to be the tag");
+      first_.fail_as_header(words_.item + "s have several rows, as no table of " + words_.tag +
+                            "s has, but no column is known to be the " + words_.tag);
     }
     if (!others.empty()) {
-      layout_.guess =
-          "no tags are " + others + ", by their names, or as they hold texts or numbers above 1";
+      layout_.guess = "no " + words_.tag + "s are " + others +
+                      ", by their names, or as they hold texts or numbers above 1";
     }
-    layout_.read_as =
-        "a table of " + counted(layout_.tags.size(), "tag") + ", item = " + name_of(layout_.item);
+    layout_.read_as = "a table of " + counted(layout_.tags.size(), words_.tag.c_str()) + ", " +
+                      words_.item + " = " + name_of(layout_.item);
   }
 
   std::string name_of(std::size_t column) const {
@@ -267,6 +276,7 @@ class TagLayoutFinder {
   TagSample sample_;
   TagFirstRow first_;
   const ReadTagsOptions& options_;
+  TagWords words_;
   TagLayout layout_;
 };
 

@@ -21,4 +21,12 @@ TagMatrix align_tags(const Tags& tags, const IdIndex& items) {
   return aligned;
 }
 
+std::size_t rows_with_tags(const TagMatrix& matrix) {
+  std::size_t rows = 0;
+  for (std::size_t row = 0; row < matrix.items(); ++row) {
+    rows += matrix.count(row) > 0 ? 1 : 0;
+  }
+  return rows;
+}
+
 }  // namespace balse

@@ -181,15 +181,16 @@ bool DelimitedTags::is_empty(const Fields& row, std::size_t tag, std::string_vie
   if (!no_item && !row[tag].empty()) {
     return false;
   }
-  tags_.reject("an empty " + std::string(no_item ? "item id" : "tag") + " in " + shorten(text), {},
-               {});
+  tags_.reject("an empty " + (no_item ? tags_.words().item + " id" : tags_.words().tag) + " in " +
+                   shorten(text),
+               {}, {});
   return true;
 }
 
 void DelimitedTags::add_triplet(const Fields& row, std::string_view text) {
   const std::size_t tag = layout_.tags[0];
   const std::size_t weight = *layout_.weight;
-  if (is_short(row, std::max({layout_.item, tag, weight}), text, "item,tag,weight") ||
+  if (is_short(row, std::max({layout_.item, tag, weight}), text, tags_.words().triplet()) ||
       is_empty(row, tag, text)) {
     return;
   }
@@ -201,7 +202,7 @@ void DelimitedTags::add_triplet(const Fields& row, std::string_view text) {
 void DelimitedTags::add_pair(const Fields& row, std::string_view text) {
   const std::size_t tag = layout_.tags[0];
   const std::size_t user = layout_.user.value_or(0);
-  if (is_short(row, std::max({layout_.item, tag, user}), text, "item,tag") ||
+  if (is_short(row, std::max({layout_.item, tag, user}), text, tags_.words().pair()) ||
       is_empty(row, tag, text)) {
     return;
   }
@@ -229,11 +230,11 @@ void DelimitedTags::add_shares() {
 }
 
 void DelimitedTags::add_lists(const Fields& row, std::string_view text) {
-  if (is_short(row, layout_.item, text, "an item and its tags")) {
+  if (is_short(row, layout_.item, text, tags_.words().list)) {
     return;
   }
   if (row[layout_.item].empty()) {
-    tags_.reject("an empty item id in " + shorten(text), {}, {});
+    tags_.reject("an empty " + tags_.words().item + " id in " + shorten(text), {}, {});
     return;
   }
   const std::uint32_t item = tags_.item(item_of(row));
@@ -255,7 +256,7 @@ void DelimitedTags::add_dense(const Fields& row, std::string_view text) {
     return;
   }
   if (row[layout_.item].empty()) {
-    tags_.reject("an empty item id in " + shorten(text), {}, {});
+    tags_.reject("an empty " + tags_.words().item + " id in " + shorten(text), {}, {});
     return;
   }
   for (std::size_t k = 0; k < dense_.size(); ++k) {

@@ -22,6 +22,16 @@ void read_text(InputFile& file, bool beside_posters, TagCollector& tags) {
   tags.begin_file(file.path());
   const std::string_view head = file.head();
   const bool detect = tags.options().format == TagsFormat::detect;
+  if (tags.options().subject == TagSubject::users) {
+    if (looks_like_json(head)) {
+      throw Error(ErrorKind::bad_data,
+                  {.file = file.path(),
+                   .found = "is JSON",
+                   .expected = "rows of user,feature,value or a table with a column a feature"});
+    }
+    read_delimited_tags(file, tags);
+    return;
+  }
   if (detect && looks_like_json(head)) {
     read_json_tags(file, tags);
   } else if (detect && looks_like_deepdanbooru(head)) {
@@ -37,8 +47,9 @@ void read_text(InputFile& file, bool beside_posters, TagCollector& tags) {
 
 Tags read_tags(const std::string& path, const ReadTagsOptions& options, ReadTagsSummary& summary) {
   summary = {};
+  const bool of_items = options.subject == TagSubject::items;
   if (options.format == TagsFormat::npz ||
-      (options.format == TagsFormat::detect && looks_like_npz(path))) {
+      (of_items && options.format == TagsFormat::detect && looks_like_npz(path))) {
     return read_npz_tags(path, options, summary);
   }
   if (!options.names_file.empty()) {

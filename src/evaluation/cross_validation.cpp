@@ -17,11 +17,11 @@ constexpr std::size_t kStepsPerFold =
 
 class Fold {
  public:
-  Fold(const Ratings& ratings, const TagMatrix* tags, const CrossValidationOptions& options,
+  Fold(const Ratings& ratings, const SideInformation& side, const CrossValidationOptions& options,
        const std::vector<Model>& models, const CrossValidationObserver& observer, std::size_t index,
        std::size_t folds)
       : ratings_(ratings),
-        tags_(tags),
+        side_(side),
         little_known_(options.little_known),
         options_(fold_options(options, index)),
         models_(models),
@@ -33,7 +33,7 @@ class Fold {
   FoldResult run(const std::vector<Part>& parts) {
     const auto begun = std::chrono::steady_clock::now();
     std::size_t step = 0;
-    const Training training = train(ratings_, tags_, parts, options_, nullptr,
+    const Training training = train(ratings_, side_, parts, options_, nullptr,
                                     [&](const char* what) { progress(step++, what); });
     progress(2, "test");
     result_.train_rows = training.train_rows;
@@ -55,7 +55,7 @@ class Fold {
   }
 
   void test(const std::vector<Part>& parts, const Training& training) {
-    measure(training.predictors(tags_, options_.model), rows_of(parts, Part::test),
+    measure(training.predictors(side_, options_.model), rows_of(parts, Part::test),
             training.item_counts);
   }
 
@@ -101,7 +101,7 @@ class Fold {
   }
 
   const Ratings& ratings_;
-  const TagMatrix* tags_;
+  const SideInformation side_;
   const LittleKnown& little_known_;
   TrainingOptions options_;
   const std::vector<Model>& models_;
@@ -142,7 +142,7 @@ std::size_t CrossValidationResult::rows(Subset subset) const {
   return sum;
 }
 
-CrossValidationResult cross_validate(const Ratings& ratings, const TagMatrix* tags,
+CrossValidationResult cross_validate(const Ratings& ratings, const SideInformation& side,
                                      const Splits& splits, const CrossValidationOptions& options,
                                      const CrossValidationObserver& observer) {
   CrossValidationResult result;
@@ -150,13 +150,13 @@ CrossValidationResult cross_validate(const Ratings& ratings, const TagMatrix* ta
   const std::vector<Model> wanted = options.models.empty() ? models_by_default() : options.models;
   std::copy_if(kModels.begin(), kModels.end(), std::back_inserter(result.models), [&](Model model) {
     return std::find(wanted.begin(), wanted.end(), model) != wanted.end() &&
-           (tags != nullptr || !needs_tags(model));
+           (side.tags != nullptr || !needs_tags(model));
   });
   if (observer.on_start) {
     observer.on_start(result.models);
   }
   for (std::size_t index = 0; index < splits.folds(); ++index) {
-    Fold fold(ratings, tags, options, result.models, observer, index, splits.folds());
+    Fold fold(ratings, side, options, result.models, observer, index, splits.folds());
     result.folds.push_back(fold.run(splits.parts(index)));
   }
   return result;

@@ -153,6 +153,10 @@ std::string data_line(const Manifest& manifest) {
     text +=
         ", " + counted(manifest.tags, "tag") + " on " + counted(manifest.items_with_tags, "item");
   }
+  if (manifest.user_features > 0) {
+    text += ", " + counted(manifest.user_features, "feature") + " on " +
+            counted(manifest.users_with_features, "user");
+  }
   return text;
 }
 

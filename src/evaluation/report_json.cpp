@@ -13,21 +13,26 @@ Json options_json(const CrossValidationOptions& options) {
 }
 
 Json manifest_json(const Manifest& manifest) {
-  return {{"program", "balse"},
-          {"version", manifest.version},
-          {"command_line", manifest.command_line},
-          {"inputs", inputs_json(manifest.inputs)},
-          {"protocol", manifest.protocol},
-          {"seed", manifest.seed},
-          {"threads", manifest.threads},
-          {"ratings", manifest.ratings},
-          {"users", manifest.users},
-          {"items", manifest.items},
-          {"tags", manifest.tags},
-          {"items_with_tags", manifest.items_with_tags},
-          {"rating_scale", manifest.scale},
-          {"options", options_json(manifest.options)},
-          {"seconds", manifest.seconds}};
+  Json json = {{"program", "balse"},
+               {"version", manifest.version},
+               {"command_line", manifest.command_line},
+               {"inputs", inputs_json(manifest.inputs)},
+               {"protocol", manifest.protocol},
+               {"seed", manifest.seed},
+               {"threads", manifest.threads},
+               {"ratings", manifest.ratings},
+               {"users", manifest.users},
+               {"items", manifest.items},
+               {"tags", manifest.tags},
+               {"items_with_tags", manifest.items_with_tags},
+               {"rating_scale", manifest.scale},
+               {"options", options_json(manifest.options)},
+               {"seconds", manifest.seconds}};
+  if (manifest.user_features > 0) {
+    json["user_features"] = manifest.user_features;
+    json["users_with_features"] = manifest.users_with_features;
+  }
+  return json;
 }
 
 Json figures_json(const CrossValidationResult& result) {

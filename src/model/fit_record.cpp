@@ -26,6 +26,9 @@ Json record_json(const FitRecord& record, const Training& training, bool timed) 
                {"train_rows", training.train_rows},
                {"validation_rows", training.validation_rows}};
   json["options"].update(neighbour_options_json(record.neighbours));
+  if (record.user_features > 0) {
+    json["user_features"] = record.user_features;
+  }
   if (record.left_out > 0) {
     json["left_out_rows"] = record.left_out;
   }

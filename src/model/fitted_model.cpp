@@ -11,7 +11,7 @@ namespace balse {
 
 FittedModel::FittedModel(Ratings ratings, std::span<const Part> parts, Training training,
                          const std::optional<Tags>& tags, const std::optional<Works>& works,
-                         const BalseOptions& options)
+                         const BalseOptions& options, const IdIndex* user_features)
     : training_(std::move(training)) {
   collect_rated(ratings, parts);
   model_.users = std::move(ratings.users);
@@ -27,6 +27,9 @@ FittedModel::FittedModel(Ratings ratings, std::span<const Part> parts, Training 
     tags_ = align_tags(*tags, model_.items);
     model_.tags = tags->names;
     model_.data.tags = tags_;
+  }
+  if (user_features != nullptr) {
+    model_.user_features = *user_features;
   }
   model_.rated_start = rated_start_;
   model_.rated_item = rated_item_;

@@ -44,6 +44,7 @@ class ModelReader {
     if (file_.has(tensor::kTagsStart)) {
       read_tags(model);
     }
+    read_ids(tensor::kUserFeatureNames, model.user_features);
     read_blocks(model);
     return model;
   }
@@ -192,7 +193,8 @@ class ModelReader {
   void read_blocks(TrainedModel& model) const {
     const Extents extents = {.users = model.users.size(),
                              .items = model.data.means.item_count.size(),
-                             .tags = model.tags.size()};
+                             .tags = model.tags.size(),
+                             .features = model.user_features.size()};
     for (const ModelKind* kind : model_kinds()) {
       Parameters& parameters = model.parameters[index_of(kind->model)];
       parameters = Parameters::map(file_, kind->arrays, extents);

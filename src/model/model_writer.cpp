@@ -37,6 +37,9 @@ class ModelWriter {
     if (model_.has_tags()) {
       add_tags(*model_.data.tags);
     }
+    if (model_.user_features.size() > 0) {
+      add_ids(tensor::kUserFeatureNames, model_.user_features);
+    }
     add_blocks();
     model_.neighbours.write(writer_);
     writer_.write(file);

@@ -81,6 +81,8 @@ class Mapper {
         return extents_.items;
       case Axis::tag:
         return extents_.tags;
+      case Axis::feature:
+        return extents_.features;
       case Axis::latent:
         return latent_;
       case Axis::free:

@@ -29,6 +29,8 @@ std::span<const std::uint32_t> rows_by(const Renumbering& renumbering, Axis axis
       return renumbering.item;
     case Axis::tag:
       return renumbering.tag;
+    case Axis::feature:
+      return renumbering.feature;
     case Axis::latent:
     case Axis::free:
     case Axis::none:

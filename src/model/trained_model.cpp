@@ -1,6 +1,7 @@
 #include "balse/model/trained_model.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,50 @@ std::string without_underscores(std::string_view name) {
   return text;
 }
 
+constexpr std::uint32_t kUnknown = UINT32_MAX;
+
+/// The model's index of every name of a file, or kUnknown; counts those in `unknown`.
+std::vector<std::uint32_t> known_names(const IdIndex& known, const IdIndex& names,
+                                       std::size_t& unknown) {
+  IdIndex spellings;  // in the order of the model's
+  for (std::uint32_t k = 0; k < known.size(); ++k) {
+    spellings.insert(without_underscores(known[k]));
+  }
+  std::vector<std::uint32_t> indices(names.size());
+  for (std::uint32_t k = 0; k < indices.size(); ++k) {
+    auto index = known.find(names[k]);
+    if (!index && spellings.size() == known.size()) {
+      index = spellings.find(without_underscores(names[k]));
+    }
+    indices[k] = index.value_or(kUnknown);
+    unknown += index ? 0 : 1;
+  }
+  return indices;
+}
+
+/// Those of a row that are known, by their new indices, ascending.
+std::vector<std::pair<std::uint32_t, float>> known_row(const TagMatrix& matrix, std::uint32_t row,
+                                                       std::span<const std::uint32_t> index_of) {
+  std::vector<std::pair<std::uint32_t, float>> result;
+  const auto columns = matrix.tags_of(row);
+  const auto weights = matrix.weights_of(row);
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    if (index_of[columns[k]] != kUnknown) {
+      result.emplace_back(index_of[columns[k]], weights[k]);
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+void append_row(std::span<const std::pair<std::uint32_t, float>> row, TagMatrix& matrix) {
+  for (const auto& [tag, weight] : row) {
+    matrix.tag.push_back(tag);
+    matrix.weight.push_back(weight);
+  }
+  matrix.start.push_back(matrix.tag.size());
+}
+
 }  // namespace
 
 std::vector<double> TrainedModel::ratings_by(std::uint32_t user) const {
@@ -31,21 +76,8 @@ std::vector<double> TrainedModel::ratings_by(std::uint32_t user) const {
 
 NewItems add_item_tags(TrainedModel& model, const Tags& tags) {
   NewItems added;
-  IdIndex spellings;  // in the order of the model's tags
-  for (std::uint32_t k = 0; k < model.tags.size(); ++k) {
-    spellings.insert(without_underscores(model.tags[k]));
-  }
   const TagMatrixView old = *model.data.tags;
-  std::vector<std::uint32_t> tag_of(tags.names.size());  // the model's, by the file's
-  constexpr std::uint32_t kUnknown = UINT32_MAX;
-  for (std::uint32_t k = 0; k < tag_of.size(); ++k) {
-    auto known = model.tags.find(tags.names[k]);
-    if (!known && spellings.size() == model.tags.size()) {
-      known = spellings.find(without_underscores(tags.names[k]));
-    }
-    tag_of[k] = known.value_or(kUnknown);
-    added.unknown_tags += known ? 0 : 1;
-  }
+  const std::vector<std::uint32_t> tag_of = known_names(model.tags, tags.names, added.unknown_tags);
   for (std::uint32_t k = 0; k < tags.items.size(); ++k) {
     added.known_items += model.items.find(tags.items[k]) ? 1 : 0;
     model.items.insert(tags.items[k]);
@@ -54,18 +86,10 @@ NewItems add_item_tags(TrainedModel& model, const Tags& tags) {
 
   TagMatrix& matrix = added.matrix;
   matrix.tag_count = model.tags.size();
-  std::vector<std::pair<std::uint32_t, float>> row;
   for (std::uint32_t item = 0; item < model.items.size(); ++item) {
-    row.clear();
+    std::vector<std::pair<std::uint32_t, float>> row;
     if (const auto from = tags.items.find(model.items[item])) {
-      const auto columns = tags.matrix.tags_of(*from);
-      const auto weights = tags.matrix.weights_of(*from);
-      for (std::size_t k = 0; k < columns.size(); ++k) {
-        if (tag_of[columns[k]] != kUnknown) {
-          row.emplace_back(tag_of[columns[k]], weights[k]);
-        }
-      }
-      std::sort(row.begin(), row.end());
+      row = known_row(tags.matrix, *from, tag_of);
     } else {
       const auto columns = old.tags_of(item);
       const auto weights = old.weights_of(item);
@@ -73,13 +97,31 @@ NewItems add_item_tags(TrainedModel& model, const Tags& tags) {
         row.emplace_back(columns[k], weights[k]);
       }
     }
-    for (const auto& [tag, weight] : row) {
-      matrix.tag.push_back(tag);
-      matrix.weight.push_back(weight);
-    }
-    matrix.start.push_back(matrix.tag.size());
+    append_row(row, matrix);
   }
   model.data.tags = matrix;
+  return added;
+}
+
+NewUsers add_user_features(TrainedModel& model, const Tags& features) {
+  NewUsers added;
+  const std::vector<std::uint32_t> feature_of =
+      known_names(model.user_features, features.names, added.unknown_features);
+  const std::size_t before = model.users.size();
+  for (std::uint32_t k = 0; k < features.items.size(); ++k) {
+    model.users.insert(features.items[k]);
+  }
+  added.new_users = model.users.size() - before;
+  added.matrix.tag_count = model.user_features.size();
+  for (std::uint32_t user = 0; user < model.users.size(); ++user) {
+    const auto from = features.items.find(model.users[user]);
+    const bool rated = !model.data.means.unseen_user(user);
+    added.rated_users += from && rated ? 1 : 0;
+    append_row(from && !rated ? known_row(features.matrix, *from, feature_of)
+                              : std::vector<std::pair<std::uint32_t, float>>(),
+               added.matrix);
+  }
+  model.data.user_features = added.matrix;
   return added;
 }
 

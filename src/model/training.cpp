@@ -37,16 +37,16 @@ bool validates_new_items(const Ratings& ratings, std::span<const Part> parts) {
 
 class Trainer {
  public:
-  Trainer(const Ratings& ratings, const TagMatrix* tags, std::span<const Part> parts,
+  Trainer(const Ratings& ratings, const SideInformation& side, std::span<const Part> parts,
           const TrainingOptions& options, const FittedParameters* start)
       : ratings_(ratings),
-        tags_(tags),
+        side_(side),
         parts_(parts),
         options_(options),
         models_(options.models.empty() ? models_by_default() : options.models),
         start_(start),
         threads_(resolve_threads(options.threads)),
-        blends_(models_, tags != nullptr, options.model, training_) {}
+        blends_(models_, side.tags != nullptr, options.model, training_) {}
 
   Training run(const std::function<void(const char*)>& progress) {
     const auto say = [&](const char* what) {
@@ -121,11 +121,12 @@ class Trainer {
                 .parameters = {}};
     const TrainingSet set = {.ratings = known,
                              .means = *stage.means,
-                             .tags = tags_,
+                             .tags = side_.tags,
+                             .user_features = side_.user_features,
                              .threads = threads_,
                              .for_validation = for_validation};
     for (const BlockKind& kind : block_kinds()) {
-      if (!kind.arrays.empty() && (tags_ != nullptr || !kind.needs_tags) && needed(kind)) {
+      if (!kind.arrays.empty() && (side_.tags != nullptr || !kind.needs_tags) && needed(kind)) {
         stage.parameters[index_of(kind.model)] =
             kind.fit(set, options_.model,
                      start_ != nullptr ? (*start_)[index_of(kind.model)] : Parameters(), training_);
@@ -151,8 +152,8 @@ class Trainer {
 
   void learn(HeldOut how, const Stage& stage, std::span<const Part> parts) {
     ModelData data{.means = *stage.means, .unseen_users = options_.model.unseen_users};
-    if (tags_ != nullptr) {
-      data.tags = *tags_;
+    if (side_.tags != nullptr) {
+      data.tags = *side_.tags;
     }
     const Predictors predictors(data, stage.parameters, clipping_of(options_.model, *stage.means));
     blends_.learn(how, predictors, *stage.means, ratings_, rows_of(parts, Part::validation),
@@ -180,7 +181,7 @@ class Trainer {
   static constexpr std::uint64_t kItemStream = 6;  // of the seed
 
   const Ratings& ratings_;
-  const TagMatrix* tags_;
+  const SideInformation side_;
   std::span<const Part> parts_;
   const TrainingOptions& options_;
   std::vector<Model> models_;
@@ -228,18 +229,18 @@ Clipping clipping_of(const BalseOptions& options, const RatingMeans& means) {
       .range = options.clip_range.value_or(ClipRange{.low = means.lowest, .high = means.highest})};
 }
 
-Predictors Training::predictors(const TagMatrix* tags, const BalseOptions& options) const {
+Predictors Training::predictors(const SideInformation& side, const BalseOptions& options) const {
   ModelData data{.means = *means, .unseen_users = options.unseen_users};
-  if (tags != nullptr) {
-    data.tags = *tags;
+  if (side.tags != nullptr) {
+    data.tags = *side.tags;
   }
   return {data, parameters, clipping_of(options, *means)};
 }
 
-Training train(const Ratings& ratings, const TagMatrix* tags, std::span<const Part> parts,
+Training train(const Ratings& ratings, const SideInformation& side, std::span<const Part> parts,
                const TrainingOptions& options, const FittedParameters* start,
                const std::function<void(const char*)>& progress) {
-  return Trainer(ratings, tags, parts, options, start).run(progress);
+  return Trainer(ratings, side, parts, options, start).run(progress);
 }
 
 }  // namespace balse

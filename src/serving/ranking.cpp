@@ -45,9 +45,11 @@ Recommender::Scores Recommender::scores_of(std::uint32_t user, std::span<const s
   const ShownScore shown(predictors_, model_.data.means);
   scores.shown.resize(items.size());
   std::transform(scores.rank.begin(), scores.rank.end(), scores.shown.begin(), shown);
-  if (model_.rated_by(user).empty() && !ranks_by_content(options_)) {
+  const bool featured = model_.has_features_of(user);
+  if (model_.rated_by(user).empty() && !ranks_by_content(options_) && !featured) {
     score_newcomer(items, scores);
-  } else if (rank_by_ == RankBy::lower_bound) {
+  } else if (rank_by_ == RankBy::lower_bound || (rank_by_ == RankBy::relevance && featured)) {
+    scores.by = RankBy::lower_bound;  // nothing that they have rated has neighbours
     score_lower_bound(user, items, scores);
   } else if (rank_by_ == RankBy::relevance) {
     score_relevance(user, items, scratch, scores);

@@ -34,9 +34,9 @@ class BadRows {
   }
 
   /// The error for a file that has nothing to offer but bad rows, or nothing at all.
-  [[noreturn]] void fail_nothing_left(const std::string& file, const char* what,
-                                      const char* expected) const {
-    ErrorParts parts{.file = file, .found = std::string("holds no ") + what, .expected = expected};
+  [[noreturn]] void fail_nothing_left(const std::string& file, const std::string& what,
+                                      const std::string& expected) const {
+    ErrorParts parts{.file = file, .found = "holds no " + what, .expected = expected};
     if (count_ > 0) {
       parts.found += ": " + counted(count_, "bad row") + ", the first of them " + first_.front();
       parts.expected.clear();

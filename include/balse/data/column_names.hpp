@@ -16,7 +16,9 @@ enum class Column {
   rating,
   time,
   tag,
-  tag_list,  ///< several tags in a field
+  tag_list,      ///< several tags in a field
+  feature,       ///< of a user
+  feature_list,  ///< several of them in a field
   weight,
   rank,   ///< a weight from 0 to 100
   count,  ///< of people who gave a tag

@@ -60,8 +60,22 @@ struct Tags {
   TagMatrix matrix;
 };
 
+/// What is known of items and users besides ratings; null where nothing is.
+struct SideInformation {
+  const TagMatrix* tags = nullptr;           ///< a row for every item of the ratings
+  const TagMatrix* user_features = nullptr;  ///< a row for every user
+
+  SideInformation() = default;
+  SideInformation(const TagMatrix* tags_of_items,  // NOLINT(google-explicit-constructor)
+                  const TagMatrix* features_of_users = nullptr)
+      : tags(tags_of_items), user_features(features_of_users) {}
+};
+
 /// The rows of `tags` in the order of `items`, an empty row for every item the tag file does not
-/// hold.
+/// hold. The same for features of users.
 TagMatrix align_tags(const Tags& tags, const IdIndex& items);
+
+/// How many rows are not empty.
+std::size_t rows_with_tags(const TagMatrix& matrix);
 
 }  // namespace balse

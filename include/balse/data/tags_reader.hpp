@@ -20,6 +20,10 @@ enum class TagsFormat {
           ///< else the row numbers
 };
 
+/// Whose tags a file holds. Messages and the names of columns go by it: features of users are read
+/// from rows of user,feature,value or of user,feature, lists, and tables, in text alone.
+enum class TagSubject { items, users };
+
 /// Which columns are looked at: a number, counted from 1, a name of the header, or nothing: by the
 /// names that people give them.
 struct TagColumns {
@@ -32,6 +36,7 @@ struct TagColumns {
 };
 
 struct ReadTagsOptions {
+  TagSubject subject = TagSubject::items;
   TagsFormat format = TagsFormat::detect;
   TagColumns columns;
   std::string delimiter;   ///< empty: detected

@@ -63,9 +63,9 @@ struct CrossValidationObserver {
   std::function<void(std::size_t done, std::size_t total, const std::string& what)> on_progress;
 };
 
-/// The protocol of the paper's section V.C on every fold of `splits`. `tags` is null (no LASSO, no
-/// BALSE) or has a row per item of `ratings`.
-CrossValidationResult cross_validate(const Ratings& ratings, const TagMatrix* tags,
+/// The protocol of the paper's section V.C on every fold of `splits`. Without tags there is
+/// no LASSO and no BALSE.
+CrossValidationResult cross_validate(const Ratings& ratings, const SideInformation& side,
                                      const Splits& splits, const CrossValidationOptions& options,
                                      const CrossValidationObserver& observer = {});
 

@@ -26,6 +26,8 @@ struct Manifest {
   std::size_t items = 0;
   std::size_t tags = 0;  ///< 0: no tags were given
   std::size_t items_with_tags = 0;
+  std::size_t user_features = 0;  ///< 0: none were given
+  std::size_t users_with_features = 0;
   std::string scale;
   CrossValidationOptions options;
   double seconds = 0.0;

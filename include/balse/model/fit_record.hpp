@@ -26,6 +26,7 @@ struct FitRecord {
   std::size_t items = 0;     ///< rated ones and those with tags alone
   std::size_t tags = 0;      ///< 0: no tags were given
   std::size_t items_with_tags = 0;
+  std::size_t user_features = 0;  ///< 0: none were given
   std::string scale;
   TrainingOptions options;
   NeighbourOptions neighbours;

@@ -20,10 +20,11 @@ namespace balse {
 class FittedModel {
  public:
   /// The arguments are moved in and changed: ratings.items grows by the items of `tags`. `parts`
-  /// are those of `training`, which had tags if and only if `tags` is there.
+  /// are those of `training`, which had tags if and only if `tags` is there, and user features, of
+  /// these names, if and only if `user_features` is no null pointer.
   FittedModel(Ratings ratings, std::span<const Part> parts, Training training,
               const std::optional<Tags>& tags, const std::optional<Works>& works,
-              const BalseOptions& options);
+              const BalseOptions& options, const IdIndex* user_features = nullptr);
   FittedModel(const FittedModel&) = delete;
   FittedModel& operator=(const FittedModel&) = delete;
 

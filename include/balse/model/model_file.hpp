@@ -19,7 +19,7 @@ inline constexpr const char* kModelFormat = "balse model";
 /// Writes a model as safetensors. Tensors (F64 unless said otherwise; u users, i items, t tags, r
 /// rank, nnz stored elements; texts are UTF-8 one after another with their offsets):
 ///     users.id.bytes U8, users.id.start U64 (u+1); the same for items.id, tags.name, items.title,
-///     items.category;
+///     items.category; users.feature (fit --user-features);
 ///     als.user_factors (u, r), als.item_factors (i, r), als.user_offset (u);
 ///     lasso.start U64 (u+1), lasso.tag U32 (nnz), lasso.coefficient (nnz), lasso.intercept (u);
 ///     tags.start U64 (i+1), tags.tag U32 (nnz), tags.weight F32 (nnz);

@@ -18,14 +18,15 @@ class SafetensorsWriter;
 
 /// What the rows or columns of an array are.
 enum class Axis : std::uint8_t {
-  none,    ///< there is no such axis: a vector has no columns
-  user,    ///< a row for every user of the model
-  item,    ///< a row for every item with a place in the training set; later ones have none. Of
-           ///< sparse rows also the columns
-  tag,     ///< a column for every tag
-  latent,  ///< whatever number the block chose, the same in all its arrays; of rows only where an
-           ///< array before it has such columns
-  free,    ///< whatever number the block chose
+  none,     ///< there is no such axis: a vector has no columns
+  user,     ///< a row for every user of the model
+  item,     ///< a row for every item with a place in the training set; later ones have none. Of
+            ///< sparse rows also the columns
+  tag,      ///< a column for every tag
+  feature,  ///< a row for every feature of users
+  latent,   ///< whatever number the block chose, the same in all its arrays; of rows only where an
+            ///< array before it has such columns
+  free,     ///< whatever number the block chose
 };
 
 /// One array of a block, or of a blend, as it lies in memory and in a model file. From this come
@@ -48,6 +49,7 @@ struct Extents {
   std::size_t users = 0;
   std::size_t items = 0;
   std::size_t tags = 0;
+  std::size_t features = 0;  ///< of users
 };
 
 /// Dense rows, row-major, wherever they lie.
@@ -100,6 +102,7 @@ struct Renumbering {
   std::vector<std::uint32_t> user;  ///< the old index of every new user, or kNew
   std::vector<std::uint32_t> item;
   std::vector<std::uint32_t> tag;
+  std::vector<std::uint32_t> feature;
 };
 
 /// The old index of every id of `today`, or Renumbering::kNew.

@@ -37,12 +37,14 @@ struct RatingValuesView {
 };
 
 /// What `fit` leaves behind and predict, recommend and explain work from. The numbers lie
-/// elsewhere: in a mapped model file (ModelFile), or in what was just fitted. Items may outnumber
-/// the rows of factors and counts: those are unseen, known by their tags alone.
+/// elsewhere: in a mapped model file (ModelFile), or in what was just fitted. Items and users may
+/// outnumber the rows of factors and counts: those are unseen, known by their tags or features
+/// alone.
 struct TrainedModel {
   IdIndex users;
   IdIndex items;
   IdIndex tags;
+  IdIndex user_features;  ///< those of users that the model has learned from; empty without any
   ModelData data;
   FittedParameters parameters;
   Parameters neighbours;  ///< see Neighbours; empty where none were learned
@@ -59,12 +61,16 @@ struct TrainedModel {
   bool has_tags() const { return data.tags.has_value(); }
   bool has(Model model) const { return !parameters[index_of(model)].empty(); }
   std::span<const std::uint32_t> rated_by(std::uint32_t user) const {
-    return user < users.size()
+    return user + std::size_t{1} < rated_start.size()
                ? rated_item.subspan(rated_start[user], rated_start[user + 1] - rated_start[user])
                : std::span<const std::uint32_t>();
   }
   /// How the user rated what rated_by() lists; empty where the model does not say.
   std::vector<double> ratings_by(std::uint32_t user) const;
+  /// Of a user without ratings.
+  bool has_features_of(std::uint32_t user) const {
+    return data.user_features && data.user_features->count(user) > 0;
+  }
   std::uint32_t count_of_item(std::uint32_t item) const {
     const auto& counts = data.means.item_count;
     return item < counts.size() ? counts[item] : 0;
@@ -85,5 +91,17 @@ struct NewItems {
 /// Gives the model, which has tags, the tags of a file: of items it has never seen (a manga
 /// announced today) and of items it has. The result must outlive the model's use.
 NewItems add_item_tags(TrainedModel& model, const Tags& tags);
+
+/// What add_user_features() found, and the memory that the features lie in from then on.
+struct NewUsers {
+  TagMatrix matrix;
+  std::size_t new_users = 0;    ///< users that the model did not have
+  std::size_t rated_users = 0;  ///< users whose ratings it knows: their features are passed over
+  std::size_t unknown_features = 0;  ///< features that it does not have: ignored
+};
+
+/// Gives the model, which has learned from user features, those of users without ratings. The
+/// result must outlive the model's use.
+NewUsers add_user_features(TrainedModel& model, const Tags& features);
 
 }  // namespace balse

@@ -59,8 +59,8 @@ struct Training : BlockSummaries {
   std::size_t train_rows = 0;
   std::size_t validation_rows = 0;
 
-  /// `tags` as train() had them; both must outlive the result.
-  Predictors predictors(const TagMatrix* tags, const BalseOptions& options) const;
+  /// `side` as train() had it; both must outlive the result.
+  Predictors predictors(const SideInformation& side, const BalseOptions& options) const;
 };
 
 /// The range that these options cut predictions to, of ratings of these means.
@@ -68,11 +68,11 @@ Clipping clipping_of(const BalseOptions& options, const RatingMeans& means);
 
 /// Trains on the ratings whose part is train or validation: blocks on train, each blend on what its
 /// parts predict for validation, then the blocks again on both (paper, sections IV.D and V.C).
-/// `tags` is null or has a row per item of `ratings`. `start` is null or holds what fits start from
+/// `start` is null or holds what fits start from
 /// instead of random factors and zero coefficients, yesterday's model renumbered: the optima are
 /// the same, the way is shorter. `progress` is told what comes next: "fit", then "gate and refit"
 /// where there is something to refit.
-Training train(const Ratings& ratings, const TagMatrix* tags, std::span<const Part> parts,
+Training train(const Ratings& ratings, const SideInformation& side, std::span<const Part> parts,
                const TrainingOptions& options, const FittedParameters* start = nullptr,
                const std::function<void(const char*)>& progress = {});
 

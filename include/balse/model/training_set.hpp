@@ -19,9 +19,10 @@ namespace balse {
 /// one.
 struct TrainingSet {
   const RatingMatrix& ratings;
-  const RatingMeans& means;         ///< of `ratings`
-  const TagMatrix* tags = nullptr;  ///< a row for every item; null where there are none
-  int threads = 0;                  ///< 0: all processors; results are the same bits at any count
+  const RatingMeans& means;                  ///< of `ratings`
+  const TagMatrix* tags = nullptr;           ///< a row for every item; null where there are none
+  const TagMatrix* user_features = nullptr;  ///< a row for every user; null where there are none
+  int threads = 0;  ///< 0: all processors; results are the same bits at any count
   /// Whether blends are learned from what the fitted blocks predict for the validation ratings.
   /// Yesterday's model has seen those, so a fit whose result depends on its start takes none.
   bool for_validation = false;
@@ -43,6 +44,9 @@ struct ModelData {
   RatingMeansView means;
   std::optional<TagMatrixView> tags;  ///< those of items that came after the fit included
   UnseenUsers unseen_users = UnseenUsers::item_mean;
+  /// Features of users without ratings: of those that came after the fit, or were left out of it.
+  /// Those of the others are part of what was learned of them.
+  std::optional<TagMatrixView> user_features = {};
 };
 
 /// Users who are folded into fitted blocks: everything of items stays as it is, and each user gets

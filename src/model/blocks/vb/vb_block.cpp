@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <span>
 #include <utility>
 
 #include "model/blocks/vb/vb.hpp"
@@ -41,7 +42,9 @@ void VbOptions::visit_as(const OptionGroup& group, FieldVisitor& visitor) {
   visitor.whole({"factors", "Factors of every user and item"}, {1, 256}, factors);
   visitor.whole({"sweeps", "Each solves all items and all users"}, {2, 10'000}, sweeps);
   visitor.whole(
-      {"tag-components", "Where there are more tags, their so many leading principal components"},
+      {"tag-components",
+       "Where there are more tags, or more user features, their so many leading principal "
+       "components"},
       {1, 1000}, tag_components);
 }
 
@@ -97,6 +100,16 @@ Parameters VbVariant::fit(const TrainingSet& set, const VbOptions& options,
   parameters.add(arrays.item_prior_covariance(), std::move(fit.items.prior_covariance), n);
   parameters.add(arrays.user_prior_precision(), std::move(fit.users.prior_precision), n);
   add_user_prior(arrays, features, spreads, {users.columns(), n, fit.users.prior}, parameters);
+  if (const auto& own = features.user_features()) {
+    const std::span<const double> prior(fit.users.prior);
+    std::vector<double> mean;
+    std::vector<double> of_features = own->of_features(prior.last(own->count() * n), n, mean);
+    for (std::size_t k = 0; k < n; ++k) {
+      mean[k] += prior[k];
+    }
+    parameters.add(arrays.feature_prior(), std::move(of_features), n);
+    parameters.add(arrays.featured_mean(), std::move(mean), n);
+  }
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return parameters;
 }

@@ -38,7 +38,7 @@ struct VbSummary {
 
 /// The tensors of one of the blocks, in the order that they are stored in.
 struct VbArrays {
-  const std::array<ArraySpec, 14>& all;
+  const std::array<ArraySpec, 16>& all;
 
   const ArraySpec& users() const { return all[0]; }  ///< [factors, bias]
   /// The same; those of unseen items are what their tags say.
@@ -64,13 +64,17 @@ struct VbArrays {
   const ArraySpec& user_tags() const { return all[12]; }
   /// What the company of an item that they rate adds, as a share of VbUserPriorRow::company_scale.
   const ArraySpec& company() const { return all[13]; }
+  /// What a feature of a user adds to their prior mean; missing where there were no features.
+  const ArraySpec& feature_prior() const { return all[14]; }
+  /// The prior mean of a user without ratings who has features, besides those.
+  const ArraySpec& featured_mean() const { return all[15]; }
 };
 
 enum VbPrior : std::size_t {
   item_mean,        ///< of an item, besides its tags
   item_popularity,  ///< what the popularity feature adds to it, for 1
   item_variance,
-  user_mean,  ///< of a user without ratings
+  user_mean,  ///< of a user without ratings and features
   user_variance,
 };
 
@@ -94,7 +98,7 @@ struct VbBlockOf {
   static constexpr std::string_view kName = {kBlock.text, kBlock.length()};
   static constexpr bool kByDefault = false;
   static constexpr bool kClipped = true;
-  static constexpr std::array<ArraySpec, 14> kArrays = {{
+  static constexpr std::array<ArraySpec, 16> kArrays = {{
       {.name = kJoined<kBlock, ".user_factors">, .axes = {Axis::user, Axis::latent}},
       {.name = kJoined<kBlock, ".item_factors">, .axes = {Axis::item, Axis::latent}},
       {.name = kJoined<kBlock, ".user_variance">, .axes = {Axis::user, Axis::latent}},
@@ -121,6 +125,13 @@ struct VbBlockOf {
       {.name = kJoined<kBlock, ".company">,
        .axes = {Axis::item, Axis::latent},
        .rough = true,
+       .optional = true},
+      {.name = kJoined<kBlock, ".feature_prior">,
+       .axes = {Axis::feature, Axis::latent},
+       .optional = true},
+      {.name = kJoined<kBlock, ".featured_mean">,
+       .axes = {Axis::none, Axis::latent},
+       .length = 1,
        .optional = true},
   }};
   static constexpr VbVariant kVariant = {{kArrays}, kNewItems};

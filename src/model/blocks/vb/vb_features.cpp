@@ -21,11 +21,14 @@ double popularity_of_a_rating(std::span<const std::uint32_t> item_counts) {
 
 }  // namespace
 
-VbFeatures::VbFeatures(const TrainingSet& set, std::size_t tag_components, bool new_items)
+VbFeatures::VbFeatures(const TrainingSet& set, std::size_t components, bool new_items)
     : set_(set),
-      tags_(set.tags != nullptr ? &set.derived.components(*set.tags, tag_components) : nullptr),
+      tags_(set.tags != nullptr ? &set.derived.components(*set.tags, components) : nullptr),
       implicit_(new_items ? nullptr : &set.derived.implicit(set.ratings, set.threads)),
       unseen_popularity_(new_items ? popularity_of_a_rating(set.means.item_count) : popularity(0)) {
+  if (set.user_features != nullptr) {
+    user_features_.emplace(*set.user_features, set.means.user_count, components);
+  }
 }
 
 FeatureColumns VbFeatures::of_items() const {
@@ -53,7 +56,9 @@ std::size_t VbFeatures::implicit_of_users() const {
 FeatureColumns VbFeatures::of_users(std::vector<FeatureColumns::Spread>& spreads) const {
   const auto& counts = set_.means.user_count;
   const std::size_t implicit = implicit_of_users();
-  FeatureColumns rows(set_.ratings.users(), 2 + implicit + tag_count());
+  const std::size_t of_ratings = 2 + implicit + tag_count();
+  const std::size_t own = user_features_ ? user_features_->count() : 0;
+  FeatureColumns rows(set_.ratings.users(), of_ratings + own);
   const std::vector<double> usual = usual_tags();
   for (std::size_t user = 0; user < set_.ratings.users(); ++user) {
     rows.at(user, 0) = 1.0;
@@ -69,13 +74,18 @@ FeatureColumns VbFeatures::of_users(std::vector<FeatureColumns::Spread>& spreads
     }
   }
   spreads.assign(rows.columns(), {});
-  for (std::size_t column = 1; column < rows.columns(); ++column) {
+  for (std::size_t column = 1; column < of_ratings; ++column) {
     const auto [mean, deviation] = rows.spread(column, counts, FeatureColumns::Each::row);
     const double centre = column == 1 ? mean : 0.0;  // the others lie around 0 as they are
     spreads[column] = {.mean = centre, .deviation = std::max(deviation, 1e-9)};
     for (std::size_t user = 0; user < counts.size(); ++user) {
       double& value = rows.at(user, column);
       value = counts[user] == 0 ? 0.0 : (value - centre) / spreads[column].deviation;
+    }
+  }
+  for (std::size_t k = 0; k < own; ++k) {
+    for (std::size_t user = 0; user < counts.size(); ++user) {
+      rows.at(user, of_ratings + k) = user_features_->value(user, k);
     }
   }
   return rows;

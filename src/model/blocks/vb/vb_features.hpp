@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "balse/model/derived_features.hpp"
 #include "balse/model/training_set.hpp"
 
 #include "model/features/feature_columns.hpp"
+#include "model/features/user_features.hpp"
 
 namespace balse {
 
@@ -17,20 +19,23 @@ inline constexpr double kAverageItems = 5.0;
 class VbFeatures {
  public:
   /// With `new_items` nothing that an item without ratings cannot have but its tags, and of
-  /// popularity that of an average rating's item. `set` must outlive it.
-  VbFeatures(const TrainingSet& set, std::size_t tag_components, bool new_items);
+  /// popularity that of an average rating's item. `components` limits the columns of tags, and
+  /// those of user features. `set` must outlive it.
+  VbFeatures(const TrainingSet& set, std::size_t components, bool new_items);
 
   /// Null without tags.
   const TagComponents* tags() const { return tags_; }
   std::size_t tag_count() const { return tags_ != nullptr ? tags_->count : 0; }
+  /// Nothing where there are no user features.
+  const std::optional<UserFeatureColumns>& user_features() const { return user_features_; }
   /// That an item without ratings is taken to have.
   double unseen_popularity() const { return unseen_popularity_; }
 
   /// [1, tags, popularity, similarity]
   FeatureColumns of_items() const;
-  /// [1, number of ratings, what they rate, the tags of that]; of a user without ratings all but
-  /// the first are those of an average user, 0.
-  /// `spreads` is given what every column was standardised by.
+  /// [1, number of ratings, what they rate, the tags of that, user features]; of a user without
+  /// ratings all but the first and the last are those of an average user, 0.
+  /// `spreads` is given what every column but the last was standardised by.
   FeatureColumns of_users(std::vector<FeatureColumns::Spread>& spreads) const;
 
   const TrainingSet& set() const { return set_; }
@@ -45,6 +50,7 @@ class VbFeatures {
   const TrainingSet& set_;
   const TagComponents* tags_;
   const ImplicitSvd* implicit_;  // null with new_items
+  std::optional<UserFeatureColumns> user_features_;
   double unseen_popularity_;
 };
 

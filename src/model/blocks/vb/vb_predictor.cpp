@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,14 @@ class VbPredictor final : public MeansBasedBlock {
         user_variance_(parameters_.matrix(arrays.user_variance())),
         item_variance_(parameters_.matrix(arrays.item_variance())),
         precision_(parameters_.vector(arrays.precision())),
-        typical_precision_(parameters_.vector(arrays.constants())[1]) {}
+        typical_precision_(parameters_.vector(arrays.constants())[1]) {
+    const MatrixView feature_prior = parameters_.matrix(arrays.feature_prior());
+    const MatrixView featured_mean = parameters_.matrix(arrays.featured_mean());
+    if (data.user_features && featured_mean.rows == 1 &&
+        feature_prior.rows == data.user_features->tag_count) {
+      meet_newcomers(*data.user_features, feature_prior, featured_mean.row(0));
+    }
+  }
 
   double predict(std::uint32_t user, std::uint32_t item) const override {
     return predict_with(row_of(user), item);
@@ -151,9 +159,32 @@ class VbPredictor final : public MeansBasedBlock {
     return std::sqrt(variance);
   }
 
+  /// [factors, bias]; of a user without ratings, what their features say.
   std::span<const double> row_of(std::uint32_t user) const {
+    if (const auto newcomer = newcomers_.find(user); newcomer != newcomers_.end()) {
+      return newcomer->second;
+    }
     return unseen_user(user) || user >= users_.rows ? prior_.priors.row(user_mean)
                                                     : users_.row(user);
+  }
+
+  void meet_newcomers(const TagMatrixView& features, const MatrixView& feature_prior,
+                      std::span<const double> mean) {
+    for (std::uint32_t user = 0; user < features.items(); ++user) {
+      if (!unseen_user(user) || features.count(user) == 0) {
+        continue;
+      }
+      std::vector<double>& row = newcomers_[user];
+      row.assign(mean.begin(), mean.end());
+      const auto names = features.tags_of(user);
+      const auto weights = features.weights_of(user);
+      for (std::size_t k = 0; k < names.size(); ++k) {
+        const std::span<const double> slope = feature_prior.row(names[k]);
+        for (std::size_t i = 0; i < row.size(); ++i) {
+          row[i] += double{weights[k]} * slope[i];
+        }
+      }
+    }
   }
 
   bool is_rated(std::uint32_t item) const {
@@ -218,6 +249,7 @@ class VbPredictor final : public MeansBasedBlock {
   MatrixView item_variance_;
   std::span<const double> precision_;
   double typical_precision_;
+  std::unordered_map<std::uint32_t, std::vector<double>> newcomers_;
 };
 
 }  // namespace
