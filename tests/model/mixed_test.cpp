@@ -151,7 +151,8 @@ TEST_CASE("mixed-effects regression is what its formulas say", "[mixed]") {
     }
   }
   for (Eigen::Index c = 0; c < kFeatures; ++c) {
-    CHECK(fit.prior.usual[static_cast<std::size_t>(c)] == Approx(usual[c]).epsilon(1e-8).margin(1e-9));
+    CHECK(fit.prior.usual[static_cast<std::size_t>(c)] ==
+          Approx(usual[c]).epsilon(1e-8).margin(1e-9));
   }
 }
 
