@@ -15,7 +15,6 @@
 
 using namespace balse::test;
 using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 
 namespace ratings_input_test {
 namespace {

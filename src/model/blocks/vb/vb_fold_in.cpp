@@ -124,6 +124,7 @@ Parameters VbVariant::fold_in(const Parameters& parameters, const FoldInSet& set
     noise.learn_weights(error);
   }
   std::vector<double> precisions;
+  precisions.reserve(users);
   for (const std::uint32_t user : all) {
     precisions.push_back(noise.precision(user));
   }
