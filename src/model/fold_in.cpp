@@ -48,13 +48,13 @@ class FoldIn {
   std::vector<std::vector<Rated>> ratings_by_user() {
     std::vector<std::uint32_t> item_of(ratings_.items.size());
     for (std::uint32_t item = 0; item < item_of.size(); ++item) {
-      item_of[item] = model_.items.find(ratings_.items[item]).value_or(kUnknown);
-      folded_.unknown_items += item_of[item] == kUnknown ? 1 : 0;
+      item_of[item] = model_.items.find(ratings_.items[item]).value_or(kUnknownItem);
+      folded_.unknown_items += item_of[item] == kUnknownItem ? 1 : 0;
     }
     std::vector<std::vector<Rated>> rated(ratings_.users.size());
     for (std::size_t row = 0; row < ratings_.size(); ++row) {
       const std::uint32_t item = item_of[ratings_.item[row]];
-      if (item == kUnknown) {
+      if (item == kUnknownItem) {
         ++folded_.unknown_ratings;
       } else {
         rated[ratings_.user[row]].emplace_back(item, ratings_.value[row]);
@@ -229,7 +229,7 @@ class FoldIn {
     }
   }
 
-  static constexpr std::uint32_t kUnknown = UINT32_MAX;
+  static constexpr std::uint32_t kUnknownItem = UINT32_MAX;
 
   TrainedModel& model_;
   const Ratings& ratings_;

@@ -164,8 +164,7 @@ class VbPredictor final : public MeansBasedBlock {
     if (const auto newcomer = newcomers_.find(user); newcomer != newcomers_.end()) {
       return newcomer->second;
     }
-    return unseen_user(user) || user >= users_.rows ? prior_.priors.row(user_mean)
-                                                    : users_.row(user);
+    return user >= users_.rows ? prior_.priors.row(user_mean) : users_.row(user);
   }
 
   void meet_newcomers(const TagMatrixView& features, const MatrixView& feature_prior,
