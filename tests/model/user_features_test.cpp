@@ -162,8 +162,7 @@ TEST_CASE("slopes of columns, or of principal components, are those of the featu
 }
 
 TEST_CASE("a user without ratings is predicted by what is known of them", "[user-features]") {
-  const CatsAndDogs known(100);
-  CatsAndDogs all(100);  // the same, and users without ratings among them
+  CatsAndDogs all(100);  // with users without ratings among them
   for (std::uint32_t user = 100; user < kUsers; ++user) {
     all.ratings.users.insert("u" + std::to_string(user));
   }
@@ -181,8 +180,8 @@ TEST_CASE("a user without ratings is predicted by what is known of them", "[user
 
   SECTION("and so is one who comes after the fit") {
     const TemporaryFolder folder;
-    FittedModel fitted(known.ratings, known.parts, known.fit(true), std::nullopt, std::nullopt, {},
-                       &known.features.names);
+    FittedModel fitted(all.ratings, all.parts, all.fit(true), std::nullopt, std::nullopt, {},
+                       &all.features.names);
     {
       AtomicFile file(folder.path("model"));
       write_model(file, fitted.model(), {});
@@ -195,7 +194,7 @@ TEST_CASE("a user without ratings is predicted by what is known of them", "[user
     for (const char* name : {"dog", "bird", "cat"}) {
       newcomers.names.insert(name);
     }
-    newcomers.items.insert("u100");
+    newcomers.items.insert("new");
     newcomers.items.insert("u1");  // whose ratings the model knows
     newcomers.items.insert("u7x");
     newcomers.matrix = matrix_of({{0, 1, 1}, {0, 0, 1}, {0, 1, 0}});
@@ -206,8 +205,8 @@ TEST_CASE("a user without ratings is predicted by what is known of them", "[user
     CHECK(added.unknown_features == 1);
     const Predictors of_file = model.predictors();
     const Block& later = *of_file.find(Model::vb);
-    const std::uint32_t user = *model.users.find("u100");
-    CHECK(user == 100);
+    const std::uint32_t user = *model.users.find("new");
+    CHECK(user == kUsers);
     CHECK(model.has_features_of(user));
     CHECK(model.rated_by(user).empty());
     CHECK(later.predict(1, 4) == before);
