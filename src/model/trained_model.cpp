@@ -66,7 +66,7 @@ void append_row(std::span<const std::pair<std::uint32_t, float>> row, TagMatrix&
 
 std::vector<double> TrainedModel::ratings_by(std::uint32_t user) const {
   std::vector<double> ratings;
-  if (user < users.size() && !rated_value.empty()) {
+  if (!rated_by(user).empty() && !rated_value.empty()) {
     for (std::uint64_t k = rated_start[user]; k < rated_start[user + 1]; ++k) {
       ratings.push_back(rated_value[k]);
     }

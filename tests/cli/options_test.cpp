@@ -13,6 +13,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/csv_rows.hpp"
 #include "cli/demo_model.hpp"
 #include "cli/run_program.hpp"
 #include "support/npz_writer.hpp"
@@ -30,19 +31,6 @@ const std::string kTags = kData + "tags.csv";
 
 using Rows = std::vector<std::vector<std::string>>;
 
-Rows rows_of(const std::string& csv) {
-  Rows rows;
-  std::istringstream lines(csv);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream fields(line);
-    rows.emplace_back();
-    for (std::string field; std::getline(fields, field, ',');) {
-      rows.back().push_back(field);
-    }
-  }
-  return rows;
-}
-
 /// The lines of eval's csv by model.
 std::map<std::string, std::string> figures(std::vector<std::string> more) {
   if (std::find(more.begin(), more.end(), "--models") == more.end()) {
@@ -53,7 +41,7 @@ std::map<std::string, std::string> figures(std::vector<std::string> more) {
   INFO(outcome.err);
   REQUIRE(outcome.exit_code == EX_OK);
   std::map<std::string, std::string> by_model;
-  for (const std::vector<std::string>& row : rows_of(outcome.out)) {
+  for (const std::vector<std::string>& row : csv_rows(outcome.out)) {
     for (const std::string& field : row) {
       by_model[row[0]] += field + ",";
     }
@@ -77,7 +65,7 @@ Rows recommended(std::vector<std::string> more) {
   more.insert(more.begin(), {"recommend", "--model", demo_model(), "--user", "10"});
   const Outcome outcome = run_balse(more);
   REQUIRE(outcome.exit_code == EX_OK);
-  return rows_of(outcome.out);
+  return csv_rows(outcome.out);
 }
 
 /// The option names that begin a line of --help.
@@ -231,7 +219,7 @@ TEST_CASE("--blend chooses what a model predicts by", "[cli][options]") {
   CHECK_THAT(predict("balse-plus,deviation"), Contains(",,\n"));
   const std::string words = fit({"--blend", "stack"});
   CHECK_THAT(words, Contains("BALSE+ stack: RMSE") && Contains("the paper's gate"));
-  const Rows rows = rows_of(predict("balse-plus,deviation,vb,balse"));
+  const Rows rows = csv_rows(predict("balse-plus,deviation,vb,balse"));
   REQUIRE(rows.size() == 3);
   for (const std::vector<std::string>& row : rows) {
     REQUIRE(row.size() == 7);
@@ -252,7 +240,7 @@ TEST_CASE("--blend chooses what a model predicts by", "[cli][options]") {
   fit({"--model-kind", "balse+"});
   CHECK(predict("vb") == stacked);
   fit({"--preset", "best", "--warm-start", model});
-  CHECK(rows_of(predict("vb"))[0][1] == "35");
+  CHECK(csv_rows(predict("vb"))[0][1] == "35");
   const Outcome why = run_balse({"explain", "--model", model, "--user", "10", "--item", "35"});
   CHECK_THAT(why.out, Contains("BALSE+ is the sum of") && Contains("how the user rates"));
 }

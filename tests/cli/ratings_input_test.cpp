@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 #include <sysexits.h>
 #include <vector>
@@ -11,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/csv_rows.hpp"
 #include "cli/run_program.hpp"
 
 using namespace balse::test;
@@ -46,24 +46,6 @@ std::string ratings_of_ten(const std::string& id) {
   return text;
 }
 
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> fields;
-  std::istringstream stream(line);
-  for (std::string field; std::getline(stream, field, ',');) {
-    fields.push_back(field);
-  }
-  return fields;
-}
-
-std::vector<std::vector<std::string>> rows_of(const std::string& csv) {
-  std::vector<std::vector<std::string>> rows;
-  std::istringstream lines(csv);
-  for (std::string line; std::getline(lines, line);) {
-    rows.push_back(fields_of(line));
-  }
-  return rows;
-}
-
 }  // namespace
 }  // namespace ratings_input_test
 
@@ -81,7 +63,7 @@ TEST_CASE("predict knows users of --ratings, also from a pipe of pairs", "[cli][
     INFO(outcome.err);
     REQUIRE(outcome.exit_code == EX_OK);
     CHECK_THAT(outcome.err, Contains("took in 67 ratings of 1 new user and 0 users of the model"));
-    const auto rows = rows_of(outcome.out);
+    const auto rows = csv_rows(outcome.out);
     REQUIRE(rows.size() == 4);
     for (const std::size_t k : {0, 2}) {
       for (const std::size_t column : {3, 4, 5, 7}) {  // the same ratings, the same numbers
@@ -102,12 +84,12 @@ TEST_CASE("recommend leaves out what --ratings has, and ranks by it", "[cli][rat
   INFO(outcome.err);
   REQUIRE(outcome.exit_code == EX_OK);
   std::set<std::string> rated;
-  for (const auto& row : rows_of(ratings_of_ten("new one"))) {
+  for (const auto& row : csv_rows(ratings_of_ten("new one"))) {
     rated.insert(row[1]);
   }
-  const auto rows = rows_of(outcome.out);
+  const auto rows = csv_rows(outcome.out);
   REQUIRE(rows.size() == 10);
-  const auto twin = rows_of(
+  const auto twin = csv_rows(
       run_balse({"recommend", "--model", fitted("gate"), "--user", "10", "--no-header"}).out);
   std::size_t common = 0;
   for (const auto& row : rows) {
@@ -196,7 +178,7 @@ TEST_CASE("a model of before there were values takes ratings for all of a user's
   const std::string model = BALSE_SOURCE_DIR "/tests/model/files/version1.balse.safetensors";
   const Outcome listed = run_balse(
       {"recommend", "--model", model, "--all-users", "-n", "1", "--no-header", "--only", "all"});
-  const std::vector<std::string> row = rows_of(listed.out).at(0);
+  const std::vector<std::string> row = csv_rows(listed.out).at(0);
   const std::string ratings = folder.write(
       "ratings.csv", "user,item,rating\n" + row[0] + "," + row[2] + ",1\nnew," + row[2] + ",1\n");
   const Outcome outcome = run_balse(
@@ -222,7 +204,7 @@ exec {B[1]}>&-
 wait)";
   const Outcome outcome = run_command("bash", {"-c", script});
   INFO(outcome.err);
-  const auto rows = rows_of(outcome.out);
+  const auto rows = csv_rows(outcome.out);
   REQUIRE(rows.size() == 2);
   CHECK(rows[0][4] == "unseen-user");
   CHECK(rows[1][3] == "3.000000");

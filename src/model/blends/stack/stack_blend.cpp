@@ -79,8 +79,13 @@ class Regression {
   /// cross-validation likes best, and its RMSE there.
   std::vector<double> solve(std::span<const double> ridges, double& ridge, double& rmse) const {
     std::vector<double> theta(features_ * parts_);
-    if (rows_ == 0 || used_.size() < 2) {
-      return theta;  // the first part alone
+    if (rows_ == 0 || used_.size() < 2) {  // the first part alone
+      double squares = 0.0;
+      for (const Equations& fold : folds_) {
+        squares += fold.squares;
+      }
+      rmse = rows_ > 0 ? std::sqrt(squares / static_cast<double>(rows_)) : 0.0;
+      return theta;
     }
     Equations all = {0.0 * folds_[0].gram, 0.0 * folds_[0].right, 0.0};
     for (const Equations& fold : folds_) {
