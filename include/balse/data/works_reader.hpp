@@ -50,8 +50,8 @@ struct ReadWorksSummary {
 /// Reads item,title[,category] from a path or "-". A header is one that names an item and a title
 /// column; then the columns are where it says, and a category column is the one called category,
 /// type or kind. Without, the title is the first column of words after the item. A title in the
-/// last column may hold the delimiter. JSON and JSON lines are objects with an item and a title. Throws Error(bad_data)
-/// for the first bad row, and for a file without any work.
+/// last column may hold the delimiter. JSON and JSON lines are objects with an item and a title.
+/// Throws Error(bad_data) for the first bad row, and for a file without any work.
 Works read_works(const std::string& path, const ReadWorksOptions& options,
                  ReadWorksSummary& summary);
 
