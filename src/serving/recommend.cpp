@@ -33,6 +33,7 @@ std::vector<Recommendation> Recommender::recommend(std::uint32_t user,
       order, options_.count, [&](std::uint32_t k) { return scores.rank[k]; },
       [&](std::uint32_t k) { return model_.items[items[k]]; });
   std::vector<Recommendation> result;
+  result.reserve(order.size());
   for (const std::uint32_t k : order) {
     result.push_back(recommendation_of({.by = scores.by,
                                         .shown = scores.shown[k],
