@@ -118,6 +118,10 @@ void Recommender::score_relevance(std::uint32_t user, std::span<const std::uint3
   for (const std::uint32_t item : model_.rated_by(user)) {
     scratch.rated[item] = 0;
   }
+  // People watch the second season of what they did not like; nobody should tell them to.
+  scores.last.resize(items.size());
+  std::transform(scores.shown.begin(), scores.shown.end(), scores.last.begin(),
+                 [mean = means.mean_of_user(user)](double shown) { return shown < mean; });
 }
 
 }  // namespace balse

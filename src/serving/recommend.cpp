@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "serving/rank_parts.hpp"
 
@@ -30,7 +31,10 @@ std::vector<Recommendation> Recommender::recommend(std::uint32_t user,
     }
   }
   keep_best(
-      order, options_.count, [&](std::uint32_t k) { return scores.rank[k]; },
+      order, options_.count,
+      [&](std::uint32_t k) {
+        return std::pair(scores.last.empty() || !scores.last[k], scores.rank[k]);
+      },
       [&](std::uint32_t k) { return model_.items[items[k]]; });
   std::vector<Recommendation> result;
   result.reserve(order.size());

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/demo_model.hpp"
+#include "cli/json_rows.hpp"
 #include "cli/run_program.hpp"
 
 using namespace balse::test;
@@ -43,15 +44,7 @@ Outcome recommend(std::vector<std::string> more, const std::string& model = demo
 std::vector<nlohmann::json> rows(std::vector<std::string> more,
                                  const std::string& model = demo_model()) {
   more.insert(more.end(), {"--format", "jsonl"});
-  const Outcome outcome = recommend(more, model);
-  INFO(outcome.err);
-  REQUIRE(outcome.exit_code == EX_OK);
-  std::vector<nlohmann::json> all;
-  std::istringstream lines(outcome.out);
-  for (std::string line; std::getline(lines, line);) {
-    all.push_back(nlohmann::json::parse(line));
-  }
-  return all;
+  return json_rows(recommend(more, model));
 }
 
 std::set<std::string> items(const std::vector<std::string>& more) {

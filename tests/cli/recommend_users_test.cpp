@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/demo_model.hpp"
+#include "cli/json_rows.hpp"
 #include "cli/run_program.hpp"
 
 using namespace balse::test;
@@ -30,15 +31,7 @@ Outcome recommend(std::vector<std::string> more, std::string_view input = {}) {
 
 std::vector<nlohmann::json> rows(std::vector<std::string> more, std::string_view input = {}) {
   more.insert(more.end(), {"--format", "jsonl"});
-  const Outcome outcome = recommend(more, input);
-  INFO(outcome.err);
-  REQUIRE(outcome.exit_code == EX_OK);
-  std::vector<nlohmann::json> all;
-  std::istringstream lines(outcome.out);
-  for (std::string line; std::getline(lines, line);) {
-    all.push_back(nlohmann::json::parse(line));
-  }
-  return all;
+  return json_rows(recommend(more, input));
 }
 
 std::set<std::string> raters_of(const std::string& item) {

@@ -1,7 +1,6 @@
 // recommend --item poster.jpg: a work that is announced today, by its poster alone.
 
 #include <filesystem>
-#include <sstream>
 #include <string>
 #include <sysexits.h>
 #include <vector>
@@ -10,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/demo_model.hpp"
+#include "cli/json_rows.hpp"
 #include "cli/run_program.hpp"
 
 using namespace balse::test;
@@ -35,17 +35,6 @@ struct Announced {
   }
 };
 
-std::vector<nlohmann::json> rows_of(const Outcome& outcome) {
-  INFO(outcome.err);
-  REQUIRE(outcome.exit_code == EX_OK);
-  std::vector<nlohmann::json> all;
-  std::istringstream lines(outcome.out);
-  for (std::string line; std::getline(lines, line);) {
-    all.push_back(nlohmann::json::parse(line));
-  }
-  return all;
-}
-
 Outcome recommend(std::vector<std::string> more) {
   more.insert(more.begin(), {"recommend", "--model", demo_model()});
   return run_balse(more);
@@ -63,9 +52,9 @@ TEST_CASE("a poster finds the users that its tags find", "[cli][tag][recommend]"
     more.insert(more.end(), form.begin(), form.end());
     return recommend(more);
   };
-  const auto by_tags = rows_of(with({"--item", "fresh", "--tags", tags}));
+  const auto by_tags = json_rows(with({"--item", "fresh", "--tags", tags}));
   const Outcome seen = with({"--item", announced.poster, "--weights", kWeights});
-  const auto by_poster = rows_of(seen);
+  const auto by_poster = json_rows(seen);
   REQUIRE(by_poster.size() == by_tags.size());
   for (std::size_t k = 0; k < by_poster.size(); ++k) {
     CHECK(by_poster[k]["item"] == "fresh");
@@ -83,8 +72,8 @@ TEST_CASE("a poster finds the users that its tags find", "[cli][tag][recommend]"
   }
   // A list of its own, and an item of the model beside it.
   const std::string list = BALSE_SOURCE_DIR "/models/demo/tag_list.json";
-  const auto both = rows_of(recommend({"--item", announced.poster, "111", "--weights", kWeights,
-                                       "--tag-list", list, "-n", "1", "--format", "jsonl"}));
+  const auto both = json_rows(recommend({"--item", announced.poster, "111", "--weights", kWeights,
+                                         "--tag-list", list, "-n", "1", "--format", "jsonl"}));
   REQUIRE(both.size() == 2);
   CHECK(both[0]["user"] == by_poster[0]["user"]);
   CHECK(both[1]["item"] == "111");

@@ -104,6 +104,7 @@ class Recommender {
     RankBy by;
     std::vector<double> rank;
     std::vector<double> shown;
+    std::vector<bool> last;  ///< whether all others come before; empty: none do
   };
 
   Scores scores_of(std::uint32_t user, std::span<const std::uint32_t> items,
