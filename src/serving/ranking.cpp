@@ -69,13 +69,18 @@ void Recommender::score_newcomer(std::span<const std::uint32_t> items, Scores& s
   }
 }
 
-/// What a prediction comes to where few have rated the item: what this user gives, or anybody, if
-/// that is less. Otherwise all that is unknown would please who rates nothing but the best.
+/// What says nothing for or against an item: what this user gives, or anybody, if that is less.
+/// Otherwise all that is unknown would please who rates nothing but the best.
+double Recommender::middle_of(std::uint32_t user) const {
+  const RatingMeansView& means = model_.data.means;
+  return std::min(means.mean_of_user(user), means.global);
+}
+
+/// What a prediction comes to where few have rated the item.
 std::vector<double> Recommender::damped_predictions(std::uint32_t user,
                                                     std::span<const std::uint32_t> items,
                                                     std::span<const double> predictions) const {
-  const RatingMeansView& means = model_.data.means;
-  const double towards = std::min(means.mean_of_user(user), means.global);
+  const double towards = middle_of(user);
   std::vector<double> values(items.size());
   for (std::size_t k = 0; k < items.size(); ++k) {
     values[k] = damped(predictions[k], towards, model_.count_of_item(items[k]), kItemDamping);
@@ -121,7 +126,7 @@ void Recommender::score_relevance(std::uint32_t user, std::span<const std::uint3
   // People watch the second season of what they did not like; nobody should tell them to.
   scores.last.resize(items.size());
   std::transform(scores.shown.begin(), scores.shown.end(), scores.last.begin(),
-                 [mean = means.mean_of_user(user)](double shown) { return shown < mean; });
+                 [m = middle_of(user)](double shown) { return shown < m; });
 }
 
 }  // namespace balse

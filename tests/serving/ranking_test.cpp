@@ -102,19 +102,19 @@ TEST_CASE("relevance adds up neighbours, and what the item is predicted", "[serv
   TinyModel tiny;
   RecommendOptions options;
   CHECK(default_order(tiny.model, options) == RankBy::relevance);
-  // "never" is predicted below the user's mean: whatever its neighbours, it comes last.
-  CHECK(tiny.order(0, options) == "often once never");
+  CHECK(tiny.order(0, options) == "never often once");
   const double worth = 0.5 / 4.0;
   CHECK(tiny.find("never", 0, options).rank_score == Approx(0.3 + 0.2 + worth * (3.0 - 4.0)));
   CHECK(tiny.find("often", 0, options).rank_score == Approx(worth * (4.125 - 4.0)));
   CHECK(tiny.find("often", 0, options).rank_by == RankBy::relevance);
-  TinyModel liked;
-  liked.model.parameters[index_of(Model::als)] = {};
-  Parameters& als = liked.model.parameters[index_of(Model::als)];
+  // What is predicted below the mean of all, and of the user, comes last whatever its neighbours.
+  TinyModel disliked;
+  Parameters als;
   als.add(AlsBlock::kUserFactors, {1.0, 0.0}, 1);
-  als.add(AlsBlock::kItemFactors, {4.0, 4.0, 6.0, 4.5, 4.0}, 1);
+  als.add(AlsBlock::kItemFactors, {4.0, 4.0, 6.0, 4.5, 2.9}, 1);
   als.add(AlsBlock::kUserOffset, std::vector<double>{0.0, 3.0});
-  CHECK(liked.order(0, options) == "never often once");
+  disliked.model.parameters[index_of(Model::als)] = als;
+  CHECK(disliked.order(0, options) == "often once never");
   // What nobody knows is ranked by its content; without neighbours there is no relevance.
   options.only = Candidates::little_known;
   CHECK(tiny.find("once", 0, options).rank_by == RankBy::mean);

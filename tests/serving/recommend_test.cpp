@@ -61,9 +61,11 @@ TEST_CASE("equal scores are ordered by the item's id", "[serving]") {
     options.rank_by = order;
     const auto found = recommend(model, 0, options);
     CHECK(found.size() > 20);
-    // By relevance, what is predicted below the user's mean comes after all else.
+    // By relevance, what is predicted below the means of the user and of all comes after all else.
     const auto rank = [&](const Recommendation& one) {
-      const bool last = order == RankBy::relevance && one.score < model.data.means.mean_of_user(0);
+      const RatingMeansView& means = model.data.means;
+      const bool last =
+          order == RankBy::relevance && one.score < std::min(means.mean_of_user(0), means.global);
       return std::pair(!last, one.rank_score);
     };
     for (std::size_t k = 1; k < found.size(); ++k) {

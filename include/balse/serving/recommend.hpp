@@ -110,6 +110,7 @@ class Recommender {
   Scores scores_of(std::uint32_t user, std::span<const std::uint32_t> items,
                    RecommendScratch& scratch) const;
   void score_newcomer(std::span<const std::uint32_t> items, Scores& scores) const;
+  double middle_of(std::uint32_t user) const;
   std::vector<double> damped_predictions(std::uint32_t user, std::span<const std::uint32_t> items,
                                          std::span<const double> predictions) const;
   void score_lower_bound(std::uint32_t user, std::span<const std::uint32_t> items,
