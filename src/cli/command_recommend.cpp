@@ -94,7 +94,7 @@ void RecommendCommand::setup(CLI::App& app) {
   rank_by_option_ = rank_by_.declare(
       app, "--rank-by",
       "relevance: what the user will rate, by what others with the same ratings have "
-      "rated, and a little how well; on MyAnimeList's ratings 34% of what users "
+      "rated, and a little how well; on MyAnimeList's ratings 35% of what users "
       "came to rate 9 or 10 is among the ten. lower-bound: what is surely rated "
       "well, 10%. mean: the prediction, be it from one rating, 3%. Relevance if "
       "not given and the model has neighbours, otherwise lower-bound; mean of items that are "
