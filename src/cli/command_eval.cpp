@@ -15,14 +15,11 @@
 #include "balse/support/error.hpp"
 #include "balse/version.hpp"
 
-#include "choices.hpp"
 #include "command.hpp"
-#include "csv_safe.hpp"
-#include "model_options.hpp"
+#include "eval_options.hpp"
 #include "path_conflicts.hpp"
 #include "predictions_file.hpp"
 #include "progress.hpp"
-#include "reading_options.hpp"
 #include "result_file.hpp"
 #include "tags_input.hpp"
 
@@ -31,7 +28,7 @@ namespace {
 
 class EvalCommand final : public Command {
  public:
-  void setup(CLI::App& app) override;
+  void setup(CLI::App& app) override { options_.declare(app); }
   std::vector<Example> examples() const override;
   void run(const std::vector<std::string>& command_line) override;
 
@@ -46,10 +43,6 @@ class EvalCommand final : public Command {
     std::vector<InputRecord> records;
   };
 
-  void declare_protocol(CLI::App& app);
-  void declare_output(CLI::App& app);
-  std::vector<Model> models() const;
-  SplitOptions split_options() const;
   std::unique_ptr<Splits> splits(const Ratings& ratings) const;
   Inputs read() const;
   void read_user_features(Inputs& inputs) const;
@@ -60,39 +53,8 @@ class EvalCommand final : public Command {
                     const CrossValidationOptions& options) const;
   void warn(const CrossValidationResult& result, bool has_tags) const;
 
-  ReadingOptions reading_;
-  ModelOptions model_;
-  Choice<Protocol> protocol_{{"paper", Protocol::paper},
-                             {"notebook", Protocol::notebook},
-                             {"item-cold", Protocol::item_cold},
-                             {"user-cold", Protocol::user_cold}};
-  Choice<ReportFormat> format_{{"table", ReportFormat::table},
-                               {"markdown", ReportFormat::markdown},
-                               {"latex", ReportFormat::latex},
-                               {"csv", ReportFormat::csv},
-                               {"json", ReportFormat::json}};
-  int fold_count_ = 5;
-  int repeat_ = 1;
-  std::uint64_t seed_ = 42;
-  std::string folds_path_;
-  std::string fold_set_;
-  std::string write_folds_path_;
-  std::uint32_t fewer_than_ = LittleKnown{}.fewer_than;
-  std::size_t least_rated_ = LittleKnown{}.least_rated;
-  std::string output_path_;
-  std::string predictions_path_;
-  CsvSafe csv_safe_;
-  std::vector<std::string> models_;
-  int threads_ = 0;
+  EvalOptions options_;
 };
-
-void EvalCommand::setup(CLI::App& app) {
-  reading_.declare(app);
-  reading_.declare_user_features(app);
-  declare_protocol(app);
-  model_.declare(app);
-  declare_output(app);
-}
 
 std::vector<Example> EvalCommand::examples() const {
   return {{"",
@@ -102,127 +64,18 @@ std::vector<Example> EvalCommand::examples() const {
             "zcat ratings.csv.gz | balse eval - --tags tags.csv --preset notebook --format json"}}};
 }
 
-void EvalCommand::declare_protocol(CLI::App& app) {
-  const std::string group = "Protocol";
-  CLI::Option* protocol =
-      protocol_
-          .declare(
-              app, "--protocol",
-              "paper: k-fold over the ratings, 56% train / 24% validation / 20% test; notebook: "
-              "random splits, 63% / 27% / 10%, as in --preset notebook; item-cold, user-cold: "
-              "k-fold over the items or users, each held out with all its ratings")
-          ->default_str("paper")
-          ->group(group);
-  CLI::Option* fold_count = app.add_option("--fold-count", fold_count_, "Folds, or random splits")
-                                ->capture_default_str()
-                                ->type_name("N")
-                                ->group(group);
-  CLI::Option* repeat =
-      app.add_option("--repeat", repeat_, "Do it all so many times, split anew each time")
-          ->capture_default_str()
-          ->type_name("N")
-          ->group(group);
-  app.add_option("--seed", seed_, "Of splits, initial factors and gate starts")
-      ->capture_default_str()
-      ->check(whole_number())
-      ->type_name("N")
-      ->group(group);
-  app.add_option("--folds", folds_path_,
-                 "Take the splits from a CSV: row (0-based, the header not counted), then columns "
-                 "NAME0, NAME1, ... of 0 (train), 1 (validation), 2 (test)")
-      ->type_name("FILE")
-      ->group(group)
-      ->excludes(protocol)
-      ->excludes(fold_count)
-      ->excludes(repeat);
-  app.add_option("--fold-set", fold_set_, "NAME of the columns; needed if --folds has several sets")
-      ->type_name("NAME")
-      ->group(group);
-  app.add_option("--write-folds", write_folds_path_, "Write the splits in that format")
-      ->type_name("FILE")
-      ->group(group);
-  CLI::Option* little_known =
-      app.add_option("--little-known", fewer_than_,
-                     "Items with fewer than N train + validation ratings are little known")
-          ->capture_default_str()
-          ->check(whole_number())
-          ->type_name("N")
-          ->group(group);
-  app.add_option("--least-rated", least_rated_,
-                 "Instead, little-known are the N test ratings of the least rated items; 1000 in "
-                 "--preset notebook")
-      ->check(whole_number())
-      ->type_name("N")
-      ->group(group)
-      ->excludes(little_known);
-}
-
-void EvalCommand::declare_output(CLI::App& app) {
-  const std::string group = "Output";
-  app.add_option("--models", models_,
-                 "The models of the table, by their names in --format csv, separated by commas; "
-                 "all: every block by itself, too. What LASSO, ALS and the means reach, BALSE and "
-                 "BALSE+, if not given")
-      ->delimiter(',')
-      ->type_name("LIST")
-      ->group(group);
-  format_.declare(app, "--format", "Of the result")->default_str("table")->group(group);
-  app.add_option("--output", output_path_, "Write the result there instead of to standard output")
-      ->type_name("FILE")
-      ->group(group);
-  CLI::Option* predictions =
-      app.add_option("--predictions", predictions_path_,
-                     "Write a CSV row for each test rating: fold, user, item, rating, each model's "
-                     "prediction, the item's train + validation count")
-          ->type_name("FILE")
-          ->group(group);
-  csv_safe_.declare(app)->needs(predictions)->group(group);
-  app.add_option("--threads", threads_, "0 is all processors; the result is the same at any number")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096))
-      ->type_name("N")
-      ->group(group);
-}
-
-std::vector<Model> EvalCommand::models() const {
-  if (models_.empty()) {
-    return models_with_blends();
-  }
-  std::vector<Model> models;
-  for (const std::string& name : models_) {
-    if (name == "all") {
-      return {kModels.begin(), kModels.end()};
-    }
-    const std::optional<Model> model = model_of(name);
-    if (!model) {
-      std::string names;
-      for (const Model known : kModels) {
-        names += std::string(names.empty() ? "" : ", ") + std::string(name_of(known));
-      }
-      throw Error(ErrorKind::usage, {.found = "--models has " + shorten(name),
-                                     .expected = "all, or some of " + names});
-    }
-    models.push_back(*model);
-  }
-  return models;
-}
-
-SplitOptions EvalCommand::split_options() const {
-  return {.protocol = protocol_.value(), .folds = fold_count_, .repeat = repeat_, .seed = seed_};
-}
-
 std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
-  if (!folds_path_.empty()) {
-    return read_splits(folds_path_, fold_set_, ratings);
+  if (!options_.folds_path.empty()) {
+    return read_splits(options_.folds_path, options_.fold_set, ratings);
   }
-  const SplitOptions options = split_options();
+  const SplitOptions options = options_.split_options();
   // Options that make no sense whatever the data are wrong usage; the rest is the data's fault.
   if (const std::string sentence = options.validate(); !sentence.empty()) {
     throw Error(ErrorKind::usage,
                 {.found = sentence, .hint = "--fold-count 5, and --repeat 1 or more"});
   }
   if (const std::string sentence = options.validate(ratings); !sentence.empty()) {
-    throw Error(ErrorKind::bad_data, {.file = reading_.ratings_name(), .found = sentence});
+    throw Error(ErrorKind::bad_data, {.file = options_.reading.ratings_name(), .found = sentence});
   }
   return make_splits(options, ratings);
 }
@@ -251,19 +104,19 @@ void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const
 EvalCommand::Inputs EvalCommand::read() const {
   Inputs inputs;
   ReadRatingsSummary ratings_summary;
-  inputs.ratings = reading_.read_ratings(ratings_summary);
+  inputs.ratings = options_.reading.read_ratings(ratings_summary);
   inputs.scale = ratings_summary.scale;
   inputs.records = ReadingOptions::rating_records(ratings_summary);
   ReadTagsSummary tags_summary;
-  if (const auto tags = reading_.read_tags(tags_summary)) {
+  if (const auto tags = options_.reading.read_tags(tags_summary)) {
     inputs.tags = align_tags(*tags, inputs.ratings.items);
-    inputs.records.push_back({"tags", reading_.tags_path(), tags_summary.fingerprint});
+    inputs.records.push_back({"tags", options_.reading.tags_path(), tags_summary.fingerprint});
     inputs.items_with_tags = rows_with_tags(*inputs.tags);
     if (inputs.items_with_tags == 0) {
       spdlog::warn(
           "{}: none of its items is rated, so LASSO knows only each user's mean; are the item ids "
           "the same?",
-          reading_.tags_path());
+          options_.reading.tags_path());
     }
   }
   read_user_features(inputs);
@@ -272,14 +125,15 @@ EvalCommand::Inputs EvalCommand::read() const {
 
 void EvalCommand::read_user_features(Inputs& inputs) const {
   ReadTagsSummary summary;
-  const auto features = reading_.read_user_features(summary);
+  const auto features = options_.reading.read_user_features(summary);
   if (!features) {
     return;
   }
   inputs.user_features = align_tags(*features, inputs.ratings.users);
-  inputs.records.push_back({"user_features", reading_.user_features_path(), summary.fingerprint});
+  inputs.records.push_back(
+      {"user_features", options_.reading.user_features_path(), summary.fingerprint});
   inputs.users_with_features = rows_with_tags(*inputs.user_features);
-  warn_of_strangers(reading_.user_features_path(), inputs.users_with_features);
+  warn_of_strangers(options_.reading.user_features_path(), inputs.users_with_features);
 }
 
 CrossValidationResult EvalCommand::evaluate(const Inputs& inputs, const Splits& splits,
@@ -306,11 +160,11 @@ Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
   Manifest manifest;
   manifest.version = kVersion;
   manifest.inputs = inputs.records;
-  if (!folds_path_.empty()) {
-    manifest.inputs.push_back({"folds", folds_path_, splits.fingerprint()});
+  if (!options_.folds_path.empty()) {
+    manifest.inputs.push_back({"folds", options_.folds_path, splits.fingerprint()});
   }
   manifest.protocol = splits.describe();
-  manifest.seed = seed_;
+  manifest.seed = options_.seed;
   manifest.threads = options.threads;
   manifest.ratings = inputs.ratings.size();
   manifest.users = inputs.ratings.users.size();
@@ -326,25 +180,26 @@ Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
 
 void EvalCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
-  std::vector<NamedPath> files = reading_.paths();
-  files.insert(files.end(), {{"--folds", folds_path_}, config()});
-  check_paths(files, {result_path(output_path_),
-                      {"--predictions", predictions_path_},
-                      {"--write-folds", write_folds_path_}});
+  std::vector<NamedPath> files = options_.reading.paths();
+  files.insert(files.end(), {{"--folds", options_.folds_path}, config()});
+  check_paths(files, {result_path(options_.output_path),
+                      {"--predictions", options_.predictions_path},
+                      {"--write-folds", options_.write_folds_path}});
   const Inputs inputs = read();
-  CrossValidationOptions options{model_.resolve(inputs.scale, seed_, threads_),
-                                 {.fewer_than = fewer_than_, .least_rated = least_rated_}};
-  options.models = models();
+  CrossValidationOptions options{
+      options_.model.resolve(inputs.scale, options_.seed, options_.threads),
+      {.fewer_than = options_.fewer_than, .least_rated = options_.least_rated}};
+  options.models = options_.models();
   const auto split = splits(inputs.ratings);
   // Output files are opened before the work, so that an unwritable folder does not cost an hour.
-  ResultFile output(output_path_);
+  ResultFile output(options_.output_path);
   std::optional<PredictionsFile> predictions;
-  if (!predictions_path_.empty()) {
-    predictions.emplace(predictions_path_, inputs.ratings, csv_safe_.value(true));
+  if (!options_.predictions_path.empty()) {
+    predictions.emplace(options_.predictions_path, inputs.ratings, options_.csv_safe.value(true));
   }
-  if (!write_folds_path_.empty()) {
-    ResultFile folds(write_folds_path_);
-    write_splits(fold_set_.empty() ? "fold" : fold_set_, *split, inputs.ratings,
+  if (!options_.write_folds_path.empty()) {
+    ResultFile folds(options_.write_folds_path);
+    write_splits(options_.fold_set.empty() ? "fold" : options_.fold_set, *split, inputs.ratings,
                  [&](std::string_view text) { folds.write(text); });
     folds.commit();
   }
@@ -356,7 +211,7 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   Manifest made_by = manifest(inputs, *split, options);
   made_by.command_line = command_line;
   made_by.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  const std::string report = render_report(result, made_by, format_.value());
+  const std::string report = render_report(result, made_by, options_.format.value());
   if (predictions) {
     predictions->commit();
   }
