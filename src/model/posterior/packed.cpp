@@ -25,6 +25,11 @@ void add_packed(std::span<const double> packed, Eigen::MatrixXd& matrix) {
   }
 }
 
+Eigen::MatrixXd square_of(const MatrixView& matrix) {
+  const auto n = static_cast<Eigen::Index>(matrix.columns);
+  return Eigen::Map<const Eigen::MatrixXd>(matrix.values.data(), n, n);
+}
+
 Eigen::MatrixXd inverse_of(const Eigen::MatrixXd& matrix) {
   return matrix.llt().solve(Eigen::MatrixXd::Identity(matrix.rows(), matrix.cols()));
 }

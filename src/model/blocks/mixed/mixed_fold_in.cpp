@@ -1,64 +1,22 @@
-#include <algorithm>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "balse/model/baselines.hpp"
-#include "balse/model/derived_features.hpp"
 #include "balse/support/parallel.hpp"
 
 #include "model/blocks/mixed/mixed.hpp"
 #include "model/blocks/mixed/mixed_block.hpp"
+#include "model/blocks/mixed/mixed_features.hpp"
 #include "model/blocks/mixed/mixed_scale.hpp"
 
 namespace balse {
 namespace {
 
-/// The features that a fit had, of items as the model knows them.
-class MixedFeatures {
- public:
-  MixedFeatures(const MixedVariant& variant, const Parameters& parameters, const ModelData& data)
-      : data_(data),
-        basis_(parameters.matrix(variant.basis())),
-        similarity_(variant.similar_items ? parameters.matrix(variant.similarity()) : MatrixView()),
-        spread_(parameters.matrix(variant.spread())),
-        popular_(variant.popularity) {}
-
-  void write(std::uint32_t item, std::span<double> out) const {
-    std::fill(out.begin(), out.end(), 0.0);
-    out[0] = 1.0;
-    const auto tags = data_.tags->tags_of(item);
-    const auto weights = data_.tags->weights_of(item);
-    for (std::size_t k = 0; k < tags.size(); ++k) {
-      const auto row = basis_.row(tags[k]);
-      for (std::size_t c = 0; c < row.size(); ++c) {
-        out[1 + c] += double{weights[k]} * row[c];
-      }
-    }
-    std::size_t next = 1 + basis_.columns;
-    if (popular_) {
-      const auto& counts = data_.means.item_count;
-      out[next++] = popularity(item < counts.size() ? counts[item] : 0);
-    }
-    if (item < similarity_.rows) {
-      const auto row = similarity_.row(item);
-      std::copy(row.begin(), row.end(), out.begin() + static_cast<std::ptrdiff_t>(next));
-    }
-    standardise(spread_, out);
-  }
-
- private:
-  const ModelData& data_;
-  MatrixView basis_;
-  MatrixView similarity_;
-  MatrixView spread_;
-  bool popular_;
-};
-
 /// Of the items that are rated.
-std::vector<double> features_of_rated(const MixedFeatures& features, const FoldInSet& set,
-                                      std::size_t columns) {
+std::vector<double> features_of_rated(const MixedFeatures& features, const FoldInSet& set) {
   constexpr std::size_t kItemsPerRange = 64;
+  const std::size_t columns = features.columns();
   std::vector<double> result(set.rated.size() * columns);
   parallel_ranges(set.rated.size(), kItemsPerRange, resolve_threads(set.threads),
                   [&](std::size_t begin, std::size_t end) {
@@ -78,7 +36,7 @@ Parameters MixedVariant::fold_in(const Parameters& parameters, const FoldInSet& 
   const std::size_t columns = parameters.matrix(weights()).columns;
   const MatrixView spread = parameters.matrix(this->spread());
   const std::vector<double> features =
-      features_of_rated(MixedFeatures(*this, parameters, set.data), set, columns);
+      features_of_rated(MixedFeatures(*this, parameters, set.data), set);
   std::vector<double> of_users;
   std::vector<double> of_items;
   if (offsets) {

@@ -12,7 +12,7 @@
 #include "balse/model/derived_features.hpp"
 
 #include "model/blocks/means_based_block.hpp"
-#include "model/blocks/mixed/mixed_scale.hpp"
+#include "model/blocks/mixed/mixed_features.hpp"
 #include "model/posterior/packed.hpp"
 
 namespace balse {
@@ -30,7 +30,8 @@ class MixedPredictor final : public MeansBasedBlock {
         precision_(parameters_.matrix(variant.precision())),
         spread_(parameters_.matrix(variant.spread())),
         noise_(parameters_.vector(variant.noise())),
-        popular_(variant.popularity ? 1 : 0) {
+        popular_(variant.popularity ? 1 : 0),
+        features_(variant, parameters_, data) {
     if (variant.offsets) {
       user_offset_ = parameters_.vector(variant.user_offset());
       item_offset_ = parameters_.vector(variant.item_offset());
@@ -123,32 +124,6 @@ class MixedPredictor final : public MeansBasedBlock {
   }
 
  private:
-  /// The features of an item as the fit had them.
-  Eigen::VectorXd standardised(std::uint32_t item) const {
-    std::vector<double> features(usual_.size());
-    features[0] = 1.0;
-    const auto tags = tags_.tags_of(item);
-    const auto values = tags_.weights_of(item);
-    for (std::size_t k = 0; k < tags.size(); ++k) {
-      const auto row = basis_.row(tags[k]);
-      for (std::size_t c = 0; c < row.size(); ++c) {
-        features[1 + c] += double{values[k]} * row[c];
-      }
-    }
-    if (popular_ != 0) {
-      const auto& counts = means().item_count;
-      features[1 + basis_.columns] = popularity(item < counts.size() ? counts[item] : 0);
-    }
-    if (item < similarity_.rows) {
-      const auto row = similarity_.row(item);
-      std::copy(row.begin(), row.end(),
-                features.begin() + static_cast<std::ptrdiff_t>(1 + basis_.columns + popular_));
-    }
-    standardise(spread_, features);
-    return Eigen::Map<const Eigen::VectorXd>(features.data(),
-                                             static_cast<Eigen::Index>(features.size()));
-  }
-
   /// Of the coefficients of standardised features, the posterior's: (L + alpha sum of z z')^-1, the
   /// user's ratings taken to be as noisy as anybody's. Empty where the model does not hold L.
   Eigen::MatrixXd covariance_given(std::span<const std::uint32_t> rated) const {
@@ -157,12 +132,12 @@ class MixedPredictor final : public MeansBasedBlock {
     }
     const auto size = static_cast<Eigen::Index>(precision_.columns);
     Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(size, size);
+    Eigen::VectorXd row(size);
     for (const std::uint32_t item : rated) {
-      const Eigen::VectorXd row = standardised(item);
+      features_.write(item, {row.data(), precision_.columns});
       sum.noalias() += row * row.transpose();
     }
-    return inverse_of(noise_[0] * sum +
-                      Eigen::Map<const Eigen::MatrixXd>(precision_.values.data(), size, size));
+    return inverse_of(noise_[0] * sum + square_of(precision_));
   }
 
   double deviation_of(std::uint32_t tag, const Eigen::MatrixXd& covariance) const {
@@ -244,6 +219,7 @@ class MixedPredictor final : public MeansBasedBlock {
   std::span<const double> item_offset_;
   MatrixView similarity_;
   std::size_t popular_;
+  MixedFeatures features_;
   bool plain_ = false;  // whether the components are the tags
 };
 
