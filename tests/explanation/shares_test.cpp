@@ -50,9 +50,7 @@ class SlowVb {
     for (std::size_t k = 0; k < rated.size(); ++k) {
       VectorXd phi = items(rated[k]);
       phi.tail(1).setOnes();
-      VectorXd doubt = of(matrix(arrays_.item_variance()).row(rated[k]));
-      doubt.tail(1).setZero();
-      system += alpha * (phi * phi.transpose() + MatrixXd(doubt.asDiagonal()));
+      system += alpha * (phi * phi.transpose() + doubt_of(rated[k]));
       right += alpha * phi * (ratings[k] - expected(rated[k]));
     }
     return system.inverse() * right;
@@ -73,6 +71,22 @@ class SlowVb {
   }
 
  private:
+  /// The covariance of an item's factors; the 1 beside them is sure.
+  MatrixXd doubt_of(std::uint32_t item) const {
+    const VectorXd variance = of(matrix(arrays_.item_variance()).row(item));
+    const RoughView correlations = parameters_.rough(arrays_.item_correlation());
+    MatrixXd doubt = MatrixXd::Zero(variance.size(), variance.size());
+    std::size_t next = 0;
+    for (Eigen::Index i = 0; i + 1 < variance.size(); ++i) {
+      doubt(i, i) = variance[i];
+      for (Eigen::Index j = 0; j < i; ++j) {
+        doubt(i, j) = correlations.at(item, next++) * std::sqrt(variance[i] * variance[j]);
+        doubt(j, i) = doubt(i, j);
+      }
+    }
+    return doubt;
+  }
+
   MatrixView matrix(const ArraySpec& spec) const { return parameters_.matrix(spec); }
 
   const TrainedModel& model_;

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -8,6 +6,7 @@
 
 #include "model/blocks/vb/half_step.hpp"
 #include "model/blocks/vb/vb_block.hpp"
+#include "model/blocks/vb/vb_item_posteriors.hpp"
 #include "model/blocks/vb/vb_item_prior.hpp"
 #include "model/blocks/vb/vb_user_prior.hpp"
 #include "model/posterior/packed.hpp"
@@ -16,55 +15,7 @@
 namespace balse {
 namespace {
 
-constexpr std::size_t kPerRange = 64;  // users or items
-
-Eigen::MatrixXd square(const MatrixView& matrix) {
-  const auto n = static_cast<Eigen::Index>(matrix.columns);
-  return Eigen::Map<const Eigen::MatrixXd>(matrix.values.data(), n, n);
-}
-
-/// The packed covariance whose deviations and correlations the model has.
-std::vector<double> covariance_of(std::span<const double> variance, const RoughView& correlations,
-                                  std::size_t item) {
-  std::vector<double> result;
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < variance.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      result.push_back(correlations.at(item, next++) * std::sqrt(variance[i] * variance[j]));
-    }
-    result.push_back(variance[i]);
-  }
-  return result;
-}
-
-/// The posteriors of the items that are rated; of those that the fit has not seen, the prior.
-VbMoments moments_of_rated(const VbArrays& arrays, const Parameters& parameters,
-                           const FoldInSet& set) {
-  const MatrixView means = parameters.matrix(arrays.items());
-  const MatrixView variances = parameters.matrix(arrays.item_variance());
-  const RoughView correlations = parameters.rough(arrays.item_correlation());
-  const VbItemPrior prior(arrays, parameters, set.data);
-  const std::vector<double> of_prior =
-      packed(square(parameters.matrix(arrays.item_prior_covariance())));
-  VbMoments moments(set.rated.size(), means.columns);
-  parallel_ranges(set.rated.size(), kPerRange, resolve_threads(set.threads),
-                  [&](std::size_t begin, std::size_t end) {
-                    for (std::size_t k = begin; k < end; ++k) {
-                      const std::uint32_t item = set.rated[k];
-                      const bool seen = !set.data.means.unseen_item(item) && item < means.rows;
-                      if (seen) {
-                        std::copy_n(means.row(item).data(), means.columns, moments.mean(k));
-                        moments.set_covariance(
-                            k, covariance_of(variances.row(item), correlations, item).data());
-                      } else {
-                        const std::vector<double> mean = prior.mean(item);
-                        std::copy(mean.begin(), mean.end(), moments.mean(k));
-                        moments.set_covariance(k, of_prior.data());
-                      }
-                    }
-                  });
-  return moments;
-}
+constexpr std::size_t kUsersPerRange = 64;
 
 /// L W' g: what the prior adds to the right-hand side; users x n.
 std::vector<double> pull_of_users(const VbUserPrior& prior, const Eigen::MatrixXd& precision,
@@ -72,7 +23,7 @@ std::vector<double> pull_of_users(const VbUserPrior& prior, const Eigen::MatrixX
   const Eigen::Index n = precision.rows();
   const auto columns = static_cast<std::size_t>(n);
   std::vector<double> pull(set.by_user.rows() * columns);
-  parallel_ranges(set.by_user.rows(), kPerRange, resolve_threads(set.threads),
+  parallel_ranges(set.by_user.rows(), kUsersPerRange, resolve_threads(set.threads),
                   [&](std::size_t begin, std::size_t end) {
                     for (std::size_t user = begin; user < end; ++user) {
                       const std::vector<double> mean = prior.mean(set.by_user.indices_of(user));
@@ -86,16 +37,15 @@ std::vector<double> pull_of_users(const VbUserPrior& prior, const Eigen::MatrixX
 }  // namespace
 
 Parameters VbVariant::fold_in(const Parameters& parameters, const FoldInSet& set) const {
-  for (const ArraySpec* spec : {&arrays.item_correlation(), &arrays.item_prior_covariance(),
-                                &arrays.user_prior_precision(), &arrays.user_prior()}) {
-    if (!parameters.has(*spec)) {
-      return {};
-    }
+  if (!has_user_posteriors(arrays, parameters) || !parameters.has(arrays.user_prior())) {
+    return {};
   }
   const std::size_t n = parameters.matrix(arrays.priors()).columns;
   const std::size_t users = set.by_user.rows();
-  const VbMoments items = moments_of_rated(arrays, parameters, set);
-  const Eigen::MatrixXd precision = square(parameters.matrix(arrays.user_prior_precision()));
+  const VbMoments items =
+      item_posteriors(arrays, parameters, VbItemPrior(arrays, parameters, set.data), set.data.means,
+                      set.rated, resolve_threads(set.threads));
+  const Eigen::MatrixXd precision = square_of(parameters.matrix(arrays.user_prior_precision()));
   const std::vector<double> pull =
       pull_of_users(VbUserPrior(arrays, parameters, set.data), precision, set);
   const VbHalfStep step(set.by_rated, items, set.means.global, nullptr);

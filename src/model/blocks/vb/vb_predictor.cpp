@@ -12,7 +12,9 @@
 #include "balse/model/derived_features.hpp"
 
 #include "model/blocks/means_based_block.hpp"
+#include "model/blocks/vb/vb_item_posteriors.hpp"
 #include "model/blocks/vb/vb_item_prior.hpp"
+#include "model/posterior/packed.hpp"
 
 namespace balse {
 namespace {
@@ -21,11 +23,11 @@ class VbPredictor final : public MeansBasedBlock {
  public:
   VbPredictor(const VbArrays& arrays, Parameters parameters, const ModelData& data)
       : MeansBasedBlock(data),
+        arrays_(arrays),
         parameters_(std::move(parameters)),
         users_(parameters_.matrix(arrays.users())),
         items_(parameters_.matrix(arrays.items())),
         prior_(arrays, parameters_, data),
-        prior_precision_(parameters_.matrix(arrays.user_prior_precision())),
         user_variance_(parameters_.matrix(arrays.user_variance())),
         item_variance_(parameters_.matrix(arrays.item_variance())),
         precision_(parameters_.vector(arrays.precision())),
@@ -86,11 +88,11 @@ class VbPredictor final : public MeansBasedBlock {
   /// [v_j, 1] and S the covariance of x_u = [u, b_u],
   ///     S^-1 = L + alpha w_u sum of E[phi_j phi_j'],
   /// x_u is linear in the ratings: rating j moves it by alpha w_u S phi_j for a point, and differs
-  /// by r_uj - mu - b_u - b_j from what is expected. Of the items' covariances, and in older files
-  /// of L^-1, the model holds the diagonals alone, and S is made of these.
+  /// by r_uj - mu - b_u - b_j from what is expected.
   std::vector<double> factor_shares(std::uint32_t user, std::uint32_t item,
                                     const RatedItems& rated) const override {
-    if (unseen_user(user) || user >= users_.rows || !is_rated(item)) {
+    if (unseen_user(user) || user >= users_.rows || !is_rated(item) ||
+        !has_user_posteriors(arrays_, parameters_)) {
       return {};
     }
     Eigen::VectorXd direction = padded(items_.row(item), 0.0);
@@ -198,22 +200,17 @@ class VbPredictor final : public MeansBasedBlock {
     return result;
   }
 
+  /// S^-1 of a user who has rated these.
   Eigen::MatrixXd posterior_precision(double precision,
                                       std::span<const std::uint32_t> rated) const {
-    const auto size = static_cast<Eigen::Index>(prior_.priors.columns);
-    Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(size, size);
-    for (const std::uint32_t item : rated) {
-      const Eigen::VectorXd phi = padded(items_.row(item), 1.0);
-      sum.noalias() += phi * phi.transpose();
-      sum.diagonal() += padded(item_variance_.row(item), 0.0);
+    const VbMoments moments = item_posteriors(arrays_, parameters_, prior_, means(), rated, 1);
+    const std::size_t n = moments.dimensions();
+    Eigen::MatrixXd sum =
+        Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(n));
+    for (std::size_t k = 0; k < rated.size(); ++k) {
+      add_packed({moments.record(k), PosteriorKernels::packed_size(n)}, sum);
     }
-    sum *= precision;
-    if (!prior_precision_.values.empty()) {
-      return sum + Eigen::Map<const Eigen::MatrixXd>(prior_precision_.values.data(), size, size);
-    }
-    const Eigen::Map<const Eigen::VectorXd> prior(prior_.priors.row(user_variance).data(), size);
-    sum.diagonal() += prior.cwiseInverse();
-    return sum;
+    return precision * sum + square_of(parameters_.matrix(arrays_.user_prior_precision()));
   }
 
   /// What `row`, [factors, bias] of an item or of what adds to one, gives for a user.
@@ -239,11 +236,11 @@ class VbPredictor final : public MeansBasedBlock {
     return sum;
   }
 
+  VbArrays arrays_;
   Parameters parameters_;
   MatrixView users_;
   MatrixView items_;
   VbItemPrior prior_;
-  MatrixView prior_precision_;
   MatrixView user_variance_;
   MatrixView item_variance_;
   std::span<const double> precision_;
