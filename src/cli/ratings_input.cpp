@@ -7,6 +7,7 @@
 
 #include "balse/data/input_list.hpp"
 #include "balse/data/ratings_reader.hpp"
+#include "balse/data/row_text.hpp"
 #include "balse/model/fit_record.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
@@ -31,10 +32,9 @@ void check_range(const std::string& name, const Ratings& ratings, const RatingMe
   if (beyond > kFar * (means.highest - means.lowest)) {
     throw Error(ErrorKind::bad_data,
                 {.file = name,
-                 .found = "has a rating of " + CLI::detail::to_string(far),
+                 .found = "has a rating of " + exact_text(far),
                  .expected = "the scale of the model, whose ratings are from " +
-                             CLI::detail::to_string(means.lowest) + " to " +
-                             CLI::detail::to_string(means.highest),
+                             exact_text(means.lowest) + " to " + exact_text(means.highest),
                  .hint = "--scale for words, --unrated for a value that means not rated"});
   }
   spdlog::warn("{}: {} outside of the model's {:g} to {:g}", name,

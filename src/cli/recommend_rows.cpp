@@ -35,8 +35,7 @@ std::string RecommendRows::sentence_of(const Recommendation& recommendation) con
                                  .user = recommendation.user,
                                  .item = item,
                                  .item_id = std::string(model_.items[item])};
-  return sentence(model_, explain(model_, *predictors_, recommendation.user, item),
-                  item_name(question));
+  return cli::sentence_of(question, explain(model_, *predictors_, recommendation.user, item));
 }
 
 std::string RecommendRows::text_row(std::string_view user, std::size_t rank,

@@ -47,8 +47,8 @@ class Regression {
         used_.push_back(used_.size());
       }
       // Without tags most are missing, and the first is better than what is left.
-      if (used_.size() < parts_) {
-        used_.resize(std::min<std::size_t>(used_.size(), 1));
+      if (used_.size() < parts_ && used_.size() > 1) {
+        used_.erase(used_.begin() + 1, used_.end());
       }
       const auto width = static_cast<Eigen::Index>(features_ * used_.size());
       row_ = Eigen::VectorXd::Zero(width);

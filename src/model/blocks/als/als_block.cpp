@@ -148,8 +148,9 @@ Parameters AlsBlock::fold_in(const Parameters& parameters, const FoldInSet& set,
   std::vector<double> of_rated(set.rated.size() * items.columns);
   for (std::size_t k = 0; k < set.rated.size(); ++k) {
     if (set.rated[k] < items.rows) {
-      std::copy_n(items.row(set.rated[k]).data(), items.columns,
-                  of_rated.begin() + static_cast<std::ptrdiff_t>(k * items.columns));
+      const std::span<const double> row = items.row(set.rated[k]);
+      std::copy(row.begin(), row.end(),
+                of_rated.begin() + static_cast<std::ptrdiff_t>(k * items.columns));
     }
   }
   Factors users = solve_als_users(set.by_rated, offset, {set.rated.size(), items.columns, of_rated},
