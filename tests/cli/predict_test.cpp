@@ -28,6 +28,23 @@ double last_number(const std::string& text) {
   return std::stod(text.substr(text.find_last_of(",") + 1));
 }
 
+/// The begin of a script: models `one` and `other` that answer 0,1 as $first and $second, `model`,
+/// which is `one`, and ask, which has coprocess B answer it as $row.
+std::string two_models(const TemporaryFolder& folder) {
+  REQUIRE(
+      run_balse({"fit", kData + "ratings.csv", "--model", folder.path("other"), "--als-rank", "3"})
+          .exit_code == EX_OK);
+  return "cd '" + folder.path() + "' && cp " + demo_model() + R"( one &&
+ask() { echo 0,1 >&"${B[1]}"; read -r -t 20 row <&"${B[0]}" || exit 7; }
+first=$(echo 0,1 | )" +
+         BALSE_PROGRAM R"( predict --model one --no-header)
+second=$(echo 0,1 | )" +
+         BALSE_PROGRAM R"( predict --model other --no-header)
+[ "$first" != "$second" ] || exit 2
+cp one model
+)";
+}
+
 }  // namespace
 
 TEST_CASE("predict answers on standard output, in words only where something fell back",
@@ -67,18 +84,9 @@ TEST_CASE("a pipe gets its first answer while it is open, and a closed one ends 
 
 TEST_CASE("a process that watches goes on with the model that replaces its own", "[cli][predict]") {
   const TemporaryFolder folder;
-  const std::string other = folder.path("other");
-  REQUIRE(
-      run_balse({"fit", kData + "ratings.csv", "--model", other, "--als-rank", "3"}).exit_code ==
-      EX_OK);
   // Every answer is that of the model that is there when it is asked; damaged ones are passed over.
-  const std::string script = "cd '" + folder.path() + "' && cp " + demo_model() + R"( one &&
-ask() { echo 0,1 >&"${B[1]}"; read -r -t 20 row <&"${B[0]}" || exit 7; }
-first=$(echo 0,1 | )" + BALSE_PROGRAM R"( predict --model one --no-header)
-second=$(echo 0,1 | )" + BALSE_PROGRAM R"( predict --model other --no-header)
-[ "$first" != "$second" ] || exit 2
-cp one model
-coproc B { exec )" + BALSE_PROGRAM R"( predict --model model --watch --no-header 2> err; }
+  const std::string script = two_models(folder) + R"(coproc B { exec )" +
+                             BALSE_PROGRAM R"( predict --model model --watch --no-header 2> err; }
 for night in 1 2 3 4 5 6; do
   for k in $(seq 20); do ask; [ "$row" = "$first" ] || exit 3; done
   cp other new && mv new model
@@ -99,19 +107,10 @@ grep -c 'going on with the model of before' err)";
 
 TEST_CASE("SIGHUP has the model opened anew between two answers", "[cli][predict]") {
   const TemporaryFolder folder;
-  const std::string other = folder.path("other");
-  REQUIRE(
-      run_balse({"fit", kData + "ratings.csv", "--model", other, "--als-rank", "3"}).exit_code ==
-      EX_OK);
   // Without the signal the model stays; what asks after it gets the new one. Between, rows come as
   // fast as they can while signals do, and none is lost or answered by half.
-  const std::string script = "cd '" + folder.path() + "' && cp " + demo_model() + R"( one &&
-ask() { echo 0,1 >&"${B[1]}"; read -r -t 20 row <&"${B[0]}" || exit 7; }
-first=$(echo 0,1 | )" + BALSE_PROGRAM R"( predict --model one --no-header)
-second=$(echo 0,1 | )" + BALSE_PROGRAM R"( predict --model other --no-header)
-[ "$first" != "$second" ] || exit 2
-cp one model
-coproc B { exec )" + BALSE_PROGRAM R"( predict --model model --no-header 2> err; }
+  const std::string script = two_models(folder) + R"(coproc B { exec )" +
+                             BALSE_PROGRAM R"( predict --model model --no-header 2> err; }
 pid=$B_PID
 ask
 for night in 1 2 3; do

@@ -1,6 +1,5 @@
 // Tags that are not item,tag,weight rows, titles, and lists of ids.
 
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "balse/data/works_reader.hpp"
 
 #include "support/errors.hpp"
+#include "support/tag_rows.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace balse;
@@ -25,24 +25,10 @@ using Rows = std::vector<std::string>;
 
 ReadTagsSummary summary;
 
-Rows rows_of(const Tags& tags) {
-  Rows rows;
-  for (std::uint32_t item = 0; item < tags.items.size(); ++item) {
-    std::string row = std::string(tags.items[item]) + ':';
-    for (std::size_t k = 0; k < tags.matrix.count(item); ++k) {
-      char weight[32];
-      std::snprintf(weight, sizeof weight, "=%g", tags.matrix.weights_of(item)[k]);
-      row += ' ' + std::string(tags.names[tags.matrix.tags_of(item)[k]]) + weight;
-    }
-    rows.push_back(row);
-  }
-  return rows;
-}
-
 Rows read(const std::string& content, const ReadTagsOptions& options = {},
           const std::string& name = "t") {
   const TemporaryFolder folder;
-  return rows_of(read_tags(folder.write(name, content), options, summary));
+  return tag_rows(read_tags(folder.write(name, content), options, summary));
 }
 
 std::string message(const std::string& content, const ReadTagsOptions& options = {}) {
@@ -170,7 +156,7 @@ TEST_CASE("what taggers write is read", "[tag_forms]") {
   folder.write("10_more/3.jpg.txt", "(sky:1.2), sea: 0.5\n");
   folder.write("2.txt", "sky\n");
   folder.write("2.jpg", "\xff\xd8\xff a picture");
-  CHECK(rows_of(read_tags(folder.path(""), {}, summary)) ==
+  CHECK(tag_rows(read_tags(folder.path(""), {}, summary)) ==
         Rows{"1: long hair=1 sky=1 :d=1 (o)=1", "3: sky=1 sea=0.5", "2: sky=1"});
 }
 

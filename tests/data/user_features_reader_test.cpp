@@ -1,6 +1,5 @@
 // Features of users, which are read as tags of items are.
 
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "balse/data/tags_reader.hpp"
 
 #include "support/errors.hpp"
+#include "support/tag_rows.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace balse;
@@ -29,18 +29,7 @@ Tags read_features(const std::string& content) {
 }
 
 Rows rows_of_users(const std::string& content) {
-  const Tags features = read_features(content);
-  Rows rows;
-  for (std::uint32_t user = 0; user < features.items.size(); ++user) {
-    std::string row = std::string(features.items[user]) + ':';
-    for (std::size_t k = 0; k < features.matrix.count(user); ++k) {
-      char value[32];
-      std::snprintf(value, sizeof value, "=%g", features.matrix.weights_of(user)[k]);
-      row += ' ' + std::string(features.names[features.matrix.tags_of(user)[k]]) + value;
-    }
-    rows.push_back(row);
-  }
-  return rows;
+  return tag_rows(read_features(content));
 }
 
 std::string message_of(const std::string& content) {

@@ -15,6 +15,7 @@
 
 #include "parity/shared_data.hpp"
 #include "support/errors.hpp"
+#include "support/tag_rows.hpp"
 
 using namespace balse;
 using balse::test::error_of;
@@ -58,21 +59,9 @@ std::string refusal(const std::string& file, const ReadRatingsOptions& options =
   return error.what();
 }
 
-/// "20: a=1 b=0.5", items in the file's order and tags in theirs.
-std::vector<std::string> tag_rows(const std::string& path) {
+std::vector<std::string> rows_of_tags(const std::string& path) {
   ReadTagsSummary summary;
-  const Tags tags = read_tags(shared_path("cases/tags/" + path), {}, summary);
-  std::vector<std::string> rows;
-  for (std::uint32_t item = 0; item < tags.items.size(); ++item) {
-    std::string row = std::string(tags.items[item]) + ":";
-    for (std::size_t k = 0; k < tags.matrix.count(item); ++k) {
-      char weight[32];
-      std::snprintf(weight, sizeof weight, "=%g", tags.matrix.weights_of(item)[k]);
-      row += " " + std::string(tags.names[tags.matrix.tags_of(item)[k]]) + weight;
-    }
-    rows.push_back(row);
-  }
-  return rows;
+  return test::tag_rows(read_tags(shared_path("cases/tags/" + path), {}, summary));
 }
 
 using Rows = std::vector<std::string>;
@@ -172,24 +161,24 @@ TEST_CASE("times are kept where they are asked for", "[cases]") {
 
 TEST_CASE("tag files are read as people and taggers have them", "[cases]") {
   BALSE_NEEDS_SHARED_DATA();
-  CHECK(tag_rows("movies-pipe.csv") ==
+  CHECK(rows_of_tags("movies-pipe.csv") ==
         Rows{"1: Adventure=1 Children=1 Fantasy=1", "2: Adventure=1", "3:"});
-  CHECK(tag_rows("anime-commas.csv") ==
+  CHECK(rows_of_tags("anime-commas.csv") ==
         Rows{"20: Action=1 Drama=1 Sci-Fi=1", "24: Drama=1", "79:"});
-  CHECK(tag_rows("pairs.csv") == Rows{"20: sword=1 ponytail=1", "24: sword=1"});
-  CHECK(tag_rows("movielens-tags.csv") == Rows{"20: funny=1 sword fight=0.5", "24: ocean=1"});
-  CHECK(tag_rows("dummies.csv") == Rows{"20: Action=1 Sci-Fi=1", "24: Drama=1", "79:"});
-  CHECK(tag_rows("dummies-with-text.csv") == Rows{"20: Action=1", "24: Drama=1"});
-  CHECK(tag_rows("rank-100.csv") == Rows{"20: Swordplay=0.94 Tragedy=0.62", "24: Ocean=1"});
-  CHECK(tag_rows("anilist-tags.json") ==
+  CHECK(rows_of_tags("pairs.csv") == Rows{"20: sword=1 ponytail=1", "24: sword=1"});
+  CHECK(rows_of_tags("movielens-tags.csv") == Rows{"20: funny=1 sword fight=0.5", "24: ocean=1"});
+  CHECK(rows_of_tags("dummies.csv") == Rows{"20: Action=1 Sci-Fi=1", "24: Drama=1", "79:"});
+  CHECK(rows_of_tags("dummies-with-text.csv") == Rows{"20: Action=1", "24: Drama=1"});
+  CHECK(rows_of_tags("rank-100.csv") == Rows{"20: Swordplay=0.94 Tragedy=0.62", "24: Ocean=1"});
+  CHECK(rows_of_tags("anilist-tags.json") ==
         Rows{"20: Action=1 Swordplay=0.94 Tragedy=0.62", "24: Ocean=1"});
-  CHECK(tag_rows("sidecars") ==
+  CHECK(rows_of_tags("sidecars") ==
         Rows{"20: 1girl=1 long hair=1 holding sword=1 :d=1", "24: no humans=1 ocean=1 (o)=1"});
-  CHECK(tag_rows("wd14.csv") ==
+  CHECK(rows_of_tags("wd14.csv") ==
         Rows{"20: 1girl=1 long hair=1 holding sword=1", "24: no humans=1 ocean=1"});
-  CHECK(tag_rows("deepdanbooru.txt") ==
+  CHECK(rows_of_tags("deepdanbooru.txt") ==
         Rows{"20: 1girl=0.972 long hair=0.871", "24: no humans=0.993 ocean=0.5"});
-  CHECK(tag_rows("own.jsonl") == Rows{"20: 1girl=0.972 long hair=0.871", "24: ocean=0.5"});
+  CHECK(rows_of_tags("own.jsonl") == Rows{"20: 1girl=0.972 long hair=0.871", "24: ocean=0.5"});
 }
 
 TEST_CASE("works are found by the ids that are rated", "[cases]") {
