@@ -1,53 +1,33 @@
 // The orders of recommend on a model small enough to be ranked by hand.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "balse/serving/recommend.hpp"
 
-#include "support/sample_model.hpp"
+#include "serving/hand_made_model.hpp"
 
 using namespace balse;
 using namespace balse::test;
 
 namespace {
 
-/// Ratings from 1 to 5, 3 on average. User "me", who rates 4 on average, has rated a and b; "none"
-/// has rated nothing. What ALS predicts for "me" is in `predictions`.
-struct TinyModel {
-  std::vector<double> predictions = {4.0, 4.0, 6.0, 4.5, 3.0};
-  std::vector<std::uint32_t> item_count = {2, 9, 1, 150, 0};
-  std::vector<double> item_mean = {3.0, 3.0, 5.0, 4.0, 3.0};
-  std::vector<std::uint32_t> user_count = {2, 0};
-  std::vector<double> user_mean = {4.0, 3.0};
-  std::vector<std::uint64_t> rated_start = {0, 2, 2};
-  std::vector<std::uint32_t> rated_item = {0, 1};
-  TrainedModel model;
-
-  TinyModel() {
-    for (const char* user : {"me", "none"}) {
-      model.users.insert(user);
-    }
-    for (const char* item : {"a", "b", "once", "often", "never"}) {
-      model.items.insert(item);
-    }
-    RatingMeansView& means = model.data.means;
-    means.global = 3.0;
-    means.lowest = 1.0;
-    means.highest = 5.0;
-    means.user = user_mean;
-    means.item = item_mean;
-    means.user_count = user_count;
-    means.item_count = item_count;
-    model.clipping = {.what = Clip::lasso, .range = {.low = 1.0, .high = 5.0}};
-    model.rated_start = rated_start;
-    model.rated_item = rated_item;
-    Parameters& als = model.parameters[index_of(Model::als)];
-    als.add(AlsBlock::kUserFactors, {1.0, 0.0}, 1);
-    als.add(AlsBlock::kItemFactors, std::vector<double>(predictions), 1);
-    als.add(AlsBlock::kUserOffset, std::vector<double>{0.0, 3.0});
+/// User "me", who rates 4 on average, has rated a and b; "none" has rated nothing. `predictions`
+/// are what ALS predicts for "me".
+struct TinyModel : HandMadeModel {
+  explicit TinyModel(std::vector<double> predictions = {4.0, 4.0, 6.0, 4.5, 3.0}) {
+    users = {"me", "none"};
+    items = {"a", "b", "once", "often", "never"};
+    item_count = {2, 9, 1, 150, 0};
+    item_mean = {3.0, 3.0, 5.0, 4.0, 3.0};
+    user_count = {2, 0};
+    user_mean = {4.0, 3.0};
+    rated_start = {0, 2, 2};
+    rated_item = {0, 1};
+    put_together({1.0, 0.0}, std::move(predictions), {0.0, 3.0});
     // Of "never", which "me" has rated two neighbours of, and of "once".
     model.neighbours.add(Neighbours::kWeights, {0, 0, 0, 1, 1, 4}, {3, 0, 1, 3},
                          {7.0, 0.3, 0.2, 9.0});
@@ -108,12 +88,7 @@ TEST_CASE("relevance adds up neighbours, and what the item is predicted", "[serv
   CHECK(tiny.find("often", 0, options).rank_score == Approx(worth * (4.125 - 4.0)));
   CHECK(tiny.find("often", 0, options).rank_by == RankBy::relevance);
   // What is predicted below the mean of all, and of the user, comes last whatever its neighbours.
-  TinyModel disliked;
-  Parameters als;
-  als.add(AlsBlock::kUserFactors, {1.0, 0.0}, 1);
-  als.add(AlsBlock::kItemFactors, {4.0, 4.0, 6.0, 4.5, 2.9}, 1);
-  als.add(AlsBlock::kUserOffset, std::vector<double>{0.0, 3.0});
-  disliked.model.parameters[index_of(Model::als)] = als;
+  const TinyModel disliked({4.0, 4.0, 6.0, 4.5, 2.9});
   CHECK(disliked.order(0, options) == "often once never");
   // What nobody knows is ranked by its content; without neighbours there is no relevance.
   options.only = Candidates::little_known;

@@ -10,6 +10,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "serving/hand_made_model.hpp"
 #include "support/sample_model.hpp"
 
 using namespace balse;
@@ -144,36 +145,22 @@ TEST_CASE("a user says as much about an item as an item about the user", "[servi
 
 TEST_CASE("users of one rating do not lead a list", "[serving]") {
   // Two users whom ALS predicts 5 and 4.5; the first has one rating, the other forty.
-  const std::vector<double> user_mean = {5.0, 4.0};
-  const std::vector<std::uint32_t> user_count = {1, 40};
-  const std::vector<std::uint32_t> item_count(41, 1);
-  const std::vector<double> item_mean(41, 3.0);
-  std::vector<std::uint64_t> rated_start = {0, 1, 41};
-  std::vector<std::uint32_t> rated_item = {0};
-  TrainedModel model;
-  model.users.insert("once");
-  model.users.insert("often");
+  HandMadeModel hand_made;
+  hand_made.users = {"once", "often"};
+  hand_made.user_mean = {5.0, 4.0};
+  hand_made.user_count = {1, 40};
+  hand_made.item_count.assign(41, 1);
+  hand_made.item_mean.assign(41, 3.0);
+  hand_made.rated_start = {0, 1, 41};
+  hand_made.rated_item = {0};
   for (std::uint32_t item = 0; item < 41; ++item) {
-    model.items.insert("i" + std::to_string(item));
+    hand_made.items.push_back("i" + std::to_string(item));
     if (item < 40) {
-      rated_item.push_back(item);
+      hand_made.rated_item.push_back(item);
     }
   }
-  RatingMeansView& means = model.data.means;
-  means.global = 3.0;
-  means.lowest = 1.0;
-  means.highest = 5.0;
-  means.user = user_mean;
-  means.item = item_mean;
-  means.user_count = user_count;
-  means.item_count = item_count;
-  model.clipping = {.what = Clip::lasso, .range = {.low = 1.0, .high = 5.0}};
-  model.rated_start = rated_start;
-  model.rated_item = rated_item;
-  Parameters& als = model.parameters[index_of(Model::als)];
-  als.add(AlsBlock::kUserFactors, {5.0, 4.5}, 1);
-  als.add(AlsBlock::kItemFactors, std::vector<double>(41, 1.0), 1);
-  als.add(AlsBlock::kUserOffset, std::vector<double>{0.0, 0.0});
+  hand_made.put_together({5.0, 4.5}, std::vector<double>(41, 1.0), {0.0, 0.0});
+  const TrainedModel& model = hand_made.model;
   RecommendUsersOptions options;
   const auto first = [&](RankBy by) {
     options.rank_by = by;
