@@ -201,32 +201,45 @@ class FoldIn {
   }
 
   void replace_ratings() {
-    const RatingValuesView old = model_.rated_value;
-    const auto append = [](auto& to, const auto& from) {
-      to.insert(to.end(), from.begin(), from.end());
-    };
+    const std::size_t most = model_.rated_item.size() + newcomers_.by_user.index.size();
+    folded_.rated_start.reserve(model_.users.size() + 1);
     folded_.rated_start = {0};
-    folded_.rated_item.reserve(model_.rated_item.size() + newcomers_.by_user.index.size());
-    folded_.rated_value.reserve(folded_.rated_item.capacity());
-    std::size_t next = 0;  // newcomer
-    for (std::uint32_t user = 0; user < model_.users.size(); ++user) {
-      if (next < newcomers_.target.size() && newcomers_.target[next] == user) {
-        append(folded_.rated_item, newcomers_.by_user.indices_of(next));
-        append(folded_.rated_value, newcomers_.by_user.values_of(next++));
-      } else {
-        const std::uint64_t first = model_.rated_start[user];
-        append(folded_.rated_item, model_.rated_by(user));
-        for (std::uint64_t k = first; !old.empty() && k < model_.rated_start[user + 1]; ++k) {
-          folded_.rated_value.push_back(old[k]);
-        }
-      }
+    folded_.rated_item.reserve(most);
+    folded_.rated_value.reserve(model_.rated_value.empty() ? 0 : most);
+    std::uint32_t user = 0;
+    for (std::size_t next = 0; next < newcomers_.target.size(); ++next) {
+      keep_ratings(user, newcomers_.target[next]);
+      append(folded_.rated_item, newcomers_.by_user.indices_of(next));
+      append(folded_.rated_value, newcomers_.by_user.values_of(next));
       folded_.rated_start.push_back(folded_.rated_item.size());
+      user = newcomers_.target[next] + 1;
     }
+    keep_ratings(user, static_cast<std::uint32_t>(model_.users.size()));
     model_.rated_start = folded_.rated_start;
     model_.rated_item = folded_.rated_item;
-    if (!old.empty()) {
+    if (!model_.rated_value.empty()) {
       model_.rated_value = {.index = {}, .value = folded_.rated_value};
     }
+  }
+
+  /// Of the users from `begin` to before `end`, whom nothing is new of.
+  void keep_ratings(std::uint32_t begin, std::uint32_t end) {
+    if (begin >= end) {
+      return;
+    }
+    const std::uint64_t first = model_.rated_start[begin];
+    const std::uint64_t count = model_.rated_start[end] - first;
+    const std::uint64_t moved_to = folded_.rated_item.size();
+    for (std::uint32_t user = begin; user < end; ++user) {
+      folded_.rated_start.push_back(moved_to + model_.rated_start[user + 1] - first);
+    }
+    append(folded_.rated_item, model_.rated_item.subspan(first, count));
+    model_.rated_value.append_to(folded_.rated_value, first, count);
+  }
+
+  template <typename To, typename From>
+  static void append(To& to, const From& from) {
+    to.insert(to.end(), from.begin(), from.end());
   }
 
   static constexpr std::uint32_t kUnknownItem = UINT32_MAX;

@@ -12,7 +12,9 @@ namespace {
 template <typename T>
 std::vector<T> replaced(std::span<const T> values, std::span<const T> rows, std::size_t columns,
                         std::span<const std::uint32_t> target, std::size_t users) {
-  std::vector<T> result(values.begin(), values.end());
+  std::vector<T> result;
+  result.reserve(users * columns);
+  result.assign(values.begin(), values.end());
   result.resize(users * columns);
   for (std::size_t k = 0; k < target.size(); ++k) {
     std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(k * columns), columns,
@@ -84,6 +86,9 @@ Parameters::Array Parameters::with_sparse_users(const Array& array,
   std::vector<std::uint64_t> start = {0};
   std::vector<std::uint32_t> index;
   std::vector<double> values;
+  start.reserve(users + 1);
+  index.reserve(array.index.size() + rows.index.size());
+  values.reserve(index.capacity());
   std::size_t next = 0;  // in target
   for (std::size_t user = 0; user < users; ++user) {
     const bool is_new = next < target.size() && target[next] == user;

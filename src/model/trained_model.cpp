@@ -64,12 +64,30 @@ void append_row(std::span<const std::pair<std::uint32_t, float>> row, TagMatrix&
 
 }  // namespace
 
+void RatingValuesView::append_to(std::vector<double>& values, std::size_t first,
+                                 std::size_t count) const {
+  if (empty()) {
+    return;
+  }
+  const std::size_t before = values.size();
+  values.resize(before + count);
+  if (index.empty()) {
+    std::copy_n(value.data() + first, count, values.data() + before);
+    return;
+  }
+  // Pointers, as the library's assertions on spans would take longer than the rest.
+  double* const to = values.data() + before;
+  const std::uint8_t* const which = index.data() + first;
+  const double* const different = value.data();
+  for (std::size_t k = 0; k < count; ++k) {
+    to[k] = different[which[k]];
+  }
+}
+
 std::vector<double> TrainedModel::ratings_by(std::uint32_t user) const {
   std::vector<double> ratings;
-  if (!rated_by(user).empty() && !rated_value.empty()) {
-    for (std::uint64_t k = rated_start[user]; k < rated_start[user + 1]; ++k) {
-      ratings.push_back(rated_value[k]);
-    }
+  if (!rated_by(user).empty()) {
+    rated_value.append_to(ratings, rated_start[user], rated_start[user + 1] - rated_start[user]);
   }
   return ratings;
 }

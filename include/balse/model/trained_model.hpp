@@ -34,6 +34,8 @@ struct RatingValuesView {
 
   bool empty() const { return value.empty(); }
   double operator[](std::size_t k) const { return index.empty() ? value[k] : value[index[k]]; }
+  /// The values of `count` places from `first` on; nothing where there are none.
+  void append_to(std::vector<double>& values, std::size_t first, std::size_t count) const;
 };
 
 /// What `fit` leaves behind and predict, recommend and explain work from. The numbers lie
