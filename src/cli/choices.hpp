@@ -98,6 +98,7 @@ class Choice {
     }
     return choices_.front().second;  // not given: the first is the default
   }
+  bool given() const { return !word_.empty(); }
 
  private:
   std::vector<std::pair<const char*, Enum>> choices_;

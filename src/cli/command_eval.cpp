@@ -9,18 +9,20 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/data/tags.hpp"
-#include "balse/evaluation/cross_validation.hpp"
+#include "balse/evaluation/evaluation.hpp"
 #include "balse/evaluation/report.hpp"
+#include "balse/evaluation/score_reader.hpp"
 #include "balse/evaluation/splits.hpp"
 #include "balse/support/error.hpp"
 #include "balse/version.hpp"
 
 #include "command.hpp"
+#include "eval_listeners.hpp"
 #include "eval_options.hpp"
 #include "path_conflicts.hpp"
 #include "predictions_file.hpp"
-#include "progress.hpp"
 #include "result_file.hpp"
+#include "score_input.hpp"
 #include "tags_input.hpp"
 
 namespace balse::cli {
@@ -36,6 +38,7 @@ class EvalCommand final : public Command {
   struct Inputs {
     Ratings ratings;
     std::optional<TagMatrix> tags;
+    std::vector<std::string> tag_names;
     std::optional<TagMatrix> user_features;
     std::size_t items_with_tags = 0;
     std::size_t users_with_features = 0;
@@ -46,9 +49,8 @@ class EvalCommand final : public Command {
   std::unique_ptr<Splits> splits(const Ratings& ratings) const;
   Inputs read() const;
   void read_user_features(Inputs& inputs) const;
-  CrossValidationResult evaluate(const Inputs& inputs, const Splits& splits,
-                                 const CrossValidationOptions& options,
-                                 PredictionsFile* predictions) const;
+  Evaluation evaluate(const Inputs& inputs, const Splits& splits,
+                      const CrossValidationOptions& options, PredictionsFile* predictions) const;
   Manifest manifest(const Inputs& inputs, const Splits& splits,
                     const CrossValidationOptions& options) const;
   void warn(const CrossValidationResult& result, bool has_tags) const;
@@ -110,6 +112,9 @@ EvalCommand::Inputs EvalCommand::read() const {
   ReadTagsSummary tags_summary;
   if (const auto tags = options_.reading.read_tags(tags_summary)) {
     inputs.tags = align_tags(*tags, inputs.ratings.items);
+    for (std::uint32_t tag = 0; tag < tags->names.size(); ++tag) {
+      inputs.tag_names.emplace_back(tags->names[tag]);
+    }
     inputs.records.push_back({"tags", options_.reading.tags_path(), tags_summary.fingerprint});
     inputs.items_with_tags = rows_with_tags(*inputs.tags);
     if (inputs.items_with_tags == 0) {
@@ -136,23 +141,19 @@ void EvalCommand::read_user_features(Inputs& inputs) const {
   warn_of_strangers(options_.reading.user_features_path(), inputs.users_with_features);
 }
 
-CrossValidationResult EvalCommand::evaluate(const Inputs& inputs, const Splits& splits,
-                                            const CrossValidationOptions& options,
-                                            PredictionsFile* predictions) const {
-  Progress progress;
-  CrossValidationObserver observer;
-  observer.on_progress = [&](std::size_t done, std::size_t total, const std::string& what) {
-    progress.update(done, total, what);
-  };
-  if (predictions != nullptr) {
-    observer.on_start = [&](const std::vector<Model>& models) {
-      predictions->write_header(models);
-    };
-    observer.on_prediction = [&](const TestPrediction& row) { predictions->write(row); };
-  }
-  const SideInformation side(inputs.tags ? &*inputs.tags : nullptr,
-                             inputs.user_features ? &*inputs.user_features : nullptr);
-  return cross_validate(inputs.ratings, side, splits, options, observer);
+Evaluation EvalCommand::evaluate(const Inputs& inputs, const Splits& splits,
+                                 const CrossValidationOptions& options,
+                                 PredictionsFile* predictions) const {
+  const TagMatrix* const tags = inputs.tags ? &*inputs.tags : nullptr;
+  EvalListeners listeners(inputs.ratings, tags,
+                          options_.findings.wanted(false, options_.seed, options_.threads),
+                          splits.folds(), predictions);
+  const SideInformation side(tags, inputs.user_features ? &*inputs.user_features : nullptr);
+  Evaluation evaluation =
+      listeners.finish(cross_validate(inputs.ratings, side, splits, options, listeners.observer()));
+  evaluation.tag_names = inputs.tag_names;
+  evaluation.shown = options_.findings.shown();
+  return evaluation;
 }
 
 Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
@@ -182,15 +183,22 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
   std::vector<NamedPath> files = options_.reading.paths();
   files.insert(files.end(), {{"--folds", options_.folds_path}, config()});
+  const std::vector<ScoreFile> scores = score_files(options_.scores);
+  const std::vector<NamedPath> of_scores = score_paths(scores);
+  files.insert(files.end(), of_scores.begin(), of_scores.end());
   check_paths(files, {result_path(options_.output_path),
                       {"--predictions", options_.predictions_path},
                       {"--write-folds", options_.write_folds_path}});
-  const Inputs inputs = read();
+  Inputs inputs = read();
   CrossValidationOptions options{
       options_.model.resolve(inputs.scale, options_.seed, options_.threads),
       {.fewer_than = options_.fewer_than, .least_rated = options_.least_rated}};
   options.models = options_.models();
   const auto split = splits(inputs.ratings);
+  for (const ScoreFile& file : scores) {
+    options.scores.push_back(
+        read_score(file, *split, inputs.ratings, inputs.records.emplace_back()));
+  }
   // Output files are opened before the work, so that an unwritable folder does not cost an hour.
   ResultFile output(options_.output_path);
   std::optional<PredictionsFile> predictions;
@@ -204,14 +212,14 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
     folds.commit();
   }
 
-  const CrossValidationResult result =
+  const Evaluation evaluation =
       evaluate(inputs, *split, options, predictions ? &*predictions : nullptr);
-  warn(result, inputs.tags.has_value());
+  warn(evaluation.result, inputs.tags.has_value());
 
   Manifest made_by = manifest(inputs, *split, options);
   made_by.command_line = command_line;
   made_by.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  const std::string report = render_report(result, made_by, options_.format.value());
+  const std::string report = render_report(evaluation, made_by, options_.format.value());
   if (predictions) {
     predictions->commit();
   }

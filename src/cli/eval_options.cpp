@@ -12,6 +12,7 @@ void EvalOptions::declare(CLI::App& app) {
   reading.declare_user_features(app);
   declare_protocol(app);
   model.declare(app);
+  findings.declare(app);
   declare_output(app);
 }
 
@@ -79,6 +80,13 @@ void EvalOptions::declare_output(CLI::App& app) {
       ->delimiter(',')
       ->type_name("LIST")
       ->group(group);
+  app.add_option("--score", scores,
+                 "NAME=FILE: one more row of the table, what another program predicts for the test "
+                 "ratings; a CSV of row,prediction or fold,user,item,prediction; NAME=FILE:COLUMN "
+                 "takes another column")
+      ->type_name("NAME=FILE")
+      ->allow_extra_args(false)
+      ->group(group);
   format.declare(app, "--format", "Of the result")->default_str("table")->group(group);
   app.add_option("--output", output_path, "Write the result there instead of to standard output")
       ->type_name("FILE")
@@ -86,7 +94,8 @@ void EvalOptions::declare_output(CLI::App& app) {
   CLI::Option* predictions =
       app.add_option("--predictions", predictions_path,
                      "Write a CSV row for each test rating: fold, user, item, rating, each model's "
-                     "prediction, the item's train + validation count")
+                     "prediction, train + validation counts of item and user, whether it has tags, "
+                     "the weight of ALS in BALSE, fallback and deviation of the last model")
           ->type_name("FILE")
           ->group(group);
   csv_safe.declare(app)->needs(predictions)->group(group);

@@ -12,6 +12,7 @@
 
 #include "choices.hpp"
 #include "csv_safe.hpp"
+#include "findings_options.hpp"
 #include "model_options.hpp"
 #include "reading_options.hpp"
 
@@ -47,6 +48,8 @@ struct EvalOptions {
   std::string predictions_path;
   CsvSafe csv_safe;
   std::vector<std::string> model_names;
+  FindingsOptions findings;
+  std::vector<std::string> scores;  // NAME=FILE
   int threads = 0;
 
  private:

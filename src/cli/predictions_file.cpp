@@ -1,6 +1,7 @@
 #include "predictions_file.hpp"
 
 #include <charconv>
+#include <cmath>
 
 #include "balse/data/row_text.hpp"
 
@@ -18,13 +19,16 @@ void append_number(std::string& line, double value, Format... format) {
 
 }  // namespace
 
-void PredictionsFile::write_header(const std::vector<Model>& models) {
+void PredictionsFile::write_header(const std::vector<Contender>& contenders) {
   text_ += "fold,user,item,rating";
-  for (const Model model : models) {
+  for (const Contender& contender : contenders) {
     text_ += ',';
-    text_ += name_of(model);
+    append_field(text_, contender.name, {',', csv_safe_});
   }
-  text_ += ",item_count\n";
+  text_ += ",item_count,user_count,has_tags,als_weight,fallback,deviation\n";
+  for (const Contender& contender : contenders) {
+    last_ = contender.model ? contender.model : last_;
+  }
 }
 
 void PredictionsFile::write(const TestPrediction& row) {
@@ -40,7 +44,25 @@ void PredictionsFile::write(const TestPrediction& row) {
     text_ += ',';
     append_number(text_, prediction, std::chars_format::fixed, kDigits);
   }
-  text_ += ',' + std::to_string(row.item_count) + '\n';
+  text_ += ',' + std::to_string(row.item_count) + ',' + std::to_string(row.user_count);
+  text_ += row.has_tags ? ",1," : ",0,";
+  const Predictors& predictors = *row.predictors;
+  if (predictors.find(Model::balse) != nullptr) {
+    append_number(text_, predictors.weight(Model::balse, Model::als, row.user, row.item),
+                  std::chars_format::fixed, kDigits);
+  }
+  text_ += ',';
+  double deviation = kNoFigure;
+  if (last_) {
+    const Block& model = *predictors.find(*last_);
+    text_ += name_of(model.fallback(row.user, row.item));
+    deviation = model.deviation(row.user, row.item);
+  }
+  text_ += ',';
+  if (std::isfinite(deviation)) {
+    append_number(text_, deviation, std::chars_format::fixed, kDigits);
+  }
+  text_ += '\n';
   if (text_.size() >= kPieceBytes) {
     file_.write(text_);
     text_.clear();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,13 +12,15 @@
 namespace balse::cli {
 
 /// `balse eval --predictions FILE`: CSV with a row per test rating: fold, user, item, rating, each
-/// model's prediction, and the item's train + validation count.
+/// model's prediction, the item's and the user's train + validation count, whether the item has
+/// tags, the weight of ALS in BALSE, and of the last of the models why it fell back and its standard
+/// deviation. What is not there is empty.
 class PredictionsFile {
  public:
   PredictionsFile(const std::string& path, const Ratings& ratings, bool csv_safe)
       : file_(path), ratings_(ratings), csv_safe_(csv_safe) {}
 
-  void write_header(const std::vector<Model>& models);
+  void write_header(const std::vector<Contender>& contenders);
   void write(const TestPrediction& row);
   void commit();
 
@@ -25,6 +28,7 @@ class PredictionsFile {
   ResultFile file_;
   const Ratings& ratings_;
   bool csv_safe_;
+  std::optional<Model> last_;
   std::string text_;  // of the rows that are not yet handed on
 };
 

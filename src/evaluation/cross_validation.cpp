@@ -23,6 +23,7 @@ class Fold {
       : ratings_(ratings),
         side_(side),
         little_known_(options.little_known),
+        scores_(options.scores),
         options_(fold_options(options, index)),
         models_(models),
         observer_(observer),
@@ -55,54 +56,89 @@ class Fold {
   }
 
   void test(const std::vector<Part>& parts, const Training& training) {
-    measure(training.predictors(side_, options_.model), rows_of(parts, Part::test),
-            training.item_counts);
+    const Predictors predictors = training.predictors(side_, options_.model);
+    std::vector<std::uint32_t> user_counts(ratings_.users.size());
+    for (std::size_t row = 0; row < parts.size(); ++row) {
+      user_counts[ratings_.user[row]] +=
+          parts[row] == Part::train || parts[row] == Part::validation ? 1 : 0;
+    }
+    if (observer_.on_fold) {
+      observer_.on_fold({.fold = index_,
+                         .folds = folds_,
+                         .training = &training,
+                         .predictors = &predictors,
+                         .parts = parts,
+                         .item_counts = training.item_counts,
+                         .user_counts = user_counts});
+    }
+    measure(predictors, rows_of(parts, Part::test), training.item_counts, user_counts);
   }
 
   void measure(const Predictors& predictors, const std::vector<std::uint32_t>& rows,
-               const std::vector<std::uint32_t>& known_counts) {
+               const std::vector<std::uint32_t>& item_counts,
+               const std::vector<std::uint32_t>& user_counts) {
     std::vector<std::uint32_t> counts(rows.size());
     std::transform(rows.begin(), rows.end(), counts.begin(),
-                   [&](std::uint32_t row) { return known_counts[ratings_.item[row]]; });
+                   [&](std::uint32_t row) { return item_counts[ratings_.item[row]]; });
     const Subsets subsets(little_known_, counts);
-    std::array<std::array<double, kSubsetCount>, kModels.size()> squares = {};
+    std::vector<double> values(models_.size() + scores_.size());
+    result_.rmse.assign(values.size(), {});
+    result_.mae.assign(values.size(), {});
     BlockwisePrediction prediction(predictors, models_, ratings_, threads_);
     prediction.run(
-        rows, [&](std::size_t position, std::uint32_t row, std::span<const double> values) {
-          for (std::size_t m = 0; m < models_.size(); ++m) {
-            const double error = values[m] - ratings_.value[row];
-            const auto model = static_cast<std::size_t>(models_[m]);
-            for (std::size_t s = 0; s < kSubsetCount; ++s) {
-              squares[model][s] +=
-                  subsets.contains(static_cast<Subset>(s), position) ? error * error : 0.0;
-            }
-            const Fallback fallback =
-                predictors.find(models_[m])->fallback(ratings_.user[row], ratings_.item[row]);
-            ++result_.fallbacks[model][static_cast<std::size_t>(fallback)];
+        rows, [&](std::size_t position, std::uint32_t row, std::span<const double> predictions) {
+          std::copy(predictions.begin(), predictions.end(), values.begin());
+          for (std::size_t s = 0; s < scores_.size(); ++s) {
+            values[models_.size() + s] = scores_[s].predictions[index_][position];
           }
-          if (observer_.on_prediction) {
-            observer_.on_prediction({.fold = index_,
-                                     .user = ratings_.user[row],
-                                     .item = ratings_.item[row],
-                                     .rating = ratings_.value[row],
-                                     .item_count = counts[position],
-                                     .predictions = values});
+          TestPrediction test{
+              .fold = index_,
+              .row = row,
+              .user = ratings_.user[row],
+              .item = ratings_.item[row],
+              .rating = ratings_.value[row],
+              .item_count = counts[position],
+              .user_count = user_counts[ratings_.user[row]],
+              .has_tags = side_.tags != nullptr && side_.tags->count(ratings_.item[row]) > 0,
+              .predictions = values,
+              .predictors = &predictors};
+          for (std::size_t s = 0; s < kSubsetCount; ++s) {
+            test.subsets[s] = subsets.contains(static_cast<Subset>(s), position);
           }
+          add(test);
         });
     for (std::size_t s = 0; s < kSubsetCount; ++s) {
       result_.rows[s] = subsets.rows(static_cast<Subset>(s));
-      for (const Model model : kModels) {
-        const auto m = static_cast<std::size_t>(model);
-        const bool known = predictors.find(model) != nullptr && result_.rows[s] > 0;
-        result_.rmse[m][s] =
-            known ? std::sqrt(squares[m][s] / static_cast<double>(result_.rows[s])) : kNoFigure;
+      const auto n = static_cast<double>(result_.rows[s]);
+      for (std::size_t c = 0; c < values.size(); ++c) {
+        result_.rmse[c][s] = n > 0.0 ? std::sqrt(result_.rmse[c][s] / n) : kNoFigure;
+        result_.mae[c][s] = n > 0.0 ? result_.mae[c][s] / n : kNoFigure;
       }
+    }
+  }
+
+  /// Until all are there the figures hold sums.
+  void add(const TestPrediction& test) {
+    for (std::size_t c = 0; c < test.predictions.size(); ++c) {
+      const double error = test.predictions[c] - test.rating;
+      for (std::size_t s = 0; s < kSubsetCount; ++s) {
+        result_.rmse[c][s] += test.subsets[s] ? error * error : 0.0;
+        result_.mae[c][s] += test.subsets[s] ? std::abs(error) : 0.0;
+      }
+    }
+    for (const Model model : models_) {
+      const Fallback fallback = test.predictors->find(model)->fallback(test.user, test.item);
+      ++result_.fallbacks[index_of(model)][static_cast<std::size_t>(fallback)];
+    }
+    if (observer_.on_prediction) {
+      observer_.on_prediction(test);
     }
   }
 
   const Ratings& ratings_;
   const SideInformation side_;
   const LittleKnown& little_known_;
+  const std::vector<Score>& scores_;
   TrainingOptions options_;
   const std::vector<Model>& models_;
   const CrossValidationObserver& observer_;
@@ -120,18 +156,35 @@ TrainingOptions fold_options(const TrainingOptions& options, std::size_t fold) {
   return result;
 }
 
-MeanInterval CrossValidationResult::figure(Model model, Subset subset) const {
+namespace {
+
+MeanInterval over_folds(const std::vector<FoldResult>& folds,
+                        std::vector<FoldResult::BySubset> FoldResult::*figures,
+                        std::size_t contender, Subset subset) {
+  const auto s = static_cast<std::size_t>(subset);
   std::vector<double> values;
-  if (std::find(models.begin(), models.end(), model) == models.end()) {
-    return {};
-  }
   for (const FoldResult& fold : folds) {
-    if (fold.rows[static_cast<std::size_t>(subset)] > 0) {
-      values.push_back(
-          fold.rmse[static_cast<std::size_t>(model)][static_cast<std::size_t>(subset)]);
+    if (fold.rows[s] > 0) {
+      values.push_back((fold.*figures)[contender][s]);
     }
   }
   return mean_interval(values);
+}
+
+}  // namespace
+
+MeanInterval CrossValidationResult::figure(Model model, Subset subset) const {
+  const auto found = std::find(models.begin(), models.end(), model);
+  return found == models.end() ? MeanInterval()
+                               : figure(static_cast<std::size_t>(found - models.begin()), subset);
+}
+
+MeanInterval CrossValidationResult::figure(std::size_t contender, Subset subset) const {
+  return over_folds(folds, &FoldResult::rmse, contender, subset);
+}
+
+MeanInterval CrossValidationResult::mae(std::size_t contender, Subset subset) const {
+  return over_folds(folds, &FoldResult::mae, contender, subset);
 }
 
 std::size_t CrossValidationResult::rows(Subset subset) const {
@@ -140,6 +193,13 @@ std::size_t CrossValidationResult::rows(Subset subset) const {
     sum += fold.rows[static_cast<std::size_t>(subset)];
   }
   return sum;
+}
+
+std::size_t CrossValidationResult::folds_with(Subset subset) const {
+  return static_cast<std::size_t>(
+      std::count_if(folds.begin(), folds.end(), [subset](const FoldResult& fold) {
+        return fold.rows[static_cast<std::size_t>(subset)] > 0;
+      }));
 }
 
 CrossValidationResult cross_validate(const Ratings& ratings, const SideInformation& side,
@@ -152,8 +212,13 @@ CrossValidationResult cross_validate(const Ratings& ratings, const SideInformati
     return std::find(wanted.begin(), wanted.end(), model) != wanted.end() &&
            (side.tags != nullptr || !needs_tags(model));
   });
+  std::transform(result.models.begin(), result.models.end(), std::back_inserter(result.contenders),
+                 contender_of);
+  for (const Score& score : options.scores) {
+    result.contenders.push_back(score.contender);
+  }
   if (observer.on_start) {
-    observer.on_start(result.models);
+    observer.on_start(result.contenders);
   }
   for (std::size_t index = 0; index < splits.folds(); ++index) {
     Fold fold(ratings, side, options, result.models, observer, index, splits.folds());

@@ -2,55 +2,40 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <vector>
 
+#include "balse/data/row_text.hpp"
+#include "balse/evaluation/results_json.hpp"
 #include "balse/support/counted.hpp"
+
+#include "findings_text.hpp"
+#include "text_table.hpp"
 
 namespace balse {
 namespace {
 
 constexpr std::array kSubsets = {Subset::all, Subset::little_known, Subset::cold_start};
 
-std::string fixed(double value, int digits) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
-}
-
-/// Columns on a screen: bytes that do not continue a UTF-8 sequence.
-std::size_t display_width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-/// What stands around the cells of a row.
-struct Style {
-  const char* row_begin;
-  const char* separator;
-  const char* row_end;
-};
-
-using Row = std::vector<std::string>;
-
-std::vector<Row> cells(const CrossValidationResult& result, const char* plus_minus) {
-  std::vector<Row> rows;
+TextTable cells(const Evaluation& evaluation, const char* plus_minus) {
+  const CrossValidationResult& result = evaluation.result;
+  TextTable rows;
   rows.push_back({"RMSE", "all", "little-known", "cold-start"});
-  Row counts = {"test ratings"};
-  Row folds = {"folds with any, n"};
+  TextRow counts = {"test ratings"};
+  TextRow folds = {"folds with any, n"};
   for (const Subset subset : kSubsets) {
     counts.push_back(std::to_string(result.rows(subset)));
-    folds.push_back(std::to_string(result.figure(Model::global_mean, subset).n));
+    folds.push_back(std::to_string(result.folds_with(subset)));
   }
   rows.push_back(counts);
   rows.push_back(folds);
-  for (const Model model : result.models) {
-    Row row = {std::string(title_of(model))};
+  for (std::size_t c = 0; c < result.contenders.size(); ++c) {
+    TextRow row = {result.contenders[c].title};
     for (const Subset subset : kSubsets) {
-      const MeanInterval figure = result.figure(model, subset);
+      const MeanInterval figure = result.figure(c, subset);
       std::string text = figure.n == 0 ? "-" : fixed(figure.mean, 4);
-      if (figure.n > 1) {
+      if (evaluation.findings && figure.n > 0) {
+        text += interval_and_mark(evaluation, c, subset);
+      } else if (figure.n > 1) {
         text += plus_minus + fixed(figure.halfwidth, 4);
       }
       row.push_back(text);
@@ -60,29 +45,13 @@ std::vector<Row> cells(const CrossValidationResult& result, const char* plus_min
   return rows;
 }
 
-std::vector<std::size_t> column_widths(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const Row& row : rows) {
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      widths[c] = std::max(widths[c], display_width(row[c]));
-    }
-  }
-  return widths;
-}
-
-std::string aligned(const Row& row, const std::vector<std::size_t>& widths, const Style& style) {
-  std::string line = style.row_begin;
-  for (std::size_t c = 0; c < row.size(); ++c) {
-    const std::string padding(widths[c] - display_width(row[c]), ' ');
-    line += c == 0 ? row[c] + padding : style.separator + padding + row[c];
-  }
-  return line + style.row_end + "\n";
-}
-
-std::string note(const CrossValidationResult& result, const Manifest& manifest) {
+std::string note(const Evaluation& evaluation, const Manifest& manifest) {
+  const CrossValidationResult& result = evaluation.result;
   std::string text =
-      "RMSE: mean ± 1.96 sd/sqrt(n) over the n folds that have such ratings. Little-known: " +
-      manifest.options.little_known.describe() +
+      (evaluation.findings
+           ? "RMSE: mean over the n folds that have such ratings" + interval_words(evaluation)
+           : std::string("RMSE: mean ± 1.96 sd/sqrt(n) over the n folds that have such ratings")) +
+      ". Little-known: " + manifest.options.little_known.describe() +
       " in train + validation; cold-start: items with none.";
   // As protocol item-cold has it, or a file of such folds, which does not say so itself.
   if (result.rows(Subset::all) > 0 && result.rows(Subset::cold_start) == result.rows(Subset::all)) {
@@ -138,9 +107,9 @@ std::string fallbacks(const CrossValidationResult& result) {
 }
 
 /// Everything under the figures, a sentence a line.
-std::string notes(const CrossValidationResult& result, const Manifest& manifest) {
-  std::string text = note(result, manifest) + "\n";
-  for (const std::string& line : {learned(result), fallbacks(result)}) {
+std::string notes(const Evaluation& evaluation, const Manifest& manifest) {
+  std::string text = note(evaluation, manifest) + "\n";
+  for (const std::string& line : {learned(evaluation.result), fallbacks(evaluation.result)}) {
     text += line.empty() ? "" : line + "\n";
   }
   return text;
@@ -160,37 +129,23 @@ std::string data_line(const Manifest& manifest) {
   return text;
 }
 
-std::string render_table(const CrossValidationResult& result, const Manifest& manifest) {
-  const auto rows = cells(result, " ± ");
-  const auto widths = column_widths(rows);
-  std::string text = manifest.protocol + "\n" + data_line(manifest) + "\n\n";
-  for (const Row& row : rows) {
-    text += aligned(row, widths, {.row_begin = "", .separator = "   ", .row_end = ""});
-  }
-  return text + "\n" + notes(result, manifest);
+std::string render_table(const Evaluation& evaluation, const Manifest& manifest) {
+  return manifest.protocol + "\n" + data_line(manifest) + "\n\n" +
+         plain_text(cells(evaluation, " ± ")) + "\n" + notes(evaluation, manifest) +
+         findings_text(evaluation, plain_text);
 }
 
-std::string render_markdown(const CrossValidationResult& result, const Manifest& manifest) {
-  const auto rows = cells(result, " ± ");
-  auto widths = column_widths(rows);
-  const Style style{.row_begin = "| ", .separator = " | ", .row_end = " |"};
-  std::string text = aligned(rows.front(), widths, style) + "|" + std::string(widths[0] + 2, '-');
-  for (std::size_t c = 1; c < widths.size(); ++c) {
-    text += "|" + std::string(widths[c] + 1, '-') + ":";
-  }
-  text += "|\n";
-  for (std::size_t r = 1; r < rows.size(); ++r) {
-    text += aligned(rows[r], widths, style);
-  }
-  return text + "\n" + manifest.protocol + "; " + data_line(manifest) + ".\n" +
-         notes(result, manifest);
+std::string render_markdown(const Evaluation& evaluation, const Manifest& manifest) {
+  return markdown(cells(evaluation, " ± ")) + "\n" + manifest.protocol + "; " +
+         data_line(manifest) + ".\n" + notes(evaluation, manifest) +
+         findings_text(evaluation, markdown);
 }
 
-std::string render_latex(const CrossValidationResult& result, const Manifest& manifest) {
-  const auto rows = cells(result, " $\\pm$ ");
+std::string render_latex(const Evaluation& evaluation, const Manifest& manifest) {
+  const TextTable rows = cells(evaluation, " $\\pm$ ");
   const auto widths = column_widths(rows);
-  const Style style{.row_begin = "  ", .separator = " & ", .row_end = " \\\\"};
-  std::string text = "% " + note(result, manifest) + "\n% " + manifest.protocol + "; " +
+  const TextStyle style{.row_begin = "  ", .separator = " & ", .row_end = " \\\\"};
+  std::string text = "% " + note(evaluation, manifest) + "\n% " + manifest.protocol + "; " +
                      data_line(manifest) + "\n\\begin{tabular}{lrrr}\n  \\hline\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
     text += aligned(rows[r], widths, style) + (r == 0 || r == 2 ? "  \\hline\n" : "");
@@ -198,15 +153,24 @@ std::string render_latex(const CrossValidationResult& result, const Manifest& ma
   return text + "  \\hline\n\\end{tabular}\n";
 }
 
-std::string render_csv(const CrossValidationResult& result) {
-  std::string text = "model,subset,folds,rows,rmse,halfwidth\n";
-  for (const Model model : result.models) {
+std::string render_csv(const Evaluation& evaluation) {
+  const CrossValidationResult& result = evaluation.result;
+  std::string text = "model,subset,folds,rows,rmse,halfwidth";
+  text += evaluation.findings ? ",mae,low,high\n" : "\n";
+  for (std::size_t c = 0; c < result.contenders.size(); ++c) {
     for (const Subset subset : kSubsets) {
-      const MeanInterval figure = result.figure(model, subset);
-      text += std::string(name_of(model)) + "," + std::string(name_of(subset)) + "," +
-              std::to_string(figure.n) + "," + std::to_string(result.rows(subset)) + ",";
+      const MeanInterval figure = result.figure(c, subset);
+      append_field(text, result.contenders[c].name, {','});
+      text += "," + std::string(name_of(subset)) + "," + std::to_string(figure.n) + "," +
+              std::to_string(result.rows(subset)) + ",";
       text += (figure.n == 0 ? "" : fixed(figure.mean, 6)) + ",";
       text += figure.n < 2 ? "" : fixed(figure.halfwidth, 6);
+      if (evaluation.findings) {
+        const Interval& interval = evaluation.findings->intervals[c][static_cast<int>(subset)];
+        text += "," + (figure.n == 0 ? "" : fixed(result.mae(c, subset).mean, 6)) + ",";
+        text += (figure.n == 0 ? "" : fixed(interval.low, 6)) + ",";
+        text += figure.n == 0 ? "" : fixed(interval.high, 6);
+      }
       text += "\n";
     }
   }
@@ -215,21 +179,24 @@ std::string render_csv(const CrossValidationResult& result) {
 
 }  // namespace
 
-std::string render_report(const CrossValidationResult& result, const Manifest& manifest,
+std::string render_report(const Evaluation& evaluation, const Manifest& manifest,
                           ReportFormat format) {
   switch (format) {
     case ReportFormat::markdown:
-      return render_markdown(result, manifest);
+      return render_markdown(evaluation, manifest);
     case ReportFormat::latex:
-      return render_latex(result, manifest);
+      return render_latex(evaluation, manifest);
     case ReportFormat::csv:
-      return render_csv(result);
+      return render_csv(evaluation);
     case ReportFormat::json:
-      return render_json_report(result, manifest);
+      // Paths and command lines may hold bytes that are no UTF-8; they must not break the report.
+      return results_json(evaluation, manifest)
+                 .dump(2, ' ', false, Json::error_handler_t::replace) +
+             "\n";
     case ReportFormat::table:
       break;
   }
-  return render_table(result, manifest);
+  return render_table(evaluation, manifest);
 }
 
 }  // namespace balse

@@ -1,7 +1,8 @@
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
-#include "balse/evaluation/report.hpp"
-#include "balse/model/training_json.hpp"
+#include "balse/evaluation/results_json.hpp"
+
+#include "findings_json.hpp"
 
 namespace balse {
 namespace {
@@ -35,40 +36,59 @@ Json manifest_json(const Manifest& manifest) {
   return json;
 }
 
+Json models_json(const CrossValidationResult& result) {
+  Json json = Json::array();
+  for (const Contender& contender : result.contenders) {
+    const auto blends = blend_kinds();
+    const bool blend = std::any_of(blends.begin(), blends.end(), [&](const BlendKind& kind) {
+      return contender.model == kind.model;
+    });
+    json.push_back({{"name", contender.name},
+                    {"title", contender.title},
+                    {"kind", !contender.model ? "score"
+                             : blend          ? "blend"
+                                              : "block"}});
+  }
+  return json;
+}
+
 Json figures_json(const CrossValidationResult& result) {
   Json figures;
-  for (const Model model : result.models) {
+  for (std::size_t c = 0; c < result.contenders.size(); ++c) {
     for (int s = 0; s < kSubsetCount; ++s) {
       const auto subset = static_cast<Subset>(s);
-      const MeanInterval figure = result.figure(model, subset);
-      figures[std::string(name_of(model))][std::string(name_of(subset))] = {
+      const MeanInterval figure = result.figure(c, subset);
+      figures[result.contenders[c].name][std::string(name_of(subset))] = {
           {"folds", figure.n},
           {"rows", result.rows(subset)},
           {"rmse", figure.n > 0 ? json_number(figure.mean) : Json(nullptr)},
-          {"halfwidth", figure.n > 1 ? json_number(figure.halfwidth) : Json(nullptr)}};
+          {"halfwidth", figure.n > 1 ? json_number(figure.halfwidth) : Json(nullptr)},
+          {"mae", figure.n > 0 ? json_number(result.mae(c, subset).mean) : Json(nullptr)}};
     }
   }
   return figures;
 }
 
-Json fold_json(const FoldResult& fold, const std::vector<Model>& models) {
+Json fold_json(const FoldResult& fold, const CrossValidationResult& result) {
   Json json = {{"train_rows", fold.train_rows}, {"validation_rows", fold.validation_rows}};
   for (int s = 0; s < kSubsetCount; ++s) {
     json["test_rows"][std::string(name_of(static_cast<Subset>(s)))] = fold.rows[s];
   }
   bool with_tags = false;
-  for (const Model model : models) {
-    const auto m = static_cast<std::size_t>(model);
-    const std::string name(name_of(model));
+  for (std::size_t c = 0; c < result.contenders.size(); ++c) {
+    const Contender& contender = result.contenders[c];
     for (int s = 0; s < kSubsetCount; ++s) {
-      json["rmse"][name][std::string(name_of(static_cast<Subset>(s)))] =
-          json_number(fold.rmse[m][s]);
+      json["rmse"][contender.name][std::string(name_of(static_cast<Subset>(s)))] =
+          json_number(fold.rmse[c][s]);
+    }
+    if (!contender.model) {
+      continue;
     }
     for (int f = 0; f < kFallbackCount; ++f) {
-      json["fallbacks"][name][std::string(name_of(static_cast<Fallback>(f)))] =
-          fold.fallbacks[m][f];
+      json["fallbacks"][contender.name][std::string(name_of(static_cast<Fallback>(f)))] =
+          fold.fallbacks[index_of(*contender.model)][f];
     }
-    with_tags = with_tags || needs_tags(model);
+    with_tags = with_tags || needs_tags(*contender.model);
   }
   add_summaries(json, fold, with_tags, true);
   json["seconds"] = fold.seconds;
@@ -77,16 +97,18 @@ Json fold_json(const FoldResult& fold, const std::vector<Model>& models) {
 
 }  // namespace
 
-std::string render_json_report(const CrossValidationResult& result, const Manifest& manifest) {
-  Json json;
+Json results_json(const Evaluation& evaluation, const Manifest& manifest) {
+  const CrossValidationResult& result = evaluation.result;
+  Json json = {{"schema", "balse-results"}, {"schema_version", 1}};
   json["manifest"] = manifest_json(manifest);
+  json["models"] = models_json(result);
   json["figures"] = figures_json(result);
   json["folds"] = Json::array();
   for (const FoldResult& fold : result.folds) {
-    json["folds"].push_back(fold_json(fold, result.models));
+    json["folds"].push_back(fold_json(fold, result));
   }
-  // Paths and command lines may hold bytes that are no UTF-8; they must not break the report.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  add_findings(json, evaluation);
+  return json;
 }
 
 }  // namespace balse

@@ -11,6 +11,8 @@
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
+#include "row_positions.hpp"
+
 namespace balse {
 namespace {
 
@@ -104,23 +106,6 @@ FoldColumns choose_columns(const std::string& path, std::string_view header,
   }
   return columns;
 }
-
-/// File row numbers -> positions in `ratings`: rows that were dropped when reading have none.
-class RowPositions {
- public:
-  explicit RowPositions(const Ratings& ratings) : ratings_(ratings) {}
-
-  static constexpr std::size_t kDropped = SIZE_MAX;
-  std::size_t file_rows() const { return ratings_.size() + ratings_.dropped_rows.size(); }
-  std::size_t operator[](std::uint64_t row) const {
-    const auto& dropped = ratings_.dropped_rows;
-    const auto place = std::lower_bound(dropped.begin(), dropped.end(), row);
-    return place != dropped.end() && *place == row ? kDropped : row - (place - dropped.begin());
-  }
-
- private:
-  const Ratings& ratings_;
-};
 
 /// A fold that trains or tests nothing gives no figure, but a made-up one.
 void check_parts(const std::string& path, const std::string& name, const std::vector<Part>& parts) {

@@ -56,10 +56,14 @@ std::vector<Figure> describe(const Parameters& parameters) {
 
 template <typename Summary>
 SummaryText summary_text(const Summary& summary) {
-  return {.figures = summary.figures(),
-          .seconds = summary.seconds,
-          .sentence = summary.sentence(),
-          .warning = summary.warning()};
+  SummaryText text{.figures = summary.figures(),
+                   .seconds = summary.seconds,
+                   .sentence = summary.sentence(),
+                   .warning = summary.warning()};
+  if constexpr (requires { summary.trace; }) {
+    text.trace = summary.trace;
+  }
+  return text;
 }
 
 template <typename Kind, auto summary>
@@ -186,6 +190,13 @@ void set_fold_seed(Options& options, std::size_t fold) {
   }
 }
 
+template <typename Options>
+void set_trace(Options& options) {
+  if constexpr (requires { options.trace; }) {
+    options.trace = true;
+  }
+}
+
 template <typename Kind>
 constexpr std::uint64_t seed_stream() {
   if constexpr (requires { Kind::kSeedStream; }) {
@@ -277,6 +288,12 @@ void set_seeds(BlockOptions& options, std::uint64_t seed) {
   set_seed(options.name, derive_seed(seed, seed_stream<Blend>()));
   BALSE_BLENDS(BALSE_SEED)
 #undef BALSE_SEED
+}
+
+void keep_traces(BlockOptions& options) {
+#define BALSE_TRACE(member, Block) set_trace(options.member);
+  BALSE_BLOCKS(BALSE_TRACE)
+#undef BALSE_TRACE
 }
 
 void set_fold_seeds(BlockOptions& options, std::size_t fold) {

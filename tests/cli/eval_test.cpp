@@ -95,7 +95,7 @@ TEST_CASE("predictions hold one row for each test rating", "[cli][eval]") {
   CHECK_THAT(
       rows,
       StartsWith("fold,user,item,rating,global-mean,user-mean,bias,als,lasso,balse,balse-plus,"
-                 "item_count\n0,"));
+                 "item_count,user_count,has_tags,als_weight,fallback,deviation\n0,"));
   CHECK(std::count(rows.begin(), rows.end(), '\n') == 11501);
   CHECK_THAT(rows, Contains(",0.1,"));  // neutral, not 0.100000001
 }

@@ -240,23 +240,25 @@ TEST_CASE("reports hold the figures in every format", "[report]") {
     return std::string(text);
   };
   for (const auto format : {ReportFormat::table, ReportFormat::markdown, ReportFormat::latex}) {
-    CHECK_THAT(render_report(with.result, manifest, format), Catch::Contains(figure("%.4f")));
+    CHECK_THAT(render_report({.result = with.result}, manifest, format),
+               Catch::Contains(figure("%.4f")));
   }
-  const std::string csv = render_report(with.result, manifest, ReportFormat::csv);
+  const std::string csv = render_report({.result = with.result}, manifest, ReportFormat::csv);
   CHECK_THAT(csv,
              Catch::StartsWith("model,subset,folds,rows,rmse,halfwidth\nglobal-mean,all,4,900,"));
   CHECK_THAT(csv, Catch::Contains("balse,all,4,900," + figure("%.6f") + ","));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 6 * 3);
-  CHECK_THAT(render_report(with.result, manifest, ReportFormat::json), Catch::Contains("\"beta\""));
+  CHECK_THAT(render_report({.result = with.result}, manifest, ReportFormat::json),
+             Catch::Contains("\"beta\""));
   manifest.tags = 0;
-  const std::string table = render_report(with.result, manifest, ReportFormat::table);
+  const std::string table = render_report({.result = with.result}, manifest, ReportFormat::table);
   CHECK_THAT(table, Catch::Contains("--tags") && !Catch::Contains("held out whole"));
   CrossValidationResult cold = with.result;
   for (FoldResult& fold : cold.folds) {
     fold.rows.fill(fold.rows[0]);
   }
   for (const auto format : {ReportFormat::table, ReportFormat::markdown, ReportFormat::latex}) {
-    CHECK_THAT(render_report(cold, manifest, format),
+    CHECK_THAT(render_report({.result = cold}, manifest, format),
                Catch::Contains("All test ratings are cold-start here: items are held out whole."));
   }
 }

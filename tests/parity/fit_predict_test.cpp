@@ -26,7 +26,7 @@ std::vector<std::string> fields_of(const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("fit and predict on a held-out fold give eval's predictions", "[parity]") {
+TEST_CASE("fit and predict on a held-out fold give eval's predictions", "[parity][long]") {
   BALSE_NEEDS_SHARED_DATA();
   const TemporaryFolder folder;
   const std::string ratings = shared_path("data/mal-caserec/ratings.csv");

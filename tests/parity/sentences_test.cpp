@@ -73,7 +73,7 @@ void check(const nlohmann::json& why, Seen& seen) {
   REQUIRE(std::abs(sum - why["factors"]["value"].get<double>()) < 1e-9);
 }
 
-TEST_CASE("no sentence about real ratings contradicts its prediction", "[parity]") {
+TEST_CASE("no sentence about real ratings contradicts its prediction", "[parity][long]") {
   BALSE_NEEDS_SHARED_DATA();
   const TemporaryFolder folder;
   for (const char* blend : {"gate", "stack"}) {

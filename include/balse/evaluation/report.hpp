@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "balse/data/input_record.hpp"
-#include "balse/evaluation/cross_validation.hpp"
+#include "balse/evaluation/evaluation.hpp"
 
 namespace balse {
 
@@ -36,10 +36,7 @@ struct Manifest {
 /// The result as text that ends in a newline. Figures are mean +- 1.96 sd/sqrt(folds); csv is
 /// model,subset,folds,rows,rmse,halfwidth; json holds the manifest and every fold's figures. Only
 /// json depends on how long the run took.
-std::string render_report(const CrossValidationResult& result, const Manifest& manifest,
+std::string render_report(const Evaluation& evaluation, const Manifest& manifest,
                           ReportFormat format);
-
-/// Manifest and folds as JSON text (what render_report gives for json).
-std::string render_json_report(const CrossValidationResult& result, const Manifest& manifest);
 
 }  // namespace balse

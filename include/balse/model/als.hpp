@@ -47,8 +47,9 @@ struct AlsOptions {
   AlsUnseen unseen = AlsUnseen::zero;
   std::uint64_t seed = 42;  ///< of the initial factors, uniform on [0, 1)
   int threads = 0;          ///< 0: all processors; results are the same bits at any count
+  bool trace = false;       ///< keep AlsSummary::trace, which costs a pass over the ratings each
 
-  /// Shows all options but seed and threads.
+  /// Shows all options but seed, threads and trace.
   void visit(FieldVisitor& visitor);
   /// Empty, or a sentence that says what is wrong.
   std::string validate() const;
@@ -56,8 +57,9 @@ struct AlsOptions {
 
 struct AlsSummary {
   int iterations = 0;
-  double objective = 0.0;   ///< what is minimised, see fit_als(); of the fitted model
-  double train_rmse = 0.0;  ///< of the fitted model on its own training ratings
+  double objective = 0.0;     ///< what is minimised, see fit_als(); of the fitted model
+  double train_rmse = 0.0;    ///< of the fitted model on its own training ratings
+  std::vector<double> trace;  ///< training RMSE after each iteration, where AlsOptions::trace asks
   double seconds = 0.0;
 
   std::vector<Figure> figures() const;

@@ -20,8 +20,9 @@ namespace balse {
 struct SummaryText {
   std::vector<Figure> figures;
   double seconds = 0.0;
-  std::string sentence;  ///< "10 iterations, training RMSE 0.8123"; may be empty
-  std::string warning;   ///< what went wrong; empty where nothing did
+  std::string sentence;       ///< "10 iterations, training RMSE 0.8123"; may be empty
+  std::string warning;        ///< what went wrong; empty where nothing did
+  std::vector<double> trace;  ///< training RMSE after each iteration, where the block keeps it
 };
 
 /// What is known of every model, block or blend, for those who need not know which it is.
@@ -90,5 +91,8 @@ std::vector<Model> models_with(Model blend);
 /// Gives every block and blend that draws random numbers a seed of its own, and of the fold.
 void set_seeds(BlockOptions& options, std::uint64_t seed);
 void set_fold_seeds(BlockOptions& options, std::size_t fold);
+
+/// Has every block that would lose time by it keep SummaryText::trace.
+void keep_traces(BlockOptions& options);
 
 }  // namespace balse

@@ -218,12 +218,21 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
   const auto loss = [&] {
     return loss_of(for_users, for_items, ratings.users(), ratings.items(), threads);
   };
+  const auto rmse_of = [&](const Loss& reached) {
+    return ratings.size() == 0
+               ? 0.0
+               : std::sqrt(reached.squared_error / static_cast<double>(ratings.size()));
+  };
+  std::vector<double> trace;
   double before = options.tolerance > 0.0 ? loss().objective() : 0.0;
   int iteration = 0;
   while (iteration < options.iterations) {
     solve_half_step(for_users, ratings.users(), threads);
     solve_half_step(for_items, ratings.items(), threads);
     ++iteration;
+    if (options.trace) {
+      trace.push_back(rmse_of(loss()));
+    }
     if (options.tolerance > 0.0) {
       const double now = loss().objective();
       if (!(before - now >= options.tolerance * now)) {
@@ -250,10 +259,8 @@ Als fit_als(const RatingMatrix& ratings, const RatingMeans& means, const AlsOpti
   if (summary != nullptr) {
     summary->iterations = iteration;
     summary->objective = reached.objective();
-    summary->train_rmse =
-        ratings.size() == 0
-            ? 0.0
-            : std::sqrt(reached.squared_error / static_cast<double>(ratings.size()));
+    summary->train_rmse = rmse_of(reached);
+    summary->trace = std::move(trace);
     summary->seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   }

@@ -23,6 +23,7 @@ class VbSolver {
         squares_(problem.ratings.users()) {}
 
   VbFit run() {
+    std::vector<double> trace;
     Random random(problem_.seed);
     users_.start(random);
     items_.start(random);
@@ -34,13 +35,15 @@ class VbSolver {
         }
       }
       noise_.learn(error_);
+      trace.push_back(rmse_of(squares_, problem_.ratings.size()));
     }
     VbFit fit{.dimensions = users_.dimensions(),
               .users = users_.settled(),
               .items = items_.settled(),
               .item_correlations = items_.correlations(),
               .typical_precision = noise_.alpha(),
-              .train_rmse = rmse_of(squares_, problem_.ratings.size())};
+              .train_rmse = rmse_of(squares_, problem_.ratings.size()),
+              .trace = std::move(trace)};
     for (std::uint32_t user = 0; user < problem_.ratings.users(); ++user) {
       fit.precision.push_back(noise_.precision(user));
     }

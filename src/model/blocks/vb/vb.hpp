@@ -47,6 +47,7 @@ struct VbFit {
   std::vector<double> precision;   ///< alpha w_u, by user
   double typical_precision = 1.0;  ///< alpha: of a user never seen
   double train_rmse = 0.0;         ///< of the posterior means
+  std::vector<double> trace;       ///< the same after each sweep
 };
 
 /// The same bits at any number of threads.

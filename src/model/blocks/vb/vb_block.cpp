@@ -84,7 +84,9 @@ Parameters VbVariant::fit(const TrainingSet& set, const VbOptions& options,
   set_row(item_variance, fit.items.prior_variance.data());
   set_row(user_mean, fit.users.prior.data());
   set_row(user_variance, fit.users.prior_variance.data());
-  summary = {.train_rmse = fit.train_rmse, .noise = 1.0 / std::sqrt(fit.typical_precision)};
+  summary = {.train_rmse = fit.train_rmse,
+             .noise = 1.0 / std::sqrt(fit.typical_precision),
+             .trace = fit.trace};
   Parameters parameters;
   parameters.add(arrays.users(), std::move(fit.users.mean), n);
   parameters.add(arrays.items(), std::move(fit.items.mean), n);

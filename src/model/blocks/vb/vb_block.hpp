@@ -29,6 +29,7 @@ struct VbOptions {
 struct VbSummary {
   double train_rmse = 0.0;
   double noise = 0.0;  ///< standard deviation of a typical user's ratings around the predictions
+  std::vector<double> trace;  ///< training RMSE after each sweep
   double seconds = 0.0;
 
   std::vector<Figure> figures() const;
