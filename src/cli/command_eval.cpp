@@ -184,6 +184,7 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   std::vector<NamedPath> files = options_.reading.paths();
   files.insert(files.end(), {{"--folds", options_.folds_path}, config()});
   const std::vector<ScoreFile> scores = score_files(options_.scores);
+  TuningOptions tuning = options_.study.tuning();
   const std::vector<NamedPath> of_scores = score_paths(scores);
   files.insert(files.end(), of_scores.begin(), of_scores.end());
   check_paths(files, {result_path(options_.output_path),
@@ -194,6 +195,7 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
       options_.model.resolve(inputs.scale, options_.seed, options_.threads),
       {.fewer_than = options_.fewer_than, .least_rated = options_.least_rated}};
   options.models = options_.models();
+  options.tuning = std::move(tuning);
   const auto split = splits(inputs.ratings);
   for (const ScoreFile& file : scores) {
     options.scores.push_back(

@@ -13,6 +13,7 @@ void EvalOptions::declare(CLI::App& app) {
   declare_protocol(app);
   model.declare(app);
   findings.declare(app);
+  study.declare(app);
   declare_output(app);
 }
 

@@ -15,6 +15,7 @@
 #include "findings_options.hpp"
 #include "model_options.hpp"
 #include "reading_options.hpp"
+#include "study_options.hpp"
 
 namespace balse::cli {
 
@@ -49,6 +50,7 @@ struct EvalOptions {
   CsvSafe csv_safe;
   std::vector<std::string> model_names;
   FindingsOptions findings;
+  StudyOptions study;
   std::vector<std::string> scores;  // NAME=FILE
   int threads = 0;
 

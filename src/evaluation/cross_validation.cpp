@@ -24,6 +24,7 @@ class Fold {
         side_(side),
         little_known_(options.little_known),
         scores_(options.scores),
+        tuning_(options.tuning),
         options_(fold_options(options, index)),
         models_(models),
         observer_(observer),
@@ -34,6 +35,10 @@ class Fold {
   FoldResult run(const std::vector<Part>& parts) {
     const auto begun = std::chrono::steady_clock::now();
     std::size_t step = 0;
+    if (!tuning_.blocks.empty()) {
+      progress(0, "tune");
+      result_.tuned = tune_fold(ratings_, side_, parts, index_, tuning_, options_);
+    }
     const Training training = train(ratings_, side_, parts, options_, nullptr,
                                     [&](const char* what) { progress(step++, what); });
     progress(2, "test");
@@ -139,6 +144,7 @@ class Fold {
   const SideInformation side_;
   const LittleKnown& little_known_;
   const std::vector<Score>& scores_;
+  const TuningOptions& tuning_;
   TrainingOptions options_;
   const std::vector<Model>& models_;
   const CrossValidationObserver& observer_;

@@ -157,6 +157,40 @@ Json stages_json(const std::vector<Stage>& stages) {
 
 }  // namespace
 
+namespace {
+
+Json values_json(const OptionValues& values) {
+  Json json = Json::object();
+  for (const auto& [name, value] : values) {
+    json[name] = value;
+  }
+  return json;
+}
+
+Json tuning_json(const CrossValidationResult& result) {
+  Json folds = Json::array();
+  std::vector<TunedFold> all;
+  for (const FoldResult& fold : result.folds) {
+    for (const TunedFold& tuned : fold.tuned) {
+      Json tried = Json::array();
+      for (const TunedCandidate& candidate : tuned.candidates) {
+        tried.push_back({{"values", values_json(candidate.values)},
+                         {"rmse", json_number(candidate.rmse)},
+                         {"share", candidate.share}});
+      }
+      folds.push_back({{"fold", tuned.fold},
+                       {"block", std::string(name_of(tuned.model))},
+                       {"chosen", values_json(tuned.candidates[tuned.best].values)},
+                       {"seconds", tuned.seconds},
+                       {"tried", std::move(tried)}});
+      all.push_back(tuned);
+    }
+  }
+  return {{"values", values_json(tuned_values(all))}, {"folds", std::move(folds)}};
+}
+
+}  // namespace
+
 void add_findings(Json& json, const Evaluation& evaluation) {
   const std::vector<Contender>& contenders = evaluation.result.contenders;
   if (evaluation.findings) {
@@ -176,6 +210,9 @@ void add_findings(Json& json, const Evaluation& evaluation) {
                        {"relevant", ranking.relevant},
                        {"test_items", scope_json(ranking.scopes[0], contenders)},
                        {"catalogue", scope_json(ranking.scopes[1], contenders)}};
+  }
+  if (!evaluation.result.folds.empty() && !evaluation.result.folds.front().tuned.empty()) {
+    json["tuning"] = tuning_json(evaluation.result);
   }
   if (!evaluation.gate.empty()) {
     json["gate"] = gate_json(evaluation.gate);

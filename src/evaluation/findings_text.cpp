@@ -132,6 +132,36 @@ std::string interval_words(const Evaluation& evaluation) {
          " (p >= 0.05, Holm)";
 }
 
+std::string tuning_words(const CrossValidationResult& result) {
+  std::vector<TunedFold> all;
+  double seconds = 0.0;
+  std::size_t tried = 0;
+  for (const FoldResult& fold : result.folds) {
+    for (const TunedFold& tuned : fold.tuned) {
+      all.push_back(tuned);
+      seconds += tuned.seconds;
+      tried += tuned.candidates.size();
+    }
+  }
+  if (all.empty()) {
+    return {};
+  }
+  std::string text = "Tuned on the validation ratings of each fold:";
+  std::string command;
+  const OptionValues best = tuned_values(all);
+  for (const auto& [name, value] : best) {
+    text += (name == best.front().first ? " " : "; ") + name;
+    for (const TunedFold& tuned : all) {
+      for (const auto& [of_fold, chosen] : tuned.candidates[tuned.best].values) {
+        text += of_fold == name ? " " + chosen : "";
+      }
+    }
+    command += " --" + name + " " + value;
+  }
+  return text + ". Tried " + counted(tried, "fit") + " in " + fixed(seconds, 1) +
+         " s. Best over all folds:" + command + ".";
+}
+
 std::string findings_text(const Evaluation& evaluation,
                           std::string (*render)(const TextTable& table)) {
   std::string text;

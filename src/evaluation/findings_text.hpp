@@ -15,6 +15,9 @@ std::string interval_and_mark(const Evaluation& evaluation, std::size_t contende
 /// What these mean, to go on a sentence with; findings are there.
 std::string interval_words(const Evaluation& evaluation);
 
+/// What was tuned, chosen fold by fold, and how to fit with it; empty where nothing was.
+std::string tuning_words(const CrossValidationResult& result);
+
 /// Pairs of models, slices and rankings as far as they were asked for, each with a line of
 /// explanation; empty where none was.
 std::string findings_text(const Evaluation& evaluation,

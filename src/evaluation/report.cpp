@@ -109,7 +109,8 @@ std::string fallbacks(const CrossValidationResult& result) {
 /// Everything under the figures, a sentence a line.
 std::string notes(const Evaluation& evaluation, const Manifest& manifest) {
   std::string text = note(evaluation, manifest) + "\n";
-  for (const std::string& line : {learned(evaluation.result), fallbacks(evaluation.result)}) {
+  for (const std::string& line : {learned(evaluation.result), fallbacks(evaluation.result),
+                                  tuning_words(evaluation.result)}) {
     text += line.empty() ? "" : line + "\n";
   }
   return text;

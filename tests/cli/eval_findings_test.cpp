@@ -147,4 +147,20 @@ TEST_CASE("scores that cannot be meant are refused with their place", "[cli][eva
   CHECK(eval_few({"--score", "a=" + folder.path("no")}).exit_code == EX_NOINPUT);
 }
 
+TEST_CASE("what was tuned is said, with the options that repeat it", "[cli][eval]") {
+  const Outcome outcome = eval_few({"--tune", "als.rank=2,20;lasso.alpha=0.01:0.1:log",
+                                    "--tune-search", "random", "--tune-budget", "2"});
+  REQUIRE(outcome.exit_code == EX_OK);
+  CHECK_THAT(outcome.out, Contains("Tuned on the validation ratings of each fold: als-rank ") &&
+                              Contains("Best over all folds: --als-rank "));
+  const Outcome json = eval_few({"--tune", "als.rank=2,20", "--format", "json"});
+  const auto tuning = nlohmann::json::parse(json.out)["tuning"];
+  CHECK(tuning["folds"].size() == 5);
+  CHECK(tuning["folds"][0]["tried"].size() == 2);
+  CHECK(tuning["values"].contains("als-rank"));
+  const Outcome wrong = eval_few({"--tune", "als.rank=none"});
+  CHECK(wrong.exit_code == EX_USAGE);
+  CHECK_THAT(wrong.err, Contains("--als-rank is \"none\""));
+}
+
 }  // namespace eval_findings_test

@@ -14,6 +14,7 @@
 #include "balse/evaluation/contender.hpp"
 #include "balse/evaluation/metrics.hpp"
 #include "balse/evaluation/splits.hpp"
+#include "balse/evaluation/tuning.hpp"
 #include "balse/model/training.hpp"
 
 namespace balse {
@@ -28,6 +29,7 @@ struct Score {
 struct CrossValidationOptions : TrainingOptions {
   LittleKnown little_known;
   std::vector<Score> scores;
+  TuningOptions tuning;  ///< nothing is tuned by default
 };
 
 /// The options that fold `fold` is trained with: folds start from different random factors and
@@ -45,6 +47,7 @@ struct FoldResult : BlockSummaries {
   std::array<std::array<std::size_t, kFallbackCount>, kModels.size()> fallbacks = {};
   std::size_t train_rows = 0;
   std::size_t validation_rows = 0;
+  std::vector<TunedFold> tuned;  ///< by block, if any was
   double seconds = 0.0;
 };
 
