@@ -40,6 +40,7 @@ class Command {
   NamedPath config_{"--config", ""};
 };
 
+std::unique_ptr<Command> make_compare_command();
 std::unique_ptr<Command> make_convert_command();
 std::unique_ptr<Command> make_describe_command();
 std::unique_ptr<Command> make_eval_command();

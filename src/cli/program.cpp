@@ -50,6 +50,7 @@ constexpr Entry kCommands[] = {
     {"convert", "Write ratings, tags or titles of any form as plain CSV", make_convert_command},
     {"eval", "Cross-validate the models on ratings and tags: the paper's Table I",
      make_eval_command},
+    {"compare", "Compare what evaluations found, and how they were made", make_compare_command},
     {"fit", "Train a model and write it to a file", make_fit_command},
     {"predict", "Predict the ratings of user,item pairs", make_predict_command},
     {"recommend", "Recommend the best items that users have not rated", make_recommend_command},

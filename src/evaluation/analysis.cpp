@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "balse/data/row_text.hpp"
+
 namespace balse {
 namespace {
 
@@ -229,6 +231,37 @@ UserHistogram Analysis::histogram() const {
     }
   }
   return histogram;
+}
+
+void Analysis::write_sums(const std::vector<Contender>& contenders,
+                          const std::function<void(std::string_view)>& write) const {
+  constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
+  const bool of_users = options_.over == Resampled::users;
+  std::string text = of_users ? "user,fold,rows" : "item,fold,rows";
+  for (const Contender& contender : contenders) {
+    text += ',';
+    append_field(text, contender.name, {','});
+  }
+  text += '\n';
+  for (std::uint32_t group = 0; group < groups(); ++group) {
+    for (std::size_t fold = 0; fold < folds_; ++fold) {
+      const std::size_t cell = cell_of(fold, static_cast<std::size_t>(Subset::all));
+      if (sums_.rows(group, cell) == 0.0) {
+        continue;
+      }
+      append_field(text, of_users ? ratings_.users[group] : ratings_.items[group], {','});
+      text += ',' + std::to_string(fold) + ',' + text_of(sums_.rows(group, cell));
+      for (std::size_t c = 0; c < contenders_; ++c) {
+        text += ',' + text_of(sums_.squares(group, cell, c));
+      }
+      text += '\n';
+    }
+    if (text.size() >= kPieceBytes) {
+      write(text);
+      text.clear();
+    }
+  }
+  write(text);
 }
 
 Findings Analysis::finish(const CrossValidationResult& result) const {

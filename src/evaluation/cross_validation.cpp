@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cmath>
 #include <iterator>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "balse/model/blockwise_prediction.hpp"
 #include "balse/support/parallel.hpp"
@@ -25,6 +27,7 @@ class Fold {
         little_known_(options.little_known),
         scores_(options.scores),
         tuning_(options.tuning),
+        store_(options.store),
         options_(fold_options(options, index)),
         models_(models),
         observer_(observer),
@@ -35,23 +38,46 @@ class Fold {
   FoldResult run(const std::vector<Part>& parts) {
     const auto begun = std::chrono::steady_clock::now();
     std::size_t step = 0;
-    if (!tuning_.blocks.empty()) {
+    const std::unique_ptr<FoldStore::Fold> known = find_known();
+    if (known == nullptr && !tuning_.blocks.empty()) {
       progress(0, "tune");
       result_.tuned = tune_fold(ratings_, side_, parts, index_, tuning_, options_);
     }
-    const Training training = train(ratings_, side_, parts, options_, nullptr,
-                                    [&](const char* what) { progress(step++, what); });
+    const Training training = known != nullptr
+                                  ? std::move(known->training)
+                                  : train(ratings_, side_, parts, options_, nullptr,
+                                          [&](const char* what) { progress(step++, what); });
+    if (known != nullptr) {
+      result_.tuned = known->tuned;
+    } else if (store_ != nullptr) {
+      store_->add(index_, training, result_.tuned, seconds_since(begun));
+    }
     progress(2, "test");
     result_.train_rows = training.train_rows;
     result_.validation_rows = training.validation_rows;
     static_cast<BlockSummaries&>(result_) = training;
     test(parts, training);
-    result_.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    result_.seconds = seconds_since(begun) + (known != nullptr ? known->seconds : 0.0);
     return result_;
   }
 
  private:
+  static double seconds_since(std::chrono::steady_clock::time_point begun) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  }
+
+  /// What an earlier run has learned in this fold; null where it did not.
+  std::unique_ptr<FoldStore::Fold> find_known() const {
+    return store_ == nullptr
+               ? nullptr
+               : store_->find(index_, {.users = ratings_.users.size(),
+                                       .items = ratings_.items.size(),
+                                       .tags = side_.tags != nullptr ? side_.tags->tag_count : 0,
+                                       .features = side_.user_features != nullptr
+                                                       ? side_.user_features->tag_count
+                                                       : 0});
+  }
+
   void progress(std::size_t step, const char* what) const {
     if (observer_.on_progress) {
       observer_.on_progress(
@@ -145,6 +171,7 @@ class Fold {
   const LittleKnown& little_known_;
   const std::vector<Score>& scores_;
   const TuningOptions& tuning_;
+  const FoldStore* store_;
   TrainingOptions options_;
   const std::vector<Model>& models_;
   const CrossValidationObserver& observer_;

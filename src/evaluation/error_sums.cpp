@@ -31,8 +31,13 @@ ErrorSums::ErrorSums(std::size_t groups, std::size_t cells, std::size_t contende
     : groups_(groups), cells_(cells), width_(1 + contenders), sums_(groups * cells * width_) {}
 
 void ErrorSums::add(std::size_t group, std::size_t cell, std::span<const double> squares) {
+  add_sums(group, cell, 1.0, squares);
+}
+
+void ErrorSums::add_sums(std::size_t group, std::size_t cell, double rows,
+                         std::span<const double> squares) {
   double* const sums = sums_.data() + (group * cells_ + cell) * width_;
-  sums[0] += 1.0;
+  sums[0] += rows;
   for (std::size_t c = 0; c < squares.size(); ++c) {
     sums[1 + c] += squares[c];
   }

@@ -3,7 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "balse/data/ratings.hpp"
@@ -79,6 +81,11 @@ class Analysis {
   void begin_fold(const TrainedFold& fold);
   void add(const TestPrediction& test);
   Findings finish(const CrossValidationResult& result) const;
+
+  /// groups.csv (see StoredRun): a line for each user (item) and fold with test ratings, with the
+  /// sums of squared errors that the intervals are made of.
+  void write_sums(const std::vector<Contender>& contenders,
+                  const std::function<void(std::string_view)>& write) const;
 
  private:
   /// Predictions of one contender in fine bins, from which tenths are put together.

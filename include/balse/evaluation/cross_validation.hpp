@@ -12,6 +12,7 @@
 #include "balse/data/ratings.hpp"
 #include "balse/data/tags.hpp"
 #include "balse/evaluation/contender.hpp"
+#include "balse/evaluation/fold_store.hpp"
 #include "balse/evaluation/metrics.hpp"
 #include "balse/evaluation/splits.hpp"
 #include "balse/evaluation/tuning.hpp"
@@ -29,7 +30,8 @@ struct Score {
 struct CrossValidationOptions : TrainingOptions {
   LittleKnown little_known;
   std::vector<Score> scores;
-  TuningOptions tuning;  ///< nothing is tuned by default
+  TuningOptions tuning;              ///< nothing is tuned by default
+  const FoldStore* store = nullptr;  ///< of finished folds, if there is one
 };
 
 /// The options that fold `fold` is trained with: folds start from different random factors and

@@ -20,6 +20,9 @@ class ErrorSums {
   /// One test rating; `squares` by contender.
   void add(std::size_t group, std::size_t cell, std::span<const double> squares);
 
+  /// Many at once.
+  void add_sums(std::size_t group, std::size_t cell, double rows, std::span<const double> squares);
+
   std::size_t groups() const { return groups_; }
   std::size_t cells() const { return cells_; }
   std::size_t contenders() const { return width_ - 1; }

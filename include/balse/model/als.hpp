@@ -65,6 +65,16 @@ struct AlsSummary {
   std::vector<Figure> figures() const;
   std::string sentence() const;
   std::string warning() const { return {}; }
+
+  /// Shows every number by its name, to whoever stores or reads them.
+  template <typename Visitor>
+  void visit(Visitor&& visitor) {
+    visitor("iterations", iterations);
+    visitor("objective", objective);
+    visitor("train_rmse", train_rmse);
+    visitor("trace", trace);
+    visitor("seconds", seconds);
+  }
 };
 
 /// A dense rows x rank matrix, row-major.

@@ -50,6 +50,20 @@ struct LassoSummary {
   std::vector<Figure> figures() const;
   std::string sentence() const;
   std::string warning() const;
+
+  /// Shows every number by its name, to whoever stores or reads them.
+  template <typename Visitor>
+  void visit(Visitor&& visitor) {
+    visitor("users", users);
+    visitor("not_converged", not_converged);
+    visitor("worst_gap", worst_gap);
+    visitor("objective_sum", objective_sum);
+    visitor("nonzeros", nonzeros);
+    visitor("steps", steps);
+    visitor("warm_users", warm_users);
+    visitor("cold_users", cold_users);
+    visitor("seconds", seconds);
+  }
 };
 
 /// One sparse linear model of the tags for every user (paper, section IV.B): user i's coefficients

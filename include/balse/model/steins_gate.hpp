@@ -66,6 +66,22 @@ struct GateSummary {
   std::vector<Figure> figures() const;
   std::string sentence() const;
   std::string warning() const;
+
+  /// Shows every number by its name, to whoever stores or reads them.
+  template <typename Visitor>
+  void visit(Visitor&& visitor) {
+    visitor("rows", rows);
+    visitor("rmse", rmse);
+    visitor("als_rmse", als_rmse);
+    visitor("lasso_rmse", lasso_rmse);
+    visitor("gate_slope", gate.slope);
+    visitor("gate_offset", gate.offset);
+    visitor("by_count_from", by_count.from);
+    visitor("by_count_weight", by_count.weight);
+    visitor("prior_rows", prior_rows);
+    visitor("sigmoid_rmse", sigmoid_rmse);
+    visitor("seconds", seconds);
+  }
 };
 
 /// What the gate's loss depends on, and all of it: the loss is a quadratic in w for each item

@@ -83,6 +83,12 @@ struct NoSummary {
   std::vector<Figure> figures() const { return {}; }
   std::string sentence() const { return {}; }
   std::string warning() const { return {}; }
+
+  /// Shows every number by its name, to whoever stores or reads them.
+  template <typename Visitor>
+  void visit(Visitor&& visitor) {
+    visitor("seconds", seconds);
+  }
 };
 
 }  // namespace balse

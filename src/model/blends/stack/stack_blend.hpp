@@ -37,6 +37,17 @@ struct StackSummary {
   std::vector<Figure> figures() const;
   std::string sentence() const;
   std::string warning() const { return {}; }
+
+  /// Shows every number by its name, to whoever stores or reads them.
+  template <typename Visitor>
+  void visit(Visitor&& visitor) {
+    visitor("ridge", ridge);
+    visitor("ratings", ratings);
+    visitor("new_items", new_items);
+    visitor("validation_rmse", validation_rmse);
+    visitor("new_items_rmse", new_items_rmse);
+    visitor("seconds", seconds);
+  }
 };
 
 /// BALSE+: feature-weighted linear stacking (Sill, Takacs, Mackey, Lin 2009). For an item that

@@ -33,6 +33,14 @@ struct MixedSummary {
   std::vector<Figure> figures() const;
   std::string sentence() const;
   std::string warning() const { return {}; }
+
+  /// Shows every number by its name, to whoever stores or reads them.
+  template <typename Visitor>
+  void visit(Visitor&& visitor) {
+    visitor("train_rmse", train_rmse);
+    visitor("features", features);
+    visitor("seconds", seconds);
+  }
 };
 
 /// What distinguishes the blocks. A user's coefficients are those of [1, components of the tags,

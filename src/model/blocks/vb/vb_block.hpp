@@ -35,6 +35,15 @@ struct VbSummary {
   std::vector<Figure> figures() const;
   std::string sentence() const;
   std::string warning() const { return {}; }
+
+  /// Shows every number by its name, to whoever stores or reads them.
+  template <typename Visitor>
+  void visit(Visitor&& visitor) {
+    visitor("train_rmse", train_rmse);
+    visitor("noise", noise);
+    visitor("trace", trace);
+    visitor("seconds", seconds);
+  }
 };
 
 /// The tensors of one of the blocks, in the order that they are stored in.
