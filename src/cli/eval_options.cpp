@@ -43,7 +43,7 @@ void EvalOptions::declare_protocol(CLI::App& app) {
       ->group(group);
   app.add_option("--folds", folds_path,
                  "Take the splits from a CSV: row (0-based, the header not counted), then columns "
-                 "NAME0, NAME1, ... of 0 (train), 1 (validation), 2 (test)")
+                 "NAME0, NAME1, ... of 0 (train), 1 (validation), 2 (test), 3 (unused)")
       ->type_name("FILE")
       ->group(group)
       ->excludes(protocol_option)

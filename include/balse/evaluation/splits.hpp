@@ -50,7 +50,7 @@ class Splits {
 std::unique_ptr<Splits> make_splits(const SplitOptions& options, const Ratings& ratings);
 
 /// Read from a CSV file with a column `row` (0-based data row of the rating file) and columns
-/// NAME0, NAME1, ... of 0, 1, 2 (see Part), plain or gzip; every fold trains on some and tests
+/// NAME0, NAME1, ... of 0, 1, 2, 3 (see Part), plain or gzip; every fold trains on some and tests
 /// some. `fold_set` is NAME; empty where the file has only one. Throws Error(bad_data) where a
 /// rating has no row, Error(usage) for an unknown or ambiguous NAME.
 std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& fold_set,
