@@ -10,6 +10,7 @@
 
 #include "balse/data/tags.hpp"
 #include "balse/evaluation/evaluation.hpp"
+#include "balse/evaluation/learning_curve.hpp"
 #include "balse/evaluation/report.hpp"
 #include "balse/evaluation/score_reader.hpp"
 #include "balse/evaluation/splits.hpp"
@@ -19,6 +20,7 @@
 #include "command.hpp"
 #include "eval_listeners.hpp"
 #include "eval_options.hpp"
+#include "eval_splits.hpp"
 #include "path_conflicts.hpp"
 #include "predictions_file.hpp"
 #include "result_file.hpp"
@@ -42,18 +44,22 @@ class EvalCommand final : public Command {
     std::optional<TagMatrix> user_features;
     std::size_t items_with_tags = 0;
     std::size_t users_with_features = 0;
-    RatingScale scale = RatingScale::numeric();
+    ReadRatingsSummary read;
     std::vector<InputRecord> records;
   };
 
-  std::unique_ptr<Splits> splits(const Ratings& ratings) const;
   Inputs read() const;
   void read_user_features(Inputs& inputs) const;
   Evaluation evaluate(const Inputs& inputs, const Splits& splits,
                       const CrossValidationOptions& options, PredictionsFile* predictions) const;
+  std::vector<LearningCurvePoint> learn(const Inputs& inputs,
+                                        const std::shared_ptr<const Splits>& splits,
+                                        const CrossValidationOptions& options,
+                                        PredictionsFile* predictions) const;
   Manifest manifest(const Inputs& inputs, const Splits& splits,
                     const CrossValidationOptions& options) const;
-  void warn(const CrossValidationResult& result, bool has_tags) const;
+  static void warn(const CrossValidationResult& result, bool has_tags,
+                   const std::string& size = {});
 
   EvalOptions options_;
 };
@@ -66,26 +72,10 @@ std::vector<Example> EvalCommand::examples() const {
             "zcat ratings.csv.gz | balse eval - --tags tags.csv --preset notebook --format json"}}};
 }
 
-std::unique_ptr<Splits> EvalCommand::splits(const Ratings& ratings) const {
-  if (!options_.folds_path.empty()) {
-    return read_splits(options_.folds_path, options_.fold_set, ratings);
-  }
-  const SplitOptions options = options_.split_options();
-  // Options that make no sense whatever the data are wrong usage; the rest is the data's fault.
-  if (const std::string sentence = options.validate(); !sentence.empty()) {
-    throw Error(ErrorKind::usage,
-                {.found = sentence, .hint = "--fold-count 5, and --repeat 1 or more"});
-  }
-  if (const std::string sentence = options.validate(ratings); !sentence.empty()) {
-    throw Error(ErrorKind::bad_data, {.file = options_.reading.ratings_name(), .found = sentence});
-  }
-  return make_splits(options, ratings);
-}
-
-void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const {
+void EvalCommand::warn(const CrossValidationResult& result, bool has_tags,
+                       const std::string& size) {
   if (!has_tags) {
-    spdlog::info("no --tags, so the LASSO and BALSE rows are left out, and BALSE+ is vb alone");
-    return;
+    return;  // which is said once
   }
   for (const Model model : result.models) {
     const ModelKind* const kind = model_kinds()[index_of(model)];
@@ -97,18 +87,17 @@ void EvalCommand::warn(const CrossValidationResult& result, bool has_tags) const
       folds += warning.empty() ? 0 : 1;
     }
     if (folds > 0) {
-      spdlog::warn("{}, in {} of {} folds: {}", kind->group_title, folds, result.folds.size(),
-                   first);
+      spdlog::warn("{}{}, in {} of {} folds: {}",
+                   size.empty() ? size : "--train-size " + size + ": ", kind->group_title, folds,
+                   result.folds.size(), first);
     }
   }
 }
 
 EvalCommand::Inputs EvalCommand::read() const {
   Inputs inputs;
-  ReadRatingsSummary ratings_summary;
-  inputs.ratings = options_.reading.read_ratings(ratings_summary);
-  inputs.scale = ratings_summary.scale;
-  inputs.records = ReadingOptions::rating_records(ratings_summary);
+  inputs.ratings = options_.reading.read_ratings(inputs.read);
+  inputs.records = ReadingOptions::rating_records(inputs.read);
   ReadTagsSummary tags_summary;
   if (const auto tags = options_.reading.read_tags(tags_summary)) {
     inputs.tags = align_tags(*tags, inputs.ratings.items);
@@ -156,6 +145,22 @@ Evaluation EvalCommand::evaluate(const Inputs& inputs, const Splits& splits,
   return evaluation;
 }
 
+std::vector<LearningCurvePoint> EvalCommand::learn(const Inputs& inputs,
+                                                   const std::shared_ptr<const Splits>& splits,
+                                                   const CrossValidationOptions& options,
+                                                   PredictionsFile* predictions) const {
+  std::vector<LearningCurvePoint> points;
+  for (const TrainSize& size : options_.train_sizes()) {
+    if (predictions != nullptr) {
+      predictions->begin_train_size(size.text);
+    }
+    points.push_back({size, evaluate(inputs, *with_train_size(splits, size, options_.seed), options,
+                                     predictions)});
+    warn(points.back().evaluation.result, inputs.tags.has_value(), size.text);
+  }
+  return points;
+}
+
 Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
                                const CrossValidationOptions& options) const {
   Manifest manifest;
@@ -174,13 +179,15 @@ Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
   manifest.items_with_tags = inputs.items_with_tags;
   manifest.user_features = inputs.user_features ? inputs.user_features->tag_count : 0;
   manifest.users_with_features = inputs.users_with_features;
-  manifest.scale = inputs.scale.describe();
+  manifest.scale = inputs.read.scale.describe();
   manifest.options = options;
   return manifest;
 }
 
 void EvalCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
+  options_.check();
+  options_.reading.keep_times(options_.by_time());
   std::vector<NamedPath> files = options_.reading.paths();
   files.insert(files.end(), {{"--folds", options_.folds_path}, config()});
   const std::vector<ScoreFile> scores = score_files(options_.scores);
@@ -192,11 +199,11 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
                       {"--write-folds", options_.write_folds_path}});
   Inputs inputs = read();
   CrossValidationOptions options{
-      options_.model.resolve(inputs.scale, options_.seed, options_.threads),
+      options_.model.resolve(inputs.read.scale, options_.seed, options_.threads),
       {.fewer_than = options_.fewer_than, .least_rated = options_.least_rated}};
   options.models = options_.models();
   options.tuning = std::move(tuning);
-  const auto split = splits(inputs.ratings);
+  const auto split = splits_of(options_, inputs.ratings, inputs.read);
   for (const ScoreFile& file : scores) {
     options.scores.push_back(
         read_score(file, *split, inputs.ratings, inputs.records.emplace_back()));
@@ -214,14 +221,25 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
     folds.commit();
   }
 
-  const Evaluation evaluation =
-      evaluate(inputs, *split, options, predictions ? &*predictions : nullptr);
-  warn(evaluation.result, inputs.tags.has_value());
+  PredictionsFile* const rows = predictions ? &*predictions : nullptr;
+  const bool is_curve = options_.train_sizes().size() > 1;
+  std::vector<LearningCurvePoint> points;
+  if (is_curve) {
+    points = learn(inputs, split, options, rows);
+  } else {
+    points.push_back({{}, evaluate(inputs, *split, options, rows)});
+    warn(points.front().evaluation.result, inputs.tags.has_value());
+  }
+  if (!inputs.tags) {
+    spdlog::info("no --tags, so the LASSO and BALSE rows are left out, and BALSE+ is vb alone");
+  }
 
   Manifest made_by = manifest(inputs, *split, options);
   made_by.command_line = command_line;
   made_by.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  const std::string report = render_report(evaluation, made_by, options_.format.value());
+  const ReportFormat format = options_.format.value();
+  const std::string report = is_curve ? render_learning_curve(points, made_by, format)
+                                      : render_report(points.front().evaluation, made_by, format);
   if (predictions) {
     predictions->commit();
   }

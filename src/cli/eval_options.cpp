@@ -25,7 +25,8 @@ void EvalOptions::declare_protocol(CLI::App& app) {
               app, "--protocol",
               "paper: k-fold over the ratings, 56% train / 24% validation / 20% test; notebook: "
               "random splits, 63% / 27% / 10%, as in --preset notebook; item-cold, user-cold: "
-              "k-fold over the items or users, each held out with all its ratings")
+              "k-fold over the items or users, each held out with all its ratings; time: one "
+              "fold, trained on what was rated earlier, tested on what was rated later")
           ->default_str("paper")
           ->group(group);
   CLI::Option* folds_option = app.add_option("--fold-count", fold_count, "Folds, or random splits")
@@ -44,12 +45,21 @@ void EvalOptions::declare_protocol(CLI::App& app) {
       ->group(group);
   app.add_option("--folds", folds_path,
                  "Take the splits from a CSV: row (0-based, the header not counted), then columns "
-                 "NAME0, NAME1, ... of 0 (train), 1 (validation), 2 (test)")
+                 "NAME0, NAME1, ... of 0 (train), 1 (validation), 2 (test), 3 (unused)")
       ->type_name("FILE")
       ->group(group)
       ->excludes(protocol_option)
       ->excludes(folds_option)
       ->excludes(repeat_option);
+  reading.declare_test(app)
+      ->group(group)
+      ->excludes(protocol_option)
+      ->excludes(folds_option)
+      ->excludes(repeat_option)
+      ->excludes(app.get_option("--folds"));
+  of_folds_ = {folds_option, repeat_option};
+  declare_time(app);
+  declare_train_size(app);
   app.add_option("--fold-set", fold_set, "NAME of the columns; needed if --folds has several sets")
       ->type_name("NAME")
       ->group(group);
@@ -131,7 +141,12 @@ std::vector<Model> EvalOptions::models() const {
 }
 
 SplitOptions EvalOptions::split_options() const {
-  return {.protocol = protocol.value(), .folds = fold_count, .repeat = repeat, .seed = seed};
+  return {.protocol = protocol.value(),
+          .folds = fold_count,
+          .repeat = repeat,
+          .seed = seed,
+          .time_cut = time_cut.value(),
+          .test_share = time_test.value()};
 }
 
 }  // namespace balse::cli

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "balse/evaluation/learning_curve.hpp"
 #include "balse/evaluation/report.hpp"
 #include "balse/evaluation/splits.hpp"
 
@@ -15,6 +16,7 @@
 #include "findings_options.hpp"
 #include "model_options.hpp"
 #include "reading_options.hpp"
+#include "share.hpp"
 #include "study_options.hpp"
 
 namespace balse::cli {
@@ -25,13 +27,21 @@ struct EvalOptions {
   /// Those of the table; throws Error(usage) for a name that is none.
   std::vector<Model> models() const;
   SplitOptions split_options() const;
+  /// Throws Error(usage) where options do not go together, whatever the data are.
+  void check() const;
+  /// As --train-size has them; throws Error(usage).
+  std::vector<TrainSize> train_sizes() const;
+  bool by_time() const { return protocol.value() == Protocol::time; }
 
   ReadingOptions reading;
   ModelOptions model;
   Choice<Protocol> protocol{{"paper", Protocol::paper},
                             {"notebook", Protocol::notebook},
                             {"item-cold", Protocol::item_cold},
-                            {"user-cold", Protocol::user_cold}};
+                            {"user-cold", Protocol::user_cold},
+                            {"time", Protocol::time}};
+  Choice<TimeCut> time_cut{{"global", TimeCut::global}, {"per-user", TimeCut::per_user}};
+  ShareOption time_test{"20%"};
   Choice<ReportFormat> format{{"table", ReportFormat::table},
                               {"markdown", ReportFormat::markdown},
                               {"latex", ReportFormat::latex},
@@ -43,6 +53,7 @@ struct EvalOptions {
   std::string folds_path;
   std::string fold_set;
   std::string write_folds_path;
+  std::vector<std::string> train_size_texts;
   std::uint32_t fewer_than = LittleKnown{}.fewer_than;
   std::size_t least_rated = LittleKnown{}.least_rated;
   std::string output_path;
@@ -55,7 +66,13 @@ struct EvalOptions {
   int threads = 0;
 
  private:
+  std::vector<const CLI::Option*> of_time_;   ///< which --protocol time alone has
+  std::vector<const CLI::Option*> of_folds_;  ///< which it does not have
+
   void declare_protocol(CLI::App& app);
+  void declare_time(CLI::App& app);
+  void declare_train_size(CLI::App& app);
+  void check_time() const;
   void declare_output(CLI::App& app);
 };
 

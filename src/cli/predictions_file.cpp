@@ -20,6 +20,11 @@ void append_number(std::string& line, double value, Format... format) {
 }  // namespace
 
 void PredictionsFile::write_header(const std::vector<Contender>& contenders) {
+  if (has_header_) {
+    return;
+  }
+  has_header_ = true;
+  text_ += train_size_.empty() ? "" : "train_size,";
   text_ += "fold,user,item,rating";
   for (const Contender& contender : contenders) {
     text_ += ',';
@@ -32,6 +37,7 @@ void PredictionsFile::write_header(const std::vector<Contender>& contenders) {
 }
 
 void PredictionsFile::write(const TestPrediction& row) {
+  text_ += train_size_;
   text_ += std::to_string(row.fold);
   text_ += ',';
   append_field(text_, ratings_.users[row.user], {',', csv_safe_});

@@ -13,13 +13,17 @@ namespace balse::cli {
 
 /// `balse eval --predictions FILE`: CSV with a row per test rating: fold, user, item, rating, each
 /// model's prediction, the item's and the user's train + validation count, whether the item has
-/// tags, the weight of ALS in BALSE, and of the last of the models why it fell back and its standard
-/// deviation. What is not there is empty.
+/// tags, the weight of ALS in BALSE, and of the last of the models why it fell back and its
+/// standard deviation. What is not there is empty.
 class PredictionsFile {
  public:
   PredictionsFile(const std::string& path, const Ratings& ratings, bool csv_safe)
       : file_(path), ratings_(ratings), csv_safe_(csv_safe) {}
 
+  /// The rows that follow are of this size of a learning curve, which is a column before the others
+  /// then. First said before the header.
+  void begin_train_size(const std::string& size) { train_size_ = size + ','; }
+  /// Once, whatever is written for how many sizes.
   void write_header(const std::vector<Contender>& contenders);
   void write(const TestPrediction& row);
   void commit();
@@ -28,6 +32,8 @@ class PredictionsFile {
   ResultFile file_;
   const Ratings& ratings_;
   bool csv_safe_;
+  bool has_header_ = false;
+  std::string train_size_;  // with the comma behind it
   std::optional<Model> last_;
   std::string text_;  // of the rows that are not yet handed on
 };

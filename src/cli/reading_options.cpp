@@ -1,6 +1,7 @@
 #include "reading_options.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -60,7 +61,9 @@ void report_unrated(const std::string& path, const UnratedSummary& unrated) {
 Ratings read_and_report(const std::vector<std::string>& paths, const ReadRatingsOptions& options,
                         ReadRatingsSummary& summary) {
   Ratings ratings = read_ratings(paths, options, summary);
-  const std::string name = name_of_inputs(paths);
+  std::vector<std::string> all = paths;
+  all.insert(all.end(), options.test_paths.begin(), options.test_paths.end());
+  const std::string name = name_of_inputs(all);
   report_bad_rows(name, summary.bad_rows, summary.rows, summary.first_bad_rows);
   report_guesses(summary);
   report_unrated(name, summary.unrated);
@@ -175,14 +178,23 @@ void ReadingOptions::declare_user_features(CLI::App& app) {
       ->group("Reading");
 }
 
-void ReadingOptions::declare_times(CLI::App& app) {
+CLI::Option* ReadingOptions::declare_times(CLI::App& app) {
   times_ = true;
-  app.add_option(
-         "--timestamp", timestamp_,
-         "The column that says when a rating was given, by name or number; by the names that "
-         "people give it if not given")
+  return app
+      .add_option("--timestamp", timestamp_,
+                  "The column that says when a rating was given, by name or number; by the names "
+                  "that people give it if not given")
       ->type_name("COLUMN")
       ->group("Reading");
+}
+
+CLI::Option* ReadingOptions::declare_test(CLI::App& app) {
+  return app
+      .add_option(
+          "--test", test_path_,
+          "Test by the ratings of this file, read as RATINGS are, of which 30% validate and "
+          "the rest is trained on; a file, a folder, or - for standard input")
+      ->type_name("FILE");
 }
 
 Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
@@ -199,6 +211,9 @@ Ratings ReadingOptions::read_ratings(ReadRatingsSummary& summary) const {
   options.times = times_;
   options.columns.time = timestamp_.empty() ? options.columns.time : timestamp_;
   options.skip_bad_rows = skip_bad_rows_;
+  if (!test_path_.empty()) {
+    options.test_paths = {test_path_};
+  }
   return read_and_report(rating_paths_, options, summary);
 }
 
@@ -211,6 +226,9 @@ std::vector<NamedPath> ReadingOptions::paths() const {
   for (const std::string& path : list_inputs(rating_paths_)) {
     paths.push_back({"RATINGS", path});
   }
+  for (const std::string& path : list_inputs({test_path_})) {
+    paths.push_back({"--test", path});
+  }
   paths.push_back({"--tags", tags_path_});
   paths.push_back({"--user-features", user_features_path_});
   paths.push_back({"--tag-names", tag_names_});
@@ -220,14 +238,19 @@ std::vector<NamedPath> ReadingOptions::paths() const {
 std::vector<InputRecord> ReadingOptions::rating_records(const ReadRatingsSummary& summary) {
   constexpr std::size_t kNamed = 20;
   std::vector<InputRecord> records;
-  if (summary.files.size() > kNamed) {
-    records.push_back(
-        {"ratings",
-         summary.files.front().path + " and " + counted(summary.files.size() - 1, "more file"),
-         summary.fingerprint()});
-  } else {
-    for (const RatingFile& file : summary.files) {
-      records.push_back({"ratings", file.path, file.fingerprint});
+  for (const bool is_test : {false, true}) {
+    const std::string role = is_test ? "test" : "ratings";
+    ReadRatingsSummary group;
+    std::copy_if(summary.files.begin(), summary.files.end(), std::back_inserter(group.files),
+                 [&](const RatingFile& file) { return file.is_test == is_test; });
+    if (group.files.size() > kNamed) {
+      records.push_back(
+          {role, group.files.front().path + " and " + counted(group.files.size() - 1, "more file"),
+           group.fingerprint()});
+      continue;
+    }
+    for (const RatingFile& file : group.files) {
+      records.push_back({role, file.path, file.fingerprint});
     }
   }
   records.front().unrated = summary.unrated.rows;

@@ -30,7 +30,11 @@ class ReadingOptions {
 
   void declare(CLI::App& app);
   /// Of commands that look at when ratings were given.
-  void declare_times(CLI::App& app);
+  CLI::Option* declare_times(CLI::App& app);
+  /// Of commands that do so only sometimes, which is said here after the options are read.
+  void keep_times(bool keep) { times_ = keep; }
+  /// Of commands that may test by ratings of another file.
+  CLI::Option* declare_test(CLI::App& app);
   /// Of commands that learn from what is known of users.
   void declare_user_features(CLI::App& app);
 
@@ -40,6 +44,7 @@ class ReadingOptions {
   std::vector<NamedPath> paths() const;
   const std::string& tags_path() const { return tags_path_; }
   const std::string& user_features_path() const { return user_features_path_; }
+  const std::string& test_path() const { return test_path_; }  ///< empty: none
 
   Ratings read_ratings(ReadRatingsSummary& summary) const;
   /// What went into a result, for its manifest.
@@ -63,6 +68,7 @@ class ReadingOptions {
   std::vector<std::string> rating_paths_;
   std::string tags_path_;
   std::string user_features_path_;
+  std::string test_path_;
   std::string delimiter_;
   std::string columns_;
   std::string scale_;

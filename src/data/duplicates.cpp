@@ -104,6 +104,22 @@ std::optional<DuplicatePair> find_duplicate(const Ratings& ratings) {
   return found;
 }
 
+SharedPairs find_shared_pairs(const Ratings& ratings, std::size_t begin) {
+  SharedPairs shared;
+  LastSeen seen(ratings);
+  visit_by_user(ratings, [&](std::size_t k) {
+    const std::size_t first = seen.at(k);
+    if (k < begin || first >= begin) {
+      return;
+    }
+    if (shared.count == 0 || k < shared.first.second) {
+      shared.first = {first, k};
+    }
+    ++shared.count;
+  });
+  return shared;
+}
+
 std::uint64_t drop_duplicates(Ratings& ratings, Duplicates mode) {
   struct Mean {
     double sum = 0.0;

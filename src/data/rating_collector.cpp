@@ -23,7 +23,8 @@ RatingCollector::RatingCollector(const ReadRatingsOptions& options, ReadRatingsS
     : options_(options),
       summary_(summary),
       bad_rows_(options.skip_bad_rows, summary.bad_rows, summary.first_bad_rows),
-      scale_(options.scale) {}
+      scale_(options.scale),
+      needs_lines_(options.duplicates == Duplicates::error || !options.test_paths.empty()) {}
 
 void RatingCollector::begin_file(const std::string& path) {
   path_ = path;
@@ -133,11 +134,12 @@ void RatingCollector::keep(const RatingRow& row, float value) {
   if (value > highest_.value) {
     highest_ = {.value = value, .line = line_, .file = summary_.files.size() - 1};
   }
-  if (options_.duplicates == Duplicates::error) {
-    const std::uint64_t offset = line_ - position;
+  if (needs_lines_) {
+    const std::uint64_t number = summary_.rows - 1;
+    const std::uint64_t offset = line_ - number;
     const std::size_t file = summary_.files.size() - 1;
     if (lines_.empty() || lines_.back().offset != offset || lines_.back().file != file) {
-      lines_.push_back({position, offset, file});
+      lines_.push_back({number, offset, file});
     }
   }
 }

@@ -76,11 +76,17 @@ class RatingCollector {
   Ratings finish();
 
  private:
-  /// From which entry on the line number is `offset` + position.
+  /// From which data row on the line number is `offset` + row.
   struct LineRun {
-    std::size_t position;
+    std::uint64_t row;
     std::uint64_t offset;
     std::size_t file;
+  };
+
+  /// Where a rating stands.
+  struct Place {
+    const std::string& file;
+    std::uint64_t line;
   };
 
   void add_text(const RatingRow& row);
@@ -95,7 +101,10 @@ class RatingCollector {
   void leave_out_unrated();
   void resolve_duplicates();
   void look_for_outliers();
-  const LineRun& run_of(std::size_t position) const;
+  void check_test_files() const;
+  void mark_test_ratings();
+  std::size_t test_position() const;
+  Place place_of(std::size_t position) const;
   void reject_rating(std::string_view rating);
 
   struct Extreme {
@@ -110,6 +119,7 @@ class RatingCollector {
   std::optional<RatingScale> scale_;
   std::string path_;
   std::uint64_t line_ = 0;
+  bool needs_lines_;  // to name duplicates
   Extreme lowest_ = {.value = std::numeric_limits<float>::infinity()};
   Extreme highest_ = {.value = -std::numeric_limits<float>::infinity()};
   bool digits_are_ratings_ = false;
@@ -120,7 +130,7 @@ class RatingCollector {
   std::uint32_t last_user_ = 0;
   std::string last_user_id_;
   std::vector<std::size_t> file_begins_;  // positions
-  std::vector<LineRun> lines_;            // only where duplicates are errors, to name them
+  std::vector<LineRun> lines_;            // where they are needed
   Ratings ratings_;
 };
 

@@ -31,16 +31,21 @@ Ratings RatingCollector::finish() {
   if (options_.duplicates != Duplicates::error) {
     leave_out_unrated();  // a 0 after a 9 does not take it back
   }
+  check_test_files();
   resolve_duplicates();
   if (options_.duplicates == Duplicates::error) {
     leave_out_unrated();
   }
-  if (std::find(ratings_.time.begin(), ratings_.time.end(), kNoTime) != ratings_.time.end()) {
-    if (std::any_of(ratings_.time.begin(), ratings_.time.end(),
-                    [](std::int64_t time) { return time != kNoTime; })) {
+  summary_.without_time =
+      static_cast<std::uint64_t>(std::count(ratings_.time.begin(), ratings_.time.end(), kNoTime));
+  if (summary_.without_time > 0) {
+    if (summary_.without_time < ratings_.size()) {
       add_guess("times are left out, as not every rating has one");
     }
     ratings_.time = {};
+  }
+  if (!options_.test_paths.empty()) {
+    mark_test_ratings();
   }
   look_for_outliers();
   name_list_items();
@@ -119,11 +124,63 @@ void RatingCollector::look_for_outliers() {
   }
 }
 
-const RatingCollector::LineRun& RatingCollector::run_of(std::size_t position) const {
+RatingCollector::Place RatingCollector::place_of(std::size_t position) const {
+  std::uint64_t row = position;
+  for (const std::uint64_t dropped : ratings_.dropped_rows) {
+    row += dropped <= row ? 1 : 0;
+  }
   const auto after =
-      std::upper_bound(lines_.begin(), lines_.end(), position,
-                       [](std::size_t value, const LineRun& run) { return value < run.position; });
-  return *std::prev(after);
+      std::upper_bound(lines_.begin(), lines_.end(), row,
+                       [](std::uint64_t value, const LineRun& run) { return value < run.row; });
+  const LineRun& run = *std::prev(after);
+  return {.file = summary_.files[run.file].path, .line = run.offset + row};
+}
+
+// Entry of the first rating of the test files.
+std::size_t RatingCollector::test_position() const {
+  std::uint64_t row = 0;
+  for (const RatingFile& file : summary_.files) {
+    row += file.is_test ? 0 : file.rows;
+  }
+  const auto& dropped = ratings_.dropped_rows;
+  const auto before = std::lower_bound(dropped.begin(), dropped.end(), row) - dropped.begin();
+  return row - static_cast<std::uint64_t>(before);
+}
+
+// What models have seen proves nothing.
+void RatingCollector::check_test_files() const {
+  if (options_.test_paths.empty()) {
+    return;
+  }
+  const SharedPairs shared = find_shared_pairs(ratings_, test_position());
+  if (shared.count == 0) {
+    return;
+  }
+  const Place test = place_of(shared.first.second);
+  const Place train = place_of(shared.first.first);
+  throw Error(
+      ErrorKind::bad_data,
+      {.file = test.file,
+       .line = test.line,
+       .found = "user " + shorten(ratings_.users[ratings_.user[shared.first.second]]) +
+                " rates item " + shorten(ratings_.items[ratings_.item[shared.first.second]]) +
+                ", as line " + std::to_string(train.line) + " of " + printable(train.file) +
+                " does; " + counted(shared.count, "row tests", "rows test") + " what is trained on",
+       .expected = "ratings that are in one of them alone"});
+}
+
+void RatingCollector::mark_test_ratings() {
+  summary_.test_begin = test_position();
+  for (const bool tested : {false, true}) {
+    const bool none = summary_.test_begin == (tested ? ratings_.size() : 0);
+    const auto file = std::find_if(summary_.files.begin(), summary_.files.end(),
+                                   [&](const RatingFile& f) { return f.is_test == tested; });
+    if (none) {
+      throw Error(ErrorKind::bad_data,
+                  {.file = file->path,
+                   .found = std::string("has no rating to ") + (tested ? "test" : "train on")});
+    }
+  }
 }
 
 void RatingCollector::resolve_duplicates() {
@@ -132,17 +189,16 @@ void RatingCollector::resolve_duplicates() {
     return;
   }
   if (const auto pair = find_duplicate(ratings_)) {
-    const LineRun& first = run_of(pair->first);
-    const LineRun& second = run_of(pair->second);
-    throw Error(
-        ErrorKind::bad_data,
-        {.file = summary_.files[second.file].path,
-         .line = second.offset + pair->second,
-         .found = "user " + shorten(ratings_.users[ratings_.user[pair->second]]) + " rates item " +
-                  shorten(ratings_.items[ratings_.item[pair->second]]) +
-                  " a second time, after line " + std::to_string(first.offset + pair->first) +
-                  (first.file == second.file ? "" : " of " + summary_.files[first.file].path),
-         .hint = "--duplicates last, first or mean"});
+    const Place first = place_of(pair->first);
+    const Place second = place_of(pair->second);
+    throw Error(ErrorKind::bad_data,
+                {.file = second.file,
+                 .line = second.line,
+                 .found = "user " + shorten(ratings_.users[ratings_.user[pair->second]]) +
+                          " rates item " + shorten(ratings_.items[ratings_.item[pair->second]]) +
+                          " a second time, after line " + std::to_string(first.line) +
+                          (&first.file == &second.file ? "" : " of " + first.file),
+                 .hint = "--duplicates last, first or mean"});
   }
 }
 

@@ -29,9 +29,16 @@ Ratings read_ratings(const std::vector<std::string>& paths, const ReadRatingsOpt
                      ReadRatingsSummary& summary) {
   summary = {};
   RatingCollector collector(options, summary);
-  for (const std::string& path : list_inputs(paths)) {
+  std::vector<std::string> files = list_inputs(paths);
+  const std::size_t test = files.size();
+  if (!options.test_paths.empty()) {
+    const std::vector<std::string> tested = list_inputs(options.test_paths);
+    files.insert(files.end(), tested.begin(), tested.end());
+  }
+  for (const std::string& path : files) {
     InputFile file(path);
     collector.begin_file(path);
+    summary.files.back().is_test = summary.files.size() > test;
     const std::uint64_t before = summary.rows;
     const std::string_view head = file.head();
     if (looks_like_json(head)) {

@@ -9,6 +9,7 @@
 #include "balse/support/counted.hpp"
 
 #include "findings_text.hpp"
+#include "report_text.hpp"
 #include "text_table.hpp"
 
 namespace balse {
@@ -16,7 +17,9 @@ namespace {
 
 constexpr std::array kSubsets = {Subset::all, Subset::little_known, Subset::cold_start};
 
-TextTable cells(const Evaluation& evaluation, const char* plus_minus) {
+}  // namespace
+
+TextTable report_text::cells(const Evaluation& evaluation, const char* plus_minus) {
   const CrossValidationResult& result = evaluation.result;
   TextTable rows;
   rows.push_back({"RMSE", "all", "little-known", "cold-start"});
@@ -45,7 +48,7 @@ TextTable cells(const Evaluation& evaluation, const char* plus_minus) {
   return rows;
 }
 
-std::string note(const Evaluation& evaluation, const Manifest& manifest) {
+std::string report_text::note(const Evaluation& evaluation, const Manifest& manifest) {
   const CrossValidationResult& result = evaluation.result;
   std::string text =
       (evaluation.findings
@@ -62,6 +65,12 @@ std::string note(const Evaluation& evaluation, const Manifest& manifest) {
   }
   return text;
 }
+
+namespace {
+
+using report_text::cells;
+using report_text::data_line;
+using report_text::note;
 
 /// What the models learned, a sentence each.
 std::string learned(const CrossValidationResult& result) {
@@ -116,7 +125,9 @@ std::string notes(const Evaluation& evaluation, const Manifest& manifest) {
   return text;
 }
 
-std::string data_line(const Manifest& manifest) {
+}  // namespace
+
+std::string report_text::data_line(const Manifest& manifest) {
   std::string text = counted(manifest.ratings, "rating") + ", " + counted(manifest.users, "user") +
                      ", " + counted(manifest.items, "item");
   if (manifest.tags > 0) {
@@ -129,6 +140,8 @@ std::string data_line(const Manifest& manifest) {
   }
   return text;
 }
+
+namespace {
 
 std::string render_table(const Evaluation& evaluation, const Manifest& manifest) {
   return manifest.protocol + "\n" + data_line(manifest) + "\n\n" +
@@ -145,11 +158,10 @@ std::string render_markdown(const Evaluation& evaluation, const Manifest& manife
 std::string render_latex(const Evaluation& evaluation, const Manifest& manifest) {
   const TextTable rows = cells(evaluation, " $\\pm$ ");
   const auto widths = column_widths(rows);
-  const TextStyle style{.row_begin = "  ", .separator = " & ", .row_end = " \\\\"};
   std::string text = "% " + note(evaluation, manifest) + "\n% " + manifest.protocol + "; " +
                      data_line(manifest) + "\n\\begin{tabular}{lrrr}\n  \\hline\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    text += aligned(rows[r], widths, style) + (r == 0 || r == 2 ? "  \\hline\n" : "");
+    text += aligned(rows[r], widths, report_text::kLatex) + (r == 0 || r == 2 ? "  \\hline\n" : "");
   }
   return text + "  \\hline\n\\end{tabular}\n";
 }

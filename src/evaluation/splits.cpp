@@ -1,18 +1,16 @@
 #include "balse/evaluation/splits.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "balse/model/hold_out.hpp"
 #include "balse/support/random.hpp"
 #include "balse/support/selection_sampler.hpp"
 
+#include "evaluation/part_shares.hpp"
+#include "evaluation/time_splits.hpp"
+
 namespace balse {
 namespace {
-
-std::string percent(double share) {
-  return std::to_string(std::lround(100.0 * share)) + "%";
-}
 
 /// Deals things one by one to folds whose sizes differ by one at most; every such deal is equally
 /// likely: each thing goes to one of the folds with probability in proportion to the room that each
@@ -87,12 +85,13 @@ class ProtocolSplits final : public Splits {
         text = "user-cold: " + text + "-fold cross-validation over the users, each held out whole";
         parts_of = " of the users";
         break;
+      case Protocol::time:  // has a class of its own
+        break;
     }
     if (options_.repeat > 1) {
       text += ", " + std::to_string(options_.repeat) + " times";
     }
-    return text + ", " + percent(1.0 - test - validation) + " train / " + percent(validation) +
-           " validation / " + percent(test) + " test" + parts_of + ", seed " +
+    return text + ", " + part_shares(validation, test) + parts_of + ", seed " +
            std::to_string(options_.seed);
   }
 
@@ -116,6 +115,8 @@ class ProtocolSplits final : public Splits {
         test_groups_of_fold(fold, by_user(ratings_), result);
         hold_out_users(kValidationShare, validation_seed, ratings_, result);
         break;
+      case Protocol::time:
+        break;
     }
     return result;
   }
@@ -132,6 +133,7 @@ class ProtocolSplits final : public Splits {
         return ratings_.users.size();
       case Protocol::paper:
       case Protocol::notebook:
+      case Protocol::time:
         break;
     }
     return ratings_.size();
@@ -195,6 +197,11 @@ std::string too_few(const char* things, std::size_t count, std::size_t needed) {
 }  // namespace
 
 std::string SplitOptions::validate() const {
+  if (protocol == Protocol::time) {
+    return test_share > 0.0 && test_share < 1.0
+               ? ""
+               : "the share that is tested must be above 0 and below 1";
+  }
   if (folds < (protocol == Protocol::notebook ? 1 : 2)) {
     return "cross-validation needs at least 2 folds, random splits at least 1, not " +
            std::to_string(folds);
@@ -219,11 +226,18 @@ std::string SplitOptions::validate(const Ratings& ratings) const {
       return too_few("items", ratings.items.size(), needed);
     case Protocol::user_cold:
       return too_few("users", ratings.users.size(), needed);
+    case Protocol::time: {
+      std::string sentence = too_few("ratings", ratings.size(), 0);
+      return sentence.empty() ? validate_times(*this, ratings) : sentence;
+    }
   }
   return {};
 }
 
 std::unique_ptr<Splits> make_splits(const SplitOptions& options, const Ratings& ratings) {
+  if (options.protocol == Protocol::time) {
+    return make_time_splits(options, ratings);
+  }
   return std::make_unique<ProtocolSplits>(options, ratings);
 }
 

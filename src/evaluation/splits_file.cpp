@@ -168,11 +168,12 @@ std::unique_ptr<Splits> read_splits(const std::string& path, const std::string& 
     ++seen;
     for (std::size_t fold = 0; fold < parts.size(); ++fold) {
       const std::string_view text = fields[columns.fields[fold]];
-      if (text != "0" && text != "1" && text != "2") {
-        throw Error(ErrorKind::bad_data, {.file = path,
-                                          .line = file.line_number(),
-                                          .found = "found " + shorten(text) + " as a part",
-                                          .expected = "0 (train), 1 (validation) or 2 (test)"});
+      if (text.size() != 1 || text[0] < '0' || text[0] > '3') {
+        throw Error(ErrorKind::bad_data,
+                    {.file = path,
+                     .line = file.line_number(),
+                     .found = "found " + shorten(text) + " as a part",
+                     .expected = "0 (train), 1 (validation), 2 (test) or 3 (unused)"});
       }
       parts[fold][position] = static_cast<Part>(text[0] - '0');
     }

@@ -52,11 +52,12 @@ std::string fit_text(const Json& json, int indent) {
 void count_trained(const Ratings& ratings, std::span<const Part> parts, FitRecord& record) {
   std::vector<bool> has_rating(ratings.users.size());
   for (std::size_t row = 0; row < parts.size(); ++row) {
-    if (parts[row] != Part::test) {
+    if (is_known(parts[row])) {
       has_rating[ratings.user[row]] = true;
     }
   }
-  record.left_out = rows_of(parts, Part::test).size();
+  record.left_out = static_cast<std::size_t>(
+      std::count_if(parts.begin(), parts.end(), [](Part part) { return !is_known(part); }));
   record.ratings = parts.size() - record.left_out;
   record.users = static_cast<std::size_t>(std::count(has_rating.begin(), has_rating.end(), true));
 }

@@ -43,7 +43,7 @@ FittedModel::FittedModel(Ratings ratings, std::span<const Part> parts, Training 
 void FittedModel::collect_rated(const Ratings& ratings, std::span<const Part> parts) {
   rated_start_.assign(ratings.users.size() + 1, 0);
   for (std::size_t row = 0; row < parts.size(); ++row) {
-    rated_start_[ratings.user[row] + 1] += parts[row] == Part::test ? 0 : 1;
+    rated_start_[ratings.user[row] + 1] += is_known(parts[row]) ? 1 : 0;
   }
   for (std::size_t user = 0; user < ratings.users.size(); ++user) {
     rated_start_[user + 1] += rated_start_[user];
@@ -51,7 +51,7 @@ void FittedModel::collect_rated(const Ratings& ratings, std::span<const Part> pa
   std::vector<std::pair<std::uint32_t, float>> rated(rated_start_.back());
   std::vector<std::uint64_t> next(rated_start_.begin(), rated_start_.end() - 1);
   for (std::size_t row = 0; row < parts.size(); ++row) {
-    if (parts[row] != Part::test) {
+    if (is_known(parts[row])) {
       rated[next[ratings.user[row]]++] = {ratings.item[row], ratings.value[row]};
     }
   }

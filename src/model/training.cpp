@@ -166,8 +166,8 @@ class Trainer {
     std::vector<std::uint32_t> of_items(ratings_.items.size());
     std::vector<std::uint32_t> of_users(ratings_.users.size());
     for (std::size_t row = 0; row < parts_.size(); ++row) {
-      of_items[ratings_.item[row]] += parts_[row] == Part::test ? 0 : 1;
-      of_users[ratings_.user[row]] += parts_[row] == Part::test ? 0 : 1;
+      of_items[ratings_.item[row]] += is_known(parts_[row]) ? 1 : 0;
+      of_users[ratings_.user[row]] += is_known(parts_[row]) ? 1 : 0;
     }
     if (options_.gate_counts == GateCounts::train && learned_with != nullptr) {
       blends_.finish({.item = learned_with->item_count, .user = learned_with->user_count},

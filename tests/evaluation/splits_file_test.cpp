@@ -76,7 +76,7 @@ TEST_CASE("folds of another file, and broken ones, are refused with their line",
   };
   CHECK_THAT(message("row,f0\n0,0\n1,1\n"), Catch::Contains("2 of 3 ratings"));
   CHECK_THAT(message("row,f0\n0,0\n1,1\n2,2\n3,0\n"), Catch::Contains("folds.csv:5"));
-  CHECK_THAT(message("row,f0\n0,3\n"), Catch::Contains("folds.csv:2") && Catch::Contains("\"3\""));
+  CHECK_THAT(message("row,f0\n0,4\n"), Catch::Contains("folds.csv:2") && Catch::Contains("\"4\""));
   CHECK_THAT(message("row,f0\nx,1\n"), Catch::Contains("folds.csv:2"));
   CHECK_THAT(message("row,f0\n0\n"), Catch::Contains("folds.csv:2"));
   CHECK_THAT(message("line,f0\n0,0\n"), Catch::Contains("header"));

@@ -39,6 +39,9 @@ struct ReadRatingsOptions {
   Duplicates duplicates = Duplicates::last;
   bool times = false;          ///< keep when each rating was given
   bool skip_bad_rows = false;  ///< leave bad rows out and report them instead of throwing
+  /// Read after the others, as files of the same data set, and kept apart from them: what they hold
+  /// is tested. A (user, item) that both sides rate is an error.
+  std::vector<std::string> test_paths = {};
 };
 
 /// One of the files that make a data set, and how it was understood.
@@ -49,6 +52,7 @@ struct RatingFile {
   float highest = 0.0F;  ///< rating, unrated values among them; 0 where there is none
   std::string read_as;   ///< "CSV between commas: user = column 1 "user_id", ..."
   std::string guess;     ///< what of that was a guess; else empty
+  bool is_test = false;  ///< one of test_paths
 };
 
 /// A value far away from all others.
@@ -65,6 +69,8 @@ struct ReadRatingsSummary {
   std::uint64_t bad_rows = 0;  ///< skipped; always 0 without skip_bad_rows
   std::uint64_t duplicates =
       0;  ///< rows dropped (or merged) because their (user, item) is rated elsewhere
+  std::uint64_t without_time = 0;  ///< ratings, where times were asked for
+  std::size_t test_begin = 0;      ///< entry of the first rating of test_paths; 0 without such
   UnratedSummary unrated;
   std::vector<std::string> first_bad_rows;  ///< messages of the first five
   std::vector<RatingFile> files;
@@ -85,7 +91,8 @@ struct ReadRatingsSummary {
 /// Reads ratings from a path, a folder (all files in it), or "-": rows of user, item and rating
 /// between delimiters, JSON or JSON lines, MyAnimeList's and AniList's exports, or Netflix' blocks,
 /// told by the first bytes of each file. Throws Error(bad_data) with file, line and text for the
-/// first bad row, for a file that cannot be understood, and for one without any rating.
+/// first bad row, for a file that cannot be understood, for one without any rating, and for a
+/// (user, item) that is to be trained on and tested.
 Ratings read_ratings(const std::string& path, const ReadRatingsOptions& options,
                      ReadRatingsSummary& summary);
 /// Several that are one data set, in this order.

@@ -15,7 +15,17 @@
 namespace balse {
 
 /// What a rating is used for; the numbers are those of a folds file.
-enum class Part : std::uint8_t { train = 0, validation = 1, test = 2 };
+enum class Part : std::uint8_t {
+  train = 0,
+  validation = 1,
+  test = 2,
+  unused = 3,  ///< nothing knows of it: a training rating that a learning curve has not taken yet
+};
+
+/// Whether models may know a rating of this part, and counts count it.
+constexpr bool is_known(Part part) {
+  return part == Part::train || part == Part::validation;
+}
 
 /// The share of what is not tested that validates; paper, section V.C.
 inline constexpr double kValidationShare = 0.3;

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "balse/evaluation/evaluation.hpp"
+#include "balse/evaluation/report.hpp"
+#include "balse/evaluation/splits.hpp"
+
+namespace balse {
+
+/// How many of a fold's training ratings are trained on.
+struct TrainSize {
+  std::string text;       ///< as it was given: "10%", "1000"
+  double share = 0.0;     ///< of them, if positive; rounded
+  std::size_t count = 0;  ///< otherwise
+
+  /// "10%", "2.5%", "1000"; throws Error(usage).
+  static TrainSize parse(std::string_view text);
+  /// So many of `train_rows`; may be more than there are.
+  std::size_t of(std::size_t train_rows) const;
+};
+
+/// Throws Error(bad_data) where a fold has fewer training ratings than a size asks for, or where
+/// none would be left.
+void check_train_sizes(const Splits& splits, const std::vector<TrainSize>& sizes);
+
+/// The same folds with so many of each one's training ratings; the others are unused. All choices
+/// of so many are equally likely, and a smaller size's ratings are among those of a larger one, of
+/// the same seed. Validation and test ratings stay. check_train_sizes() found nothing wrong with
+/// the size.
+std::unique_ptr<Splits> with_train_size(std::shared_ptr<const Splits> splits, TrainSize size,
+                                        std::uint64_t seed);
+
+/// What was found with one size.
+struct LearningCurvePoint {
+  TrainSize size;
+  Evaluation evaluation;
+};
+
+/// One result of all points, which have the same models, as text that ends in a newline; `manifest`
+/// has the protocol of the splits without sizes. Tables have the rows of render_report() for each
+/// size, and csv its lines, after the size; json has a list `learning_curve` of `train_size`,
+/// `train_rows` and what results_json() has for the size, the manifest apart.
+std::string render_learning_curve(const std::vector<LearningCurvePoint>& points, Manifest manifest,
+                                  ReportFormat format);
+
+}  // namespace balse

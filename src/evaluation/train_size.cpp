@@ -1,0 +1,108 @@
+// Which training ratings are trained on; see render_learning_curve.cpp for what was found.
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "balse/evaluation/learning_curve.hpp"
+#include "balse/support/counted.hpp"
+#include "balse/support/error.hpp"
+#include "balse/support/random.hpp"
+
+namespace balse {
+namespace {
+
+// Of the seed; folds have streams of this stream.
+constexpr std::uint64_t kTrainSizeStream = 0x7472'6169'6e00'0000ULL;
+
+class SizedSplits final : public Splits {
+ public:
+  SizedSplits(std::shared_ptr<const Splits> splits, TrainSize size, std::uint64_t seed)
+      : splits_(std::move(splits)),
+        size_(std::move(size)),
+        seed_(derive_seed(seed, kTrainSizeStream)) {}
+
+  std::size_t folds() const override { return splits_->folds(); }
+  std::string fingerprint() const override { return splits_->fingerprint(); }
+
+  std::string describe() const override {
+    return splits_->describe() + ", " + size_.text +
+           (size_.share > 0.0 ? " of the train ratings" : " train ratings a fold");
+  }
+
+  std::vector<Part> parts(std::size_t fold) const override {
+    std::vector<Part> parts = splits_->parts(fold);
+    std::vector<std::uint32_t> train = rows_of(parts, Part::train);
+    // Every rating draws a number once, whatever the size: the lowest are taken first.
+    Random random(derive_seed(seed_, fold));
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> drawn;
+    drawn.reserve(train.size());
+    for (const std::uint32_t row : train) {
+      drawn.emplace_back(random.bits(), row);
+    }
+    const auto taken = static_cast<std::ptrdiff_t>(std::min(size_.of(train.size()), train.size()));
+    std::nth_element(drawn.begin(), drawn.begin() + taken, drawn.end());
+    std::for_each(drawn.begin() + taken, drawn.end(),
+                  [&](const auto& entry) { parts[entry.second] = Part::unused; });
+    return parts;
+  }
+
+ private:
+  std::shared_ptr<const Splits> splits_;
+  TrainSize size_;
+  std::uint64_t seed_;
+};
+
+}  // namespace
+
+TrainSize TrainSize::parse(std::string_view text) {
+  TrainSize size{.text = std::string(text)};
+  const bool is_percent = text.ends_with('%');
+  const char* const end = text.data() + text.size() - (is_percent ? 1 : 0);
+  bool is_size = false;
+  if (is_percent) {
+    double percent = 0.0;
+    const auto [stop, error] = std::from_chars(text.data(), end, percent, std::chars_format::fixed);
+    is_size = error == std::errc() && stop == end && percent > 0.0 && percent <= 100.0;
+    size.share = percent / 100.0;
+  } else {
+    const auto [stop, error] = std::from_chars(text.data(), end, size.count);
+    is_size = error == std::errc() && stop == end && size.count > 0;
+  }
+  if (!is_size) {
+    throw Error(ErrorKind::usage,
+                {.found = "--train-size has " + shorten(text),
+                 .expected = "percents above 0% up to 100%, or numbers of ratings: 10%,50%,100%"});
+  }
+  return size;
+}
+
+std::size_t TrainSize::of(std::size_t train_rows) const {
+  return share > 0.0
+             ? static_cast<std::size_t>(std::llround(share * static_cast<double>(train_rows)))
+             : count;
+}
+
+void check_train_sizes(const Splits& splits, const std::vector<TrainSize>& sizes) {
+  for (std::size_t fold = 0; !sizes.empty() && fold < splits.folds(); ++fold) {
+    const std::size_t rows = rows_of(splits.parts(fold), Part::train).size();
+    for (const TrainSize& size : sizes) {
+      const std::size_t taken = size.of(rows);
+      if (taken == 0 || taken > rows) {
+        throw Error(ErrorKind::bad_data,
+                    {.found = "--train-size " + size.text + " is " + counted(taken, "rating") +
+                              ", and fold " + std::to_string(fold) + " has " +
+                              std::to_string(rows) + " to train on",
+                     .expected = "1 to " + std::to_string(rows) + ", or percents of them"});
+      }
+    }
+  }
+}
+
+std::unique_ptr<Splits> with_train_size(std::shared_ptr<const Splits> splits, TrainSize size,
+                                        std::uint64_t seed) {
+  return std::make_unique<SizedSplits>(std::move(splits), std::move(size), seed);
+}
+
+}  // namespace balse
