@@ -11,12 +11,13 @@ declare -A knows=(
   [explanation]="model data support"
   [serving]="explanation model data support"
   [evaluation]="model data support"
+  [report]="evaluation model data support"
   [tagging]="data support"
   [synthesis]="tagging data support"
   [imaging]="tagging synthesis support"
   [inference]="tagging support"
   [demo_tagger]="tagging synthesis support"
-  [cli]="explanation serving evaluation model tagging synthesis data support"
+  [cli]="explanation serving report evaluation model tagging synthesis data support"
   [manual]="cli support"
 )
 # Whose insides another room is made of: modules are compiled from tagging's and support's own files.
