@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -8,24 +7,27 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
-#include "balse/data/tags.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/evaluation/evaluation.hpp"
 #include "balse/evaluation/learning_curve.hpp"
 #include "balse/evaluation/report.hpp"
+#include "balse/evaluation/results_json.hpp"
 #include "balse/evaluation/score_reader.hpp"
-#include "balse/evaluation/splits.hpp"
-#include "balse/support/error.hpp"
-#include "balse/version.hpp"
+#include "balse/report/report_folder.hpp"
+#include "balse/support/counted.hpp"
 
 #include "command.hpp"
+#include "eval_inputs.hpp"
 #include "eval_listeners.hpp"
+#include "eval_manifest.hpp"
 #include "eval_options.hpp"
+#include "eval_series.hpp"
 #include "eval_splits.hpp"
 #include "path_conflicts.hpp"
 #include "predictions_file.hpp"
+#include "report_posters.hpp"
 #include "result_file.hpp"
 #include "score_input.hpp"
-#include "tags_input.hpp"
 
 namespace balse::cli {
 namespace {
@@ -37,29 +39,22 @@ class EvalCommand final : public Command {
   void run(const std::vector<std::string>& command_line) override;
 
  private:
-  struct Inputs {
-    Ratings ratings;
-    std::optional<TagMatrix> tags;
-    std::vector<std::string> tag_names;
-    std::optional<TagMatrix> user_features;
-    std::size_t items_with_tags = 0;
-    std::size_t users_with_features = 0;
-    ReadRatingsSummary read;
-    std::vector<InputRecord> records;
+  /// Files that are opened before the work, so that an unwritable folder does not cost an hour.
+  struct Outputs {
+    ResultFile result;
+    std::optional<PredictionsFile> predictions;
   };
 
-  Inputs read() const;
-  void read_user_features(Inputs& inputs) const;
-  Evaluation evaluate(const Inputs& inputs, const Splits& splits,
-                      const CrossValidationOptions& options, PredictionsFile* predictions) const;
-  std::vector<LearningCurvePoint> learn(const Inputs& inputs,
-                                        const std::shared_ptr<const Splits>& splits,
-                                        const CrossValidationOptions& options,
-                                        PredictionsFile* predictions) const;
-  Manifest manifest(const Inputs& inputs, const Splits& splits,
-                    const CrossValidationOptions& options) const;
-  static void warn(const CrossValidationResult& result, bool has_tags,
-                   const std::string& size = {});
+  void check_files(const std::vector<ScoreFile>& scores) const;
+  CrossValidationOptions training_options(const EvalInputs& inputs) const;
+  Evaluation evaluate(const EvalInputs& inputs, const EvalVariant& variant, Outputs& outputs,
+                      std::string& groups_csv) const;
+  std::string render(std::optional<Series> series, std::vector<SeriesPoint> points,
+                     const Manifest& manifest) const;
+  void write_report_folder(const Evaluation& evaluation, const Manifest& manifest,
+                           std::string folds_csv, std::string groups_csv,
+                           std::vector<PosterWithTags> posters) const;
+  static void warn(const CrossValidationResult& result, bool has_tags, const std::string& point);
 
   EvalOptions options_;
 };
@@ -73,7 +68,7 @@ std::vector<Example> EvalCommand::examples() const {
 }
 
 void EvalCommand::warn(const CrossValidationResult& result, bool has_tags,
-                       const std::string& size) {
+                       const std::string& point) {
   if (!has_tags) {
     return;  // which is said once
   }
@@ -87,164 +82,159 @@ void EvalCommand::warn(const CrossValidationResult& result, bool has_tags,
       folds += warning.empty() ? 0 : 1;
     }
     if (folds > 0) {
-      spdlog::warn("{}{}, in {} of {} folds: {}",
-                   size.empty() ? size : "--train-size " + size + ": ", kind->group_title, folds,
-                   result.folds.size(), first);
+      spdlog::warn("{}{}, in {} of {} folds: {}", point.empty() ? point : point + ": ",
+                   kind->group_title, folds, result.folds.size(), first);
     }
   }
 }
 
-EvalCommand::Inputs EvalCommand::read() const {
-  Inputs inputs;
-  inputs.ratings = options_.reading.read_ratings(inputs.read);
-  inputs.records = ReadingOptions::rating_records(inputs.read);
-  ReadTagsSummary tags_summary;
-  if (const auto tags = options_.reading.read_tags(tags_summary)) {
-    inputs.tags = align_tags(*tags, inputs.ratings.items);
-    for (std::uint32_t tag = 0; tag < tags->names.size(); ++tag) {
-      inputs.tag_names.emplace_back(tags->names[tag]);
-    }
-    inputs.records.push_back({"tags", options_.reading.tags_path(), tags_summary.fingerprint});
-    inputs.items_with_tags = rows_with_tags(*inputs.tags);
-    if (inputs.items_with_tags == 0) {
-      spdlog::warn(
-          "{}: none of its items is rated, so LASSO knows only each user's mean; are the item ids "
-          "the same?",
-          options_.reading.tags_path());
-    }
-  }
-  read_user_features(inputs);
-  return inputs;
+void EvalCommand::check_files(const std::vector<ScoreFile>& scores) const {
+  std::vector<NamedPath> files = options_.reading.paths();
+  files.insert(files.end(), {{"--folds", options_.folds_path}, config()});
+  const std::vector<NamedPath> of_scores = score_paths(scores);
+  files.insert(files.end(), of_scores.begin(), of_scores.end());
+  check_paths(files, {result_path(options_.output_path),
+                      {"--predictions", options_.predictions_path},
+                      {"--write-folds", options_.write_folds_path},
+                      {"--report", options_.report_path},
+                      {"--resume", options_.resume_path}});
 }
 
-void EvalCommand::read_user_features(Inputs& inputs) const {
-  ReadTagsSummary summary;
-  const auto features = options_.reading.read_user_features(summary);
-  if (!features) {
-    return;
+CrossValidationOptions EvalCommand::training_options(const EvalInputs& inputs) const {
+  CrossValidationOptions options{
+      options_.model.resolve(inputs.read.scale, options_.seed, options_.threads),
+      {.fewer_than = options_.fewer_than, .least_rated = options_.least_rated}};
+  options.models = options_.models();
+  options.tuning = options_.study.tuning();
+  if (!options_.report_path.empty()) {
+    keep_traces(options.model);
   }
-  inputs.user_features = align_tags(*features, inputs.ratings.users);
-  inputs.records.push_back(
-      {"user_features", options_.reading.user_features_path(), summary.fingerprint});
-  inputs.users_with_features = rows_with_tags(*inputs.user_features);
-  warn_of_strangers(options_.reading.user_features_path(), inputs.users_with_features);
+  return options;
 }
 
-Evaluation EvalCommand::evaluate(const Inputs& inputs, const Splits& splits,
-                                 const CrossValidationOptions& options,
-                                 PredictionsFile* predictions) const {
-  const TagMatrix* const tags = inputs.tags ? &*inputs.tags : nullptr;
-  EvalListeners listeners(inputs.ratings, tags,
-                          options_.findings.wanted(false, options_.seed, options_.threads),
-                          splits.folds(), predictions);
-  const SideInformation side(tags, inputs.user_features ? &*inputs.user_features : nullptr);
-  Evaluation evaluation =
-      listeners.finish(cross_validate(inputs.ratings, side, splits, options, listeners.observer()));
-  evaluation.tag_names = inputs.tag_names;
+Evaluation EvalCommand::evaluate(const EvalInputs& inputs, const EvalVariant& variant,
+                                 Outputs& outputs, std::string& groups_csv) const {
+  SideInformation side = inputs.side();
+  side.tags = variant.tags ? &*variant.tags : side.tags;
+  const bool report = !options_.report_path.empty();
+  EvalListeners listeners(
+      inputs.ratings, side.tags, options_.findings.wanted(report, options_.seed, options_.threads),
+      variant.splits->folds(), outputs.predictions ? &*outputs.predictions : nullptr);
+  Evaluation evaluation = listeners.finish(
+      cross_validate(inputs.ratings, side, *variant.splits, variant.options, listeners.observer()));
+  evaluation.tag_names = variant.tag_names;
   evaluation.shown = options_.findings.shown();
+  if (report) {
+    groups_csv = listeners.groups_csv(evaluation.result.contenders);
+  }
   return evaluation;
 }
 
-std::vector<LearningCurvePoint> EvalCommand::learn(const Inputs& inputs,
-                                                   const std::shared_ptr<const Splits>& splits,
-                                                   const CrossValidationOptions& options,
-                                                   PredictionsFile* predictions) const {
-  std::vector<LearningCurvePoint> points;
-  for (const TrainSize& size : options_.train_sizes()) {
-    if (predictions != nullptr) {
-      predictions->begin_train_size(size.text);
-    }
-    points.push_back({size, evaluate(inputs, *with_train_size(splits, size, options_.seed), options,
-                                     predictions)});
-    warn(points.back().evaluation.result, inputs.tags.has_value(), size.text);
+std::string EvalCommand::render(std::optional<Series> series, std::vector<SeriesPoint> points,
+                                const Manifest& manifest) const {
+  if (!series) {
+    return render_report(points.front().evaluation, manifest, options_.format.value());
   }
-  return points;
+  if (options_.train_sizes().size() > 1) {
+    series->note = learning_curve_note(points, manifest.options.refit);
+  }
+  series->points = std::move(points);
+  return render_series(*series, manifest, options_.format.value());
 }
 
-Manifest EvalCommand::manifest(const Inputs& inputs, const Splits& splits,
-                               const CrossValidationOptions& options) const {
-  Manifest manifest;
-  manifest.version = kVersion;
-  manifest.inputs = inputs.records;
-  if (!options_.folds_path.empty()) {
-    manifest.inputs.push_back({"folds", options_.folds_path, splits.fingerprint()});
+void EvalCommand::write_report_folder(const Evaluation& evaluation, const Manifest& manifest,
+                                      std::string folds_csv, std::string groups_csv,
+                                      std::vector<PosterWithTags> posters) const {
+  const Json results = results_json(evaluation, manifest);
+  const ReportSummary summary = write_report({.results = results,
+                                              .folds_csv = std::move(folds_csv),
+                                              .groups_csv = std::move(groups_csv),
+                                              .config_toml = manifest.config,
+                                              .command = shell_command(manifest.command_line),
+                                              .posters = std::move(posters)},
+                                             options_.report_path);
+  if (!summary.problem.empty()) {
+    spdlog::warn("{}: {} of {} figures are drawn: {}", options_.report_path, summary.drawn,
+                 summary.figures, summary.problem);
   }
-  manifest.protocol = splits.describe();
-  manifest.seed = options_.seed;
-  manifest.threads = options.threads;
-  manifest.ratings = inputs.ratings.size();
-  manifest.users = inputs.ratings.users.size();
-  manifest.items = inputs.ratings.items.size();
-  manifest.tags = inputs.tags ? inputs.tags->tag_count : 0;
-  manifest.items_with_tags = inputs.items_with_tags;
-  manifest.user_features = inputs.user_features ? inputs.user_features->tag_count : 0;
-  manifest.users_with_features = inputs.users_with_features;
-  manifest.scale = inputs.read.scale.describe();
-  manifest.options = options;
-  return manifest;
+  spdlog::info("{}/index.html: the report, with {}", options_.report_path,
+               counted(summary.drawn, "figure"));
 }
 
 void EvalCommand::run(const std::vector<std::string>& command_line) {
   const auto begun = std::chrono::steady_clock::now();
   options_.check();
   options_.reading.keep_times(options_.by_time());
-  std::vector<NamedPath> files = options_.reading.paths();
-  files.insert(files.end(), {{"--folds", options_.folds_path}, config()});
   const std::vector<ScoreFile> scores = score_files(options_.scores);
-  TuningOptions tuning = options_.study.tuning();
-  const std::vector<NamedPath> of_scores = score_paths(scores);
-  files.insert(files.end(), of_scores.begin(), of_scores.end());
-  check_paths(files, {result_path(options_.output_path),
-                      {"--predictions", options_.predictions_path},
-                      {"--write-folds", options_.write_folds_path}});
-  Inputs inputs = read();
-  CrossValidationOptions options{
-      options_.model.resolve(inputs.read.scale, options_.seed, options_.threads),
-      {.fewer_than = options_.fewer_than, .least_rated = options_.least_rated}};
-  options.models = options_.models();
-  options.tuning = std::move(tuning);
-  const auto split = splits_of(options_, inputs.ratings, inputs.read);
-  for (const ScoreFile& file : scores) {
-    options.scores.push_back(
-        read_score(file, *split, inputs.ratings, inputs.records.emplace_back()));
+  options_.study.tuning();  // says what is wrong with it before the data are read
+  check_files(scores);
+  if (!options_.report_path.empty()) {
+    prepare_report_folder(options_.report_path);
   }
-  // Output files are opened before the work, so that an unwritable folder does not cost an hour.
-  ResultFile output(options_.output_path);
-  std::optional<PredictionsFile> predictions;
+  EvalInputs inputs = read_eval_inputs(options_);
+  CrossValidationOptions training = training_options(inputs);
+  const std::shared_ptr<const Splits> splits = splits_of(options_, inputs.ratings, inputs.read);
+  for (const ScoreFile& file : scores) {
+    training.scores.push_back(
+        read_score(file, *splits, inputs.ratings, inputs.records.emplace_back()));
+  }
+  Outputs outputs{.result = ResultFile(options_.output_path), .predictions = {}};
   if (!options_.predictions_path.empty()) {
-    predictions.emplace(options_.predictions_path, inputs.ratings, options_.csv_safe.value(true));
+    outputs.predictions.emplace(options_.predictions_path, inputs.ratings,
+                                options_.csv_safe.value(true));
   }
   if (!options_.write_folds_path.empty()) {
     ResultFile folds(options_.write_folds_path);
-    write_splits(options_.fold_set.empty() ? "fold" : options_.fold_set, *split, inputs.ratings,
+    write_splits(options_.fold_set.empty() ? "fold" : options_.fold_set, *splits, inputs.ratings,
                  [&](std::string_view text) { folds.write(text); });
     folds.commit();
   }
+  Manifest manifest = manifest_of(options_, inputs, *splits, training, command_line);
+  std::string folds_csv;
+  if (!options_.report_path.empty() || !options_.resume_path.empty()) {
+    folds_csv = folds_text(options_, inputs, *splits);
+    Sha256 hash;
+    hash.update(folds_csv);
+    manifest.folds_sha256 = hash.hex();
+  }
+  std::optional<FoldStore> store;
+  if (!options_.resume_path.empty()) {
+    store.emplace(options_.resume_path, run_fingerprint(manifest));
+    training.store = &*store;
+  }
 
-  PredictionsFile* const rows = predictions ? &*predictions : nullptr;
-  const bool is_curve = options_.train_sizes().size() > 1;
-  std::vector<LearningCurvePoint> points;
-  if (is_curve) {
-    points = learn(inputs, split, options, rows);
-  } else {
-    points.push_back({{}, evaluate(inputs, *split, options, rows)});
-    warn(points.front().evaluation.result, inputs.tags.has_value());
+  std::vector<PosterWithTags> posters;
+  if (!options_.posters_path.empty()) {
+    posters = report_posters(options_.posters_path, inputs);
+  }
+  EvalStudy study = study_of(options_, inputs, splits, training);
+  std::vector<SeriesPoint> points;
+  std::string groups_csv;
+  for (const EvalVariant& variant : study.variants) {
+    if (study.series && outputs.predictions) {
+      outputs.predictions->begin_point(study.series->column, variant.value);
+    }
+    points.push_back({variant.value, evaluate(inputs, variant, outputs, groups_csv)});
+    warn(points.back().evaluation.result, inputs.tags.has_value(),
+         study.series ? study.series->heading + " " + variant.value : std::string());
   }
   if (!inputs.tags) {
     spdlog::info("no --tags, so the LASSO and BALSE rows are left out, and BALSE+ is vb alone");
   }
-
-  Manifest made_by = manifest(inputs, *split, options);
-  made_by.command_line = command_line;
-  made_by.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  const ReportFormat format = options_.format.value();
-  const std::string report = is_curve ? render_learning_curve(points, made_by, format)
-                                      : render_report(points.front().evaluation, made_by, format);
-  if (predictions) {
-    predictions->commit();
+  manifest.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  if (outputs.predictions) {
+    outputs.predictions->commit();
   }
-  output.write(report);
-  output.commit();
+  if (!options_.report_path.empty()) {
+    write_report_folder(points.front().evaluation, manifest, std::move(folds_csv),
+                        std::move(groups_csv), std::move(posters));
+  }
+  outputs.result.write(render(std::move(study.series), std::move(points), manifest));
+  outputs.result.commit();
+  if (store) {
+    store->remove();
+  }
 }
 
 }  // namespace

@@ -79,6 +79,14 @@ CrossValidationObserver EvalListeners::observer() {
   return observer;
 }
 
+std::string EvalListeners::groups_csv(const std::vector<Contender>& contenders) const {
+  std::string text;
+  if (analysis_) {
+    analysis_->write_sums(contenders, [&](std::string_view piece) { text += piece; });
+  }
+  return text;
+}
+
 void EvalListeners::end_stage() {
   const auto now = std::chrono::steady_clock::now();
   if (observations_ && !stage_.empty()) {

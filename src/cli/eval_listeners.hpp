@@ -31,6 +31,8 @@ class EvalListeners {
                 std::size_t folds, PredictionsFile* predictions);
 
   CrossValidationObserver observer();
+  /// groups.csv of a report.
+  std::string groups_csv(const std::vector<Contender>& contenders) const;
   /// All that was found.
   Evaluation finish(CrossValidationResult result);
 

@@ -8,12 +8,14 @@
 namespace balse::cli {
 
 void EvalOptions::declare(CLI::App& app) {
+  command = &app;
   reading.declare(app);
   reading.declare_user_features(app);
   declare_protocol(app);
   model.declare(app);
   findings.declare(app);
   study.declare(app);
+  study.declare_series(app, app.get_option("--train-size"));
   declare_output(app);
 }
 
@@ -110,6 +112,27 @@ void EvalOptions::declare_output(CLI::App& app) {
           ->type_name("FILE")
           ->group(group);
   csv_safe.declare(app)->needs(predictions)->group(group);
+  CLI::Option* report =
+      app.add_option(
+             "--report", report_path,
+             "Write a page with all findings, their figures, tables and results.json into this "
+             "folder")
+          ->check(file_name())
+          ->type_name("DIR")
+          ->group(group);
+  app.add_option("--posters", posters_path,
+                 "Show some posters of this folder in the report, with their tags; the name of a "
+                 "file is its item")
+      ->check(file_name())
+      ->needs(report)
+      ->type_name("DIR")
+      ->group(group);
+  app.add_option("--resume", resume_path,
+                 "Keep what each finished fold has learned in this folder, and begin with what an "
+                 "earlier run of the same command has left there; removed at the end")
+      ->check(file_name())
+      ->type_name("DIR")
+      ->group(group);
   app.add_option("--threads", threads, "0 is all processors; the result is the same at any number")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096))

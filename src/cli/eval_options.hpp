@@ -58,12 +58,16 @@ struct EvalOptions {
   std::size_t least_rated = LittleKnown{}.least_rated;
   std::string output_path;
   std::string predictions_path;
+  std::string report_path;
+  std::string posters_path;
+  std::string resume_path;
   CsvSafe csv_safe;
   std::vector<std::string> model_names;
   FindingsOptions findings;
   StudyOptions study;
   std::vector<std::string> scores;  // NAME=FILE
   int threads = 0;
+  const CLI::App* command = nullptr;  ///< that these are the options of
 
  private:
   std::vector<const CLI::Option*> of_time_;   ///< which --protocol time alone has

@@ -70,11 +70,19 @@ void EvalOptions::check_time() const {
 
 void EvalOptions::check() const {
   check_time();
-  if (train_sizes().size() > 1 && !write_folds_path.empty()) {
+  const bool several = train_sizes().size() > 1;
+  if (several && !write_folds_path.empty()) {
     throw Error(
         ErrorKind::usage,
         {.found = "--write-folds with several sizes of --train-size, which are not one split",
          .hint = "one size"});
+  }
+  const bool series = several || study.sweep() || !study.tag_counts().empty();
+  if (series && (!report_path.empty() || !resume_path.empty())) {
+    throw Error(ErrorKind::usage,
+                {.found = std::string(report_path.empty() ? "--resume" : "--report") +
+                          " with several sizes of --train-size, --sweep or --ablate",
+                 .expected = "one evaluation"});
   }
 }
 

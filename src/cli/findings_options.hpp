@@ -18,7 +18,9 @@ class FindingsOptions {
 
   /// `all` has everything found out, whatever was asked for.
   WantedFindings wanted(bool all, std::uint64_t seed, int threads) const;
-  ShownFindings shown() const { return {.pairs = bootstrap_.given(), .slices = slices_}; }
+  ShownFindings shown() const {
+    return {.intervals = bootstrap_.given(), .slices = slices_, .ranking = ranking_};
+  }
 
  private:
   Choice<Resampled> bootstrap_{{"users", Resampled::users}, {"items", Resampled::items}};

@@ -24,7 +24,7 @@ void PredictionsFile::write_header(const std::vector<Contender>& contenders) {
     return;
   }
   has_header_ = true;
-  text_ += train_size_.empty() ? "" : "train_size,";
+  text_ += column_;
   text_ += "fold,user,item,rating";
   for (const Contender& contender : contenders) {
     text_ += ',';
@@ -37,7 +37,7 @@ void PredictionsFile::write_header(const std::vector<Contender>& contenders) {
 }
 
 void PredictionsFile::write(const TestPrediction& row) {
-  text_ += train_size_;
+  text_ += point_;
   text_ += std::to_string(row.fold);
   text_ += ',';
   append_field(text_, ratings_.users[row.user], {',', csv_safe_});

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "balse/data/ratings.hpp"
+#include "balse/data/row_text.hpp"
 #include "balse/evaluation/cross_validation.hpp"
 
 #include "result_file.hpp"
@@ -22,7 +23,12 @@ class PredictionsFile {
 
   /// The rows that follow are of this size of a learning curve, which is a column before the others
   /// then. First said before the header.
-  void begin_train_size(const std::string& size) { train_size_ = size + ','; }
+  void begin_point(const std::string& column, const std::string& value) {
+    column_ = column + ',';
+    point_.clear();
+    append_field(point_, value, {',', csv_safe_});
+    point_ += ',';
+  }
   /// Once, whatever is written for how many sizes.
   void write_header(const std::vector<Contender>& contenders);
   void write(const TestPrediction& row);
@@ -33,7 +39,8 @@ class PredictionsFile {
   const Ratings& ratings_;
   bool csv_safe_;
   bool has_header_ = false;
-  std::string train_size_;  // with the comma behind it
+  std::string column_;  // of a series, with the comma behind it
+  std::string point_;   // likewise
   std::optional<Model> last_;
   std::string text_;  // of the rows that are not yet handed on
 };

@@ -1,5 +1,10 @@
 #include "study_options.hpp"
 
+#include <algorithm>
+#include <charconv>
+
+#include "balse/support/error.hpp"
+
 namespace balse::cli {
 
 void StudyOptions::declare(CLI::App& app) {
@@ -24,6 +29,56 @@ void StudyOptions::declare(CLI::App& app) {
       ->needs(tune)
       ->type_name("N")
       ->group(group);
+}
+
+void StudyOptions::declare_series(CLI::App& app, CLI::Option* train_size) {
+  const std::string group = "Studies";
+  CLI::Option* sweep = app.add_option("--sweep", sweep_,
+                                      "Evaluate with each value of an option: als.rank=5,10,20, or "
+                                      "lasso.alpha=0.001:0.1:log")
+                           ->check(not_empty())
+                           ->type_name("TEXT")
+                           ->group(group)
+                           ->excludes(train_size);
+  app.add_option("--ablate", ablate_,
+                 "tags=10,50,200: evaluate with so many of the most used tags alone")
+      ->check(not_empty())
+      ->type_name("TEXT")
+      ->group(group)
+      ->excludes(train_size)
+      ->excludes(sweep);
+  app.add_option("--without-tags", without_tags_,
+                 "Leave out the tags whose name is this; * is any text, as in '*_hair'")
+      ->check(not_empty())
+      ->allow_extra_args(false)
+      ->type_name("PATTERN")
+      ->group(group);
+}
+
+std::optional<TunedOption> StudyOptions::sweep() const {
+  return sweep_.empty() ? std::nullopt : std::optional(parse_sweep(sweep_));
+}
+
+std::vector<std::size_t> StudyOptions::tag_counts() const {
+  std::vector<std::size_t> counts;
+  if (ablate_.empty()) {
+    return counts;
+  }
+  const std::string prefix = "tags=";
+  bool good = ablate_.rfind(prefix, 0) == 0;
+  for (std::size_t at = prefix.size(); good && at <= ablate_.size();) {
+    const std::size_t comma = std::min(ablate_.find(',', at), ablate_.size());
+    std::size_t count = 0;
+    const auto [end, error] = std::from_chars(ablate_.data() + at, ablate_.data() + comma, count);
+    good = error == std::errc() && end == ablate_.data() + comma && count > 0;
+    counts.push_back(count);
+    at = comma + 1;
+  }
+  if (!good) {
+    throw Error(ErrorKind::usage, {.found = "--ablate is " + shorten(ablate_),
+                                   .expected = "tags=N, or tags=N,N,..., of 1 and more"});
+  }
+  return counts;
 }
 
 TuningOptions StudyOptions::tuning() const {

@@ -165,7 +165,7 @@ std::string tuning_words(const CrossValidationResult& result) {
 std::string findings_text(const Evaluation& evaluation,
                           std::string (*render)(const TextTable& table)) {
   std::string text;
-  if (evaluation.findings && evaluation.shown.pairs) {
+  if (evaluation.findings && evaluation.shown.intervals) {
     text += "\n" + render(pairs_table(evaluation)) +
             "\nNegative: A is better. Effect: matched-pairs rank-biserial correlation.\n";
   }
@@ -173,7 +173,7 @@ std::string findings_text(const Evaluation& evaluation,
     text += "\n" + render(slices_table(evaluation)) +
             "\nOver the test ratings of all folds together; counts are of train + validation.\n";
   }
-  if (evaluation.ranking) {
+  if (evaluation.ranking && evaluation.shown.ranking) {
     text += "\n" + render(ranking_table(evaluation, RankingScope::test_items)) + "\n" +
             render(ranking_table(evaluation, RankingScope::catalogue)) + "\n" +
             ranking_note(*evaluation.ranking);

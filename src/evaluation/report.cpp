@@ -36,7 +36,7 @@ TextTable report_text::cells(const Evaluation& evaluation, const char* plus_minu
     for (const Subset subset : kSubsets) {
       const MeanInterval figure = result.figure(c, subset);
       std::string text = figure.n == 0 ? "-" : fixed(figure.mean, 4);
-      if (evaluation.findings && figure.n > 0) {
+      if (evaluation.shown.intervals && figure.n > 0) {
         text += interval_and_mark(evaluation, c, subset);
       } else if (figure.n > 1) {
         text += plus_minus + fixed(figure.halfwidth, 4);
@@ -51,7 +51,7 @@ TextTable report_text::cells(const Evaluation& evaluation, const char* plus_minu
 std::string report_text::note(const Evaluation& evaluation, const Manifest& manifest) {
   const CrossValidationResult& result = evaluation.result;
   std::string text =
-      (evaluation.findings
+      (evaluation.shown.intervals
            ? "RMSE: mean over the n folds that have such ratings" + interval_words(evaluation)
            : std::string("RMSE: mean ± 1.96 sd/sqrt(n) over the n folds that have such ratings")) +
       ". Little-known: " + manifest.options.little_known.describe() +
@@ -169,7 +169,7 @@ std::string render_latex(const Evaluation& evaluation, const Manifest& manifest)
 std::string render_csv(const Evaluation& evaluation) {
   const CrossValidationResult& result = evaluation.result;
   std::string text = "model,subset,folds,rows,rmse,halfwidth";
-  text += evaluation.findings ? ",mae,low,high\n" : "\n";
+  text += evaluation.shown.intervals ? ",mae,low,high\n" : "\n";
   for (std::size_t c = 0; c < result.contenders.size(); ++c) {
     for (const Subset subset : kSubsets) {
       const MeanInterval figure = result.figure(c, subset);
@@ -178,7 +178,7 @@ std::string render_csv(const Evaluation& evaluation) {
               std::to_string(result.rows(subset)) + ",";
       text += (figure.n == 0 ? "" : fixed(figure.mean, 6)) + ",";
       text += figure.n < 2 ? "" : fixed(figure.halfwidth, 6);
-      if (evaluation.findings) {
+      if (evaluation.shown.intervals) {
         const Interval& interval = evaluation.findings->intervals[c][static_cast<int>(subset)];
         text += "," + (figure.n == 0 ? "" : fixed(result.mae(c, subset).mean, 6)) + ",";
         text += (figure.n == 0 ? "" : fixed(interval.low, 6)) + ",";

@@ -29,6 +29,16 @@ Json manifest_json(const Manifest& manifest) {
                {"rating_scale", manifest.scale},
                {"options", options_json(manifest.options)},
                {"seconds", manifest.seconds}};
+  const auto add_text = [&json](const char* key, const std::string& text) {
+    if (!text.empty()) {
+      json[key] = text;
+    }
+  };
+  add_text("compiler", manifest.compiler);
+  add_text("processor", manifest.processor);
+  add_text("date", manifest.date);
+  add_text("folds_sha256", manifest.folds_sha256);
+  add_text("config", manifest.config);
   if (manifest.user_features > 0) {
     json["user_features"] = manifest.user_features;
     json["users_with_features"] = manifest.users_with_features;

@@ -1,8 +1,10 @@
-// Which training ratings are trained on; see render_learning_curve.cpp for what was found.
+// Which training ratings are trained on.
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 #include "balse/evaluation/learning_curve.hpp"
@@ -103,6 +105,32 @@ void check_train_sizes(const Splits& splits, const std::vector<TrainSize>& sizes
 std::unique_ptr<Splits> with_train_size(std::shared_ptr<const Splits> splits, TrainSize size,
                                         std::uint64_t seed) {
   return std::make_unique<SizedSplits>(std::move(splits), std::move(size), seed);
+}
+
+Series learning_curve() {
+  return {.column = "train_size",
+          .heading = "train size",
+          .list = "learning_curve",
+          .words = {},
+          .note = {},
+          .points = {}};
+}
+
+std::string learning_curve_note(const std::vector<SeriesPoint>& points, bool refit) {
+  std::string text = "Train ratings of a fold:";
+  for (const SeriesPoint& point : points) {
+    std::array<char, 64> rows{};
+    std::snprintf(rows.data(), rows.size(), "%.10g", mean_train_rows(point.evaluation.result));
+    text +=
+        (&point == points.data() ? " " : ", ") + std::string(rows.data()) + " at " + point.value;
+  }
+  text += points.front().evaluation.result.folds.size() > 1 ? " (means over the folds)." : ".";
+  if (refit) {
+    text +=
+        " The blocks that predict know all validation ratings as well, whatever the size (--refit "
+        "yes).";
+  }
+  return text;
 }
 
 }  // namespace balse

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "balse/evaluation/tuning.hpp"
 #include "balse/support/error.hpp"
@@ -71,8 +72,24 @@ std::vector<std::string> split_at(const std::string& text, char at) {
   return parts;
 }
 
-[[noreturn]] void refuse_tuning(const std::string& found, const std::string& expected) {
-  throw Error(ErrorKind::usage, {.found = "--tune has " + shorten(found), .expected = expected});
+[[noreturn]] void refuse_tuning(const std::string& found, const std::string& expected,
+                                const char* option = "--tune") {
+  throw Error(ErrorKind::usage,
+              {.found = std::string(option) + " has " + shorten(found), .expected = expected});
+}
+
+/// NAME=VALUES, with the hyphens of the command line in the name.
+std::pair<std::string, std::string> parse_assignment(const std::string& text, const char* option) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    refuse_tuning(text,
+                  "BLOCK.OPTION=VALUE,VALUE,... or =LOW:HIGH" +
+                      std::string(option == std::string("--tune") ? ", separated by ;" : ""),
+                  option);
+  }
+  std::string name = text.substr(0, equals);
+  std::replace(name.begin(), name.end(), '.', '-');
+  return {name, text.substr(equals + 1)};
 }
 
 template <typename Number>
@@ -160,26 +177,20 @@ std::vector<TunedBlock> parse_tuning(const std::string& text, TuneSearch search)
   TrainingOptions().visit(list);
   std::vector<TunedBlock> blocks;
   for (const std::string& assignment : split_at(text, ';')) {
-    const std::size_t equals = assignment.find('=');
-    if (equals == std::string::npos || equals + 1 == assignment.size()) {
-      refuse_tuning(assignment, "BLOCK.OPTION=VALUE,VALUE,... or =LOW:HIGH, separated by ;");
-    }
-    std::string name = assignment.substr(0, equals);
-    std::replace(name.begin(), name.end(), '.', '-');
+    const auto [name, values] = parse_assignment(assignment, "--tune");
     const KnownOption* const known = list.find(name);
     const BlockKind* const block = known == nullptr ? nullptr : block_of_group(known->group);
     if (block == nullptr) {
       const std::string group = name.substr(0, name.find('-'));
       const std::string of_group = list.names_of(group);
       refuse_tuning(
-          assignment.substr(0, equals),
+          assignment.substr(0, assignment.find('=')),
           known != nullptr || of_group.empty()
               ? "an option of a block, such as als.rank or lasso.alpha; blends learn from "
                 "the ratings that would have to choose"
               : "one of " + of_group);
     }
     TunedOption option{.name = name};
-    const std::string values = assignment.substr(equals + 1);
     if (values.find(':') != std::string::npos) {
       option = parse_range(std::move(option), values, *known, search);
     } else {
@@ -200,6 +211,27 @@ std::vector<TunedBlock> parse_tuning(const std::string& text, TuneSearch search)
     tuned.options.push_back(std::move(option));
   }
   return blocks;
+}
+
+TunedOption parse_sweep(const std::string& text) {
+  OptionList list;
+  TrainingOptions().visit(list);
+  const auto [name, values] = parse_assignment(text, "--sweep");
+  const KnownOption* const known = list.find(name);
+  if (known == nullptr) {
+    const std::string of_group = list.names_of(name.substr(0, name.find('-')));
+    refuse_tuning(text.substr(0, text.find('=')),
+                  of_group.empty() ? "an option of eval, such as als.rank" : "one of " + of_group,
+                  "--sweep");
+  }
+  TunedOption option{.name = name};
+  if (known->number && values.find(':') != std::string::npos) {
+    option = parse_range(std::move(option), values, *known, TuneSearch::grid);
+  } else {
+    option.values = split_at(values, ',');
+  }
+  check_values(option);
+  return option;
 }
 
 }  // namespace balse

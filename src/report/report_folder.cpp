@@ -141,6 +141,7 @@ ReportSummary write_report(const ReportInputs& inputs, const std::string& folder
   write_file(folder + "/table.md", markdown_results_table(inputs.results));
   write_file(folder + "/table.tex", latex_results_table(inputs.results));
   write_or_remove(folder + "/folds.csv", inputs.folds_csv);
+  write_or_remove(folder + "/groups.csv", inputs.groups_csv);
   write_or_remove(folder + "/config.toml", inputs.config_toml);
   write_or_remove(folder + "/command.txt", inputs.command);
   write_file(folder + "/index.html", render_page({inputs, view, drawn}));

@@ -32,6 +32,14 @@ std::string fault(const std::string& text) {
   return "none";
 }
 
+Series curve_of(const std::vector<SeriesPoint>& points, bool refit) {
+  Series series = learning_curve();
+  series.words = "learning curve of " + std::to_string(points.size()) + " train sizes";
+  series.note = learning_curve_note(points, refit);
+  series.points = points;
+  return series;
+}
+
 }  // namespace
 
 TEST_CASE("a larger train size has what the smaller ones have", "[learning-curve]") {
@@ -103,12 +111,12 @@ TEST_CASE("a curve's csv is that of each size, after the size", "[learning-curve
   const std::shared_ptr<const Splits> whole = make_splits({.folds = 2}, ratings);
   CrossValidationOptions options;
   options.models = {Model::global_mean, Model::bias};
-  std::vector<LearningCurvePoint> points;
+  std::vector<SeriesPoint> points;
   std::string expected;
   for (const char* text : {"30%", "100%"}) {
     const TrainSize size = TrainSize::parse(text);
     points.push_back(
-        {size,
+        {size.text,
          {.result = cross_validate(ratings, {}, *with_train_size(whole, size, 42), options)}});
     const std::string csv = render_report(points.back().evaluation, {}, ReportFormat::csv);
     for (std::size_t at = 0; at < csv.size(); at = csv.find('\n', at) + 1) {
@@ -118,14 +126,15 @@ TEST_CASE("a curve's csv is that of each size, after the size", "[learning-curve
       }
     }
   }
-  CHECK(render_learning_curve(points, {}, ReportFormat::csv) == expected);
+  CHECK(render_series(curve_of(points, true), {}, ReportFormat::csv) == expected);
   CHECK(points[0].evaluation.result.folds[0].train_rows == 32);
   CHECK(points[1].evaluation.result.folds[0].train_rows == 105);
 
   // The rows of a model are one below the other.
   Manifest manifest;
   manifest.protocol = "two folds";
-  const std::string table = render_learning_curve(points, manifest, ReportFormat::table);
+  const std::string table =
+      render_series(curve_of(points, manifest.options.refit), manifest, ReportFormat::table);
   CHECK_THAT(table, Catch::StartsWith("two folds, learning curve of 2 train sizes\n"));
   const std::size_t first = table.find("\nglobal mean ");
   const std::size_t second = table.find("\nglobal mean ", first + 1);
@@ -134,12 +143,13 @@ TEST_CASE("a curve's csv is that of each size, after the size", "[learning-curve
   CHECK_THAT(table, Catch::Contains("32 at 30%, 105 at 100% (means over the folds)"));
   manifest.options.refit = false;
   CHECK_THAT(table, Catch::Contains("--refit yes"));
-  CHECK_THAT(render_learning_curve(points, manifest, ReportFormat::table),
+  CHECK_THAT(render_series(curve_of(points, manifest.options.refit), manifest, ReportFormat::table),
              !Catch::Contains("--refit yes"));
-  CHECK_THAT(render_learning_curve(points, manifest, ReportFormat::latex),
+  CHECK_THAT(render_series(curve_of(points, manifest.options.refit), manifest, ReportFormat::latex),
              Catch::Contains("& 30\\% &") || Catch::Contains("&       30\\% &"));
-  CHECK_THAT(render_learning_curve(points, manifest, ReportFormat::markdown),
-             Catch::StartsWith("| RMSE ") && Catch::Contains("| global mean       |        30% |"));
+  CHECK_THAT(
+      render_series(curve_of(points, manifest.options.refit), manifest, ReportFormat::markdown),
+      Catch::StartsWith("| RMSE ") && Catch::Contains("| global mean       |        30% |"));
 }
 
 }  // namespace learning_curve_test

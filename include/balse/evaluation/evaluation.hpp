@@ -20,10 +20,11 @@ struct Stage {
   std::uint64_t peak_bytes = 0;
 };
 
-/// What of the findings a table goes on with below it; JSON has them all.
+/// What of the findings tables and CSV have; JSON has them all.
 struct ShownFindings {
-  bool pairs = false;
+  bool intervals = false;  ///< of the figures, with marks; and the pairs of models below the table
   bool slices = false;
+  bool ranking = false;
 };
 
 /// What was evaluated, and all that was asked to know of it.

@@ -7,8 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "balse/evaluation/evaluation.hpp"
-#include "balse/evaluation/report.hpp"
+#include "balse/evaluation/series.hpp"
 #include "balse/evaluation/splits.hpp"
 
 namespace balse {
@@ -36,17 +35,9 @@ void check_train_sizes(const Splits& splits, const std::vector<TrainSize>& sizes
 std::unique_ptr<Splits> with_train_size(std::shared_ptr<const Splits> splits, TrainSize size,
                                         std::uint64_t seed);
 
-/// What was found with one size.
-struct LearningCurvePoint {
-  TrainSize size;
-  Evaluation evaluation;
-};
-
-/// One result of all points, which have the same models, as text that ends in a newline; `manifest`
-/// has the protocol of the splits without sizes. Tables have the rows of render_report() for each
-/// size, and csv its lines, after the size; json has a list `learning_curve` of `train_size`,
-/// `train_rows` and what results_json() has for the size, the manifest apart.
-std::string render_learning_curve(const std::vector<LearningCurvePoint>& points, Manifest manifest,
-                                  ReportFormat format);
+/// The series of several sizes, yet without points: rows of train_size.
+Series learning_curve();
+/// What its note says of the points; `refit`: whether the blocks know all validation ratings.
+std::string learning_curve_note(const std::vector<SeriesPoint>& points, bool refit);
 
 }  // namespace balse

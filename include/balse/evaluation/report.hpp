@@ -29,6 +29,11 @@ struct Manifest {
   std::size_t user_features = 0;  ///< 0: none were given
   std::size_t users_with_features = 0;
   std::string scale;
+  std::string compiler;      ///< "GCC 12.2.0"
+  std::string processor;     ///< as the system calls it
+  std::string date;          ///< ISO 8601, UTC
+  std::string config;        ///< all options as a file for --config
+  std::string folds_sha256;  ///< of what write_splits() writes; empty: nobody asked
   CrossValidationOptions options;
   double seconds = 0.0;
 };

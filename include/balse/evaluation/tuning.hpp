@@ -51,6 +51,9 @@ struct TuningOptions {
 /// among its options), or does not allow a value.
 std::vector<TunedBlock> parse_tuning(const std::string& text, TuneSearch search);
 
+/// Reads `als.rank=5,10,20`, or a range as above: any option of training.
+TunedOption parse_sweep(const std::string& text);
+
 using OptionValues = std::vector<std::pair<std::string, std::string>>;  ///< name, value
 
 /// One combination that was tried.

@@ -25,6 +25,7 @@ struct PosterWithTags {
 struct ReportInputs {
   const Json& results;      ///< docs/results.md
   std::string folds_csv;    ///< becomes folds.csv; empty: there is none
+  std::string groups_csv;   ///< becomes groups.csv: what balse compare pairs runs by
   std::string config_toml;  ///< becomes config.toml
   std::string command;      ///< becomes command.txt: what repeats it all
   std::vector<PosterWithTags> posters;
