@@ -26,7 +26,7 @@ void leave_out_tags(const std::vector<std::string>& patterns, EvalInputs& inputs
   }
 }
 
-void read_user_features(const EvalOptions& options, EvalInputs& inputs) {
+void read_features_of_users(const EvalOptions& options, EvalInputs& inputs) {
   ReadTagsSummary summary;
   const auto features = options.reading.read_user_features(summary);
   if (!features) {
@@ -64,7 +64,7 @@ EvalInputs read_eval_inputs(const EvalOptions& options) {
     throw Error(ErrorKind::usage,
                 {.found = "--without-tags or --ablate tags=N without tags", .hint = "--tags FILE"});
   }
-  read_user_features(options, inputs);
+  read_features_of_users(options, inputs);
   return inputs;
 }
 

@@ -8,7 +8,7 @@
 namespace balse::cli {
 namespace {
 
-std::string joined(const std::vector<EvalVariant>& variants) {
+std::string values_of(const std::vector<EvalVariant>& variants) {
   std::string text;
   for (const EvalVariant& variant : variants) {
     text += (text.empty() ? "" : ", ") + variant.value;
@@ -42,7 +42,7 @@ EvalStudy study_of(const EvalOptions& options, const EvalInputs& inputs,
     study.series = Series{.column = sweep->name,
                           .heading = sweep->name,
                           .list = "sweep",
-                          .words = "sweep of " + sweep->name + " over " + joined(study.variants),
+                          .words = "sweep of " + sweep->name + " over " + values_of(study.variants),
                           .note = {},
                           .points = {}};
   } else if (const auto counts = options.study.tag_counts(); !counts.empty()) {
@@ -55,7 +55,7 @@ EvalStudy study_of(const EvalOptions& options, const EvalInputs& inputs,
     study.series = Series{.column = "tags",
                           .heading = "tags",
                           .list = "ablation",
-                          .words = "with the " + joined(study.variants) + " most used tags",
+                          .words = "with the " + values_of(study.variants) + " most used tags",
                           .note = {},
                           .points = {}};
   } else {
