@@ -105,6 +105,7 @@ CrossValidationOptions EvalCommand::training_options(const EvalInputs& inputs) c
       options_.model.resolve(inputs.read.scale, options_.seed, options_.threads),
       {.fewer_than = options_.fewer_than, .least_rated = options_.least_rated}};
   options.models = options_.models();
+  options.for_predictions_alone = true;
   options.tuning = options_.study.tuning();
   if (!options_.report_path.empty()) {
     keep_traces(options.model);

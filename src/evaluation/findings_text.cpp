@@ -120,7 +120,7 @@ std::string interval_and_mark(const Evaluation& evaluation, std::size_t contende
   if (contender == best) {
     return text + " *";
   }
-  return text + (pair != nullptr && pair->p_holm >= kLevel ? " =" : "  ");
+  return text + (pair != nullptr && pair->p_holm >= kLevel ? " ≈" : "  ");
 }
 
 std::string interval_words(const Evaluation& evaluation) {
@@ -128,7 +128,7 @@ std::string interval_words(const Evaluation& evaluation) {
   const std::string over = options.over == Resampled::users ? "users" : "items";
   return ", with the 95% interval of " + std::to_string(options.replicates) +
          " bootstrap samples of the " + over +
-         "; * the best of its column, = not told apart from it by Wilcoxon's test over " + over +
+         "; * the best of its column, ≈ not told apart from it by Wilcoxon's test over " + over +
          " (p >= 0.05, Holm)";
 }
 

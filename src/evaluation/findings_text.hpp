@@ -10,7 +10,7 @@
 namespace balse {
 
 /// " [1.2340, 1.2520] *": the interval of a figure of the table, and how it compares with the best
-/// of its column: `*` the best, `=` not told apart from it.
+/// of its column: `*` the best, `≈` not told apart from it.
 std::string interval_and_mark(const Evaluation& evaluation, std::size_t contender, Subset subset);
 /// What these mean, to go on a sentence with; findings are there.
 std::string interval_words(const Evaluation& evaluation);

@@ -156,7 +156,15 @@ std::string render_markdown(const Evaluation& evaluation, const Manifest& manife
 }
 
 std::string render_latex(const Evaluation& evaluation, const Manifest& manifest) {
-  const TextTable rows = cells(evaluation, " $\\pm$ ");
+  TextTable rows = cells(evaluation, " $\\pm$ ");
+  for (TextRow& row : rows) {
+    for (std::string& cell : row) {
+      const std::size_t at = cell.find("≈");
+      if (at != std::string::npos) {
+        cell.replace(at, std::string("≈").size(), "$\\approx$");
+      }
+    }
+  }
   const auto widths = column_widths(rows);
   std::string text = "% " + note(evaluation, manifest) + "\n% " + manifest.protocol + "; " +
                      data_line(manifest) + "\n\\begin{tabular}{lrrr}\n  \\hline\n";

@@ -124,7 +124,9 @@ class Trainer {
                              .tags = side_.tags,
                              .user_features = side_.user_features,
                              .threads = threads_,
-                             .for_validation = for_validation};
+                             .for_validation = for_validation,
+                             .for_predictions_alone = options_.for_predictions_alone ||
+                                                      (for_validation && options_.refit)};
     for (const BlockKind& kind : block_kinds()) {
       if (!kind.arrays.empty() && (side_.tags != nullptr || !kind.needs_tags) && needed(kind)) {
         stage.parameters[index_of(kind.model)] =

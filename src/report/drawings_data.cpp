@@ -122,7 +122,7 @@ std::optional<Drawing> draw_gate(const ResultsView& view) {
   script.line("set key below horizontal center samplen 2 textcolor rgb '" +
               std::string(kInk.light) + "'");
   script.x_title("ratings of the item").y_title("weight of ALS").axis_title("y2", "items").plot();
-  drawing.height = 350;
+  drawing.height = 375;
   drawing.script = script.text();
   return drawing;
 }
@@ -167,6 +167,7 @@ std::optional<Drawing> draw_tags_per_item(const ResultsView& view) {
   add_pairs(drawing.data, "items", at(view.part("tags"), "per_item"));
   Script script;
   std::vector<std::vector<double>> rows;
+  rows.reserve(pairs.size());
   for (const auto& [tags, items] : pairs) {
     rows.push_back({tags, items});
   }

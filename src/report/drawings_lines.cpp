@@ -11,7 +11,7 @@
 namespace balse::report {
 namespace {
 
-constexpr int kPlotHeight = 300;
+constexpr int kPlotHeight = 325;
 
 /// Room for the key below the plot.
 void place_key(Drawing& drawing, Script& script, const std::vector<std::string>& titles) {
@@ -57,9 +57,9 @@ const char* slice_heading(const std::string& by) {
 }  // namespace
 
 const std::vector<std::string>& slice_kinds() {
-  static const std::vector<std::string> kinds = {"item-count", "user-count", "rating", "tags",
-                                                 "popularity"};
-  return kinds;
+  static const std::vector<std::string> kKinds = {"item-count", "user-count", "rating", "tags",
+                                                  "popularity"};
+  return kKinds;
 }
 
 std::optional<Drawing> draw_slices(const ResultsView& view, const std::string& by) {
@@ -80,6 +80,7 @@ std::optional<Drawing> draw_slices(const ResultsView& view, const std::string& b
   drawing.data.header = {"slice", "rows", "gate_weight", "model", "rmse", "mae", "low", "high"};
   Script script;
   std::vector<std::string> names;
+  names.reserve(slices.size());
   for (const Json* slice : slices) {
     names.push_back(shortened(text(at(*slice, "slice")), 16));
   }

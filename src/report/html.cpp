@@ -24,7 +24,7 @@ void HtmlTable::head(const std::vector<std::string>& texts) {
 }
 
 void HtmlTable::cell_html(const std::string& html, std::string_view css_class) {
-  row_ += row_.empty() ? "<th scope=\"row\">" + html + "</th>"
+  row_ += row_.empty() ? "<th scope=\"row\"><span>" + html + "</span></th>"
                        : "<td" + class_attribute(css_class) + ">" + html + "</td>";
 }
 
@@ -36,10 +36,10 @@ void HtmlTable::end_row() {
 
 std::string HtmlTable::html() const {
   // What scrolls can be reached by the keyboard and has a name.
-  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
-         escape_html(caption_) + "\">\n<table" + class_attribute(class_) + ">\n<caption><span>" +
-         escape_html(caption_) + "</span></caption>\n<thead>" + head_ + "</thead>\n<tbody>\n" +
-         body_ + "</tbody>\n</table>\n</div>\n";
+  return R"(<div class="scroll" tabindex="0" role="region" aria-label=")" + escape_html(caption_) +
+         "\">\n<table" + class_attribute(class_) + ">\n<caption><span>" + escape_html(caption_) +
+         "</span></caption>\n<thead>" + head_ + "</thead>\n<tbody>\n" + body_ +
+         "</tbody>\n</table>\n</div>\n";
 }
 
 std::string paragraph(std::string_view text, std::string_view css_class) {
@@ -55,7 +55,7 @@ std::string subheading(std::string_view text) {
 }
 
 std::string preformatted(std::string_view text, std::string_view name) {
-  return "<pre tabindex=\"0\" role=\"region\" aria-label=\"" + escape_html(name) + "\"><code>" +
+  return R"(<pre tabindex="0" role="region" aria-label=")" + escape_html(name) + "\"><code>" +
          escape_html(text) + "</code></pre>\n";
 }
 

@@ -196,7 +196,7 @@ class Inliner {
 
  private:
   std::string svg_tag(std::string_view tag) const {
-    return "<svg viewBox=\"" + std::string(view_box(tag)) + "\" role=\"img\" aria-label=\"" +
+    return "<svg viewBox=\"" + std::string(view_box(tag)) + R"(" role="img" aria-label=")" +
            escape_html(label_) + "\">";
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
@@ -39,7 +40,7 @@ inline std::string duration(double seconds) {
   if (seconds < 60.0) {
     return fixed(seconds, seconds < 10.0 ? 2 : 1) + " s";
   }
-  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
   return whole < 3600
              ? std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s"
              : std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";

@@ -123,7 +123,7 @@ std::string figure_html(const PageInputs& page, const std::string& name) {
     return {};
   }
   const Drawing& drawing = found->drawing;
-  std::string picture = inline_svg(found->svg, name, drawing.title + ". " + drawing.caption);
+  std::string picture = inline_svg(found->svg, name, drawing.title);
   if (picture.empty()) {
     picture = data_table(drawing);
   }

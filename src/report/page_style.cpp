@@ -37,7 +37,7 @@ a{color:var(--link)}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem .35rem;margin:1rem 0 0;padding:0}
 nav a{display:block;padding:.3rem .65rem;border:1px solid var(--grid);border-radius:1rem;text-decoration:none;font-size:.9rem}
 nav a:hover{background:var(--card)}
-.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr));gap:1.25rem;align-items:start;margin:1rem 0}
+.figures{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:1.25rem;align-items:start;margin:1rem 0}
 figure{margin:0;min-width:0;border:1px solid var(--grid);border-radius:.5rem;padding:.75rem;background:var(--paper)}
 figure svg{display:block;width:100%;height:auto;max-width:31rem;margin:0 auto}
 figure:has(table){grid-column:1/-1}
@@ -52,7 +52,8 @@ caption span{display:inline-block;position:sticky;left:0;max-width:min(72ch,calc
 th,td{padding:.32rem .7rem;text-align:right;vertical-align:top;border-bottom:1px solid var(--grid);white-space:nowrap}
 thead th{border-bottom:2px solid var(--faint);vertical-align:bottom;font-weight:600}
 th:first-child{text-align:left;padding-left:.25rem}
-tbody th{font-weight:400;position:sticky;left:0;background:var(--paper);max-width:14rem;white-space:normal;overflow-wrap:break-word}
+tbody th{font-weight:400;position:sticky;left:0;background:var(--paper);white-space:normal}
+tbody th>span{display:block;width:max-content;max-width:14rem;overflow-wrap:break-word}
 tbody tr:hover>*{background:var(--card)}
 .words th,.words td{text-align:left}
 .words td{white-space:normal;overflow-wrap:anywhere;min-width:12rem}
@@ -71,7 +72,8 @@ summary{cursor:pointer;font-weight:600;padding:.25rem 0}
 .posters li{display:flex;justify-content:space-between;gap:.5rem}
 .posters li span:first-child{min-width:0;overflow-wrap:anywhere}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--grid);font-size:.9rem}
-@media (max-width:40rem){th,td{padding:.3rem .5rem}tbody th{max-width:8.5rem}figure{padding:.4rem;border-radius:.3rem}}
+@media (max-width:45rem){.figures{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:40rem){th,td{padding:.3rem .5rem}tbody th>span{max-width:8.5rem}figure{padding:.4rem;border-radius:.3rem}}
 @media print{
 @page{margin:14mm}
 html{font-size:9.5pt}
@@ -87,7 +89,8 @@ table{font-size:7pt;max-width:100%}
 th,td{padding:.1rem .25rem;white-space:normal;min-width:0}
 .words td{min-width:0}
 td small{font-size:5.5pt}
-tbody th{position:static;max-width:none}
+tbody th{position:static}
+tbody th>span{width:auto}
 details::details-content{content-visibility:visible;block-size:auto;height:auto}
 a{color:inherit}
 .files{display:none}

@@ -51,6 +51,10 @@ void make_folder(const std::string& path) {
 }
 
 bool is_results(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    return false;
+  }
   std::ifstream file(path, std::ios::binary);
   const std::string content{std::istreambuf_iterator<char>(file), {}};
   if (!file || json_deeper_than(content, kDeepest)) {
@@ -72,8 +76,9 @@ bool is_empty(const std::string& folder) {
   return first == std::filesystem::directory_iterator();
 }
 
-void write_file(const std::string& path, std::string_view content) {
-  AtomicFile file(path);
+void write_file(const std::string& path, std::string_view content,
+                Durability durability = Durability::synced) {
+  AtomicFile file(path, {.durability = durability});
   file.write(content);
   file.commit();
 }
@@ -86,8 +91,9 @@ void remove_file(const std::string& path) {
   }
 }
 
-void write_or_remove(const std::string& path, std::string_view content) {
-  content.empty() ? remove_file(path) : write_file(path, content);
+void write_or_remove(const std::string& path, std::string_view content,
+                     Durability durability = Durability::synced) {
+  content.empty() ? remove_file(path) : write_file(path, content, durability);
 }
 
 std::string json_text(const Json& json) {
@@ -101,10 +107,16 @@ void write_figures(const DrawnFigures& drawn, const std::string& folder) {
     for (const DrawnFigure& candidate : drawn.figures) {
       figure = candidate.drawing.name == name ? &candidate : figure;
     }
-    const std::string path = folder + "/" + name;
-    write_or_remove(path + ".csv", figure == nullptr ? "" : figure->drawing.data.csv());
-    write_or_remove(path + ".svg", figure == nullptr ? "" : figure->svg);
-    write_or_remove(path + ".png", figure == nullptr ? "" : figure->png);
+    // Dozens of small files, which the results could draw again.
+    const auto write = [&](const char* ending, std::string_view content) {
+      std::string path = folder + "/";
+      path += name;
+      path += ending;
+      write_or_remove(path, content, Durability::unhurried);
+    };
+    write(".csv", figure == nullptr ? std::string() : figure->drawing.data.csv());
+    write(".svg", figure == nullptr ? std::string() : figure->svg);
+    write(".png", figure == nullptr ? std::string() : figure->png);
   }
 }
 

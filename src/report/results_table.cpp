@@ -23,7 +23,7 @@ struct CellStyle {
 };
 
 constexpr CellStyle kMarkdown = {" ± ", "**", "**", " ≈", "–", escape_markdown};
-constexpr CellStyle kLatex = {" $\\pm$ ", "\\textbf{", "}", "\\rlap{$\\,^{\\approx}$}",
+constexpr CellStyle kLatex = {" $\\pm$ ", "\\textbf{", "}", R"(\rlap{$\,^{\approx}$})",
                               "--",       escape_latex};
 
 std::string cell_text(const TableCell& cell, const CellStyle& style) {

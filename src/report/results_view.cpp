@@ -15,12 +15,12 @@ std::optional<double> negated(const std::optional<double>& value) {
 }  // namespace
 
 const Json& at(const Json& json, std::string_view key) {
-  static const Json null;
+  static const Json kNull;
   if (!json.is_object()) {
-    return null;
+    return kNull;
   }
   const auto found = json.find(std::string(key));
-  return found == json.end() ? null : *found;
+  return found == json.end() ? kNull : *found;
 }
 
 std::optional<double> number(const Json& json) {

@@ -26,7 +26,7 @@ Script& Script::line(std::string_view text) {
 }
 
 std::string Script::data(const std::vector<std::vector<double>>& rows) {
-  const std::string name = "$data" + std::to_string(blocks_++);
+  std::string name = "$data" + std::to_string(blocks_++);
   line(name + " << END");
   for (const std::vector<double>& row : rows) {
     std::string numbers;
@@ -40,8 +40,9 @@ std::string Script::data(const std::vector<std::vector<double>>& rows) {
 }
 
 Script& Script::axis_title(std::string_view axis, std::string_view title) {
-  return line("set " + std::string(axis) + "label " + gnuplot_string(title) + " textcolor rgb '" +
-              std::string(kInk.light) + "'" + (axis == "x" ? " offset 0,0.4" : ""));
+  // Below the x axis a second line, empty, keeps the key away.
+  return line("set " + std::string(axis) + "label " + gnuplot_string(title) +
+              (axis == "x" ? R"(."\n")" : "") + " textcolor rgb '" + std::string(kInk.light) + "'");
 }
 
 Script& Script::words(std::string_view axis, const std::vector<std::string>& names, bool rotated) {

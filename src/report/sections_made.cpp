@@ -65,7 +65,9 @@ std::string inputs_table(const Json& inputs) {
 /// "als.rank" and its value, a row each.
 void add_options(HtmlTable& table, const std::string& prefix, const Json& options) {
   for (const auto& [name, value] : options.items()) {
-    const std::string full = prefix.empty() ? name : prefix + "." + name;
+    std::string full = prefix;
+    full += prefix.empty() ? "" : ".";
+    full += name;
     if (value.is_object()) {
       add_options(table, full, value);
     } else {

@@ -109,7 +109,7 @@ std::vector<std::string> table_notes(const ResultsView& view, std::string_view b
                                      std::string_view mark) {
   std::vector<std::string> notes;
   const std::string little_known = text(at(at(view.part("manifest"), "options"), "little_known"));
-  notes.push_back("RMSE is the mean ± 1.96 sd/sqrt(n) over the n folds that have such ratings.");
+  notes.emplace_back("RMSE is the mean ± 1.96 sd/sqrt(n) over the n folds that have such ratings.");
   notes.push_back(
       "Little-known: " + (little_known.empty() ? "items with few ratings" : little_known) +
       " in train + validation; cold-start: items with none.");

@@ -198,7 +198,7 @@ def check(browser, page, shots):
     for width, height, mode in VIEWS:
         name = f"{width} pixels, {mode}"
         browser.call("Emulation.setDeviceMetricsOverride", session, width=width, height=height, deviceScaleFactor=1,
-                     mobile=width < 500)
+                     mobile=False)
         browser.call("Emulation.setEmulatedMedia", session, media="print" if mode == "print" else "screen",
                      features=[{"name": "prefers-color-scheme", "value": "dark" if mode == "dark" else "light"}])
         browser.events.clear()

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <cstdint>
 
-#include <zlib.h>
-
 namespace balse::test {
 namespace {
 
@@ -41,31 +39,6 @@ constexpr std::array kSampleSubsets = {
     SampleSubset{"little-known", 4739, 0.8, 0.025},
     SampleSubset{"cold-start", 1312, 1.0, 0.040},
 };
-
-constexpr std::array kSampleTags = {"1girl",
-                                    "long hair",
-                                    "school uniform",
-                                    "sword",
-                                    "starry sky",
-                                    "robot",
-                                    "cat ears",
-                                    "<script>",
-                                    "hat",
-                                    "アニメの女の子",
-                                    "solo",
-                                    "weapon",
-                                    "smile",
-                                    "wings",
-                                    "glasses",
-                                    "blonde",
-                                    "very long tag of many words that goes on",
-                                    "ribbon",
-                                    "magic `staff`",
-                                    "two people",
-                                    "it's",
-                                    "food",
-                                    "building",
-                                    "mask"};
 
 double rmse_of(const SampleModel& model, double coldness) {
   return model.rmse + coldness * (model.cold - model.rmse);
@@ -229,108 +202,6 @@ void add_ranking(Json& results) {
   }
 }
 
-void add_gate_and_counts(Json& results) {
-  constexpr std::array kCounts = {0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200, 500, 1000, 1800};
-  for (int fold = 0; fold < 5; ++fold) {
-    Json curve = Json::array();
-    for (const int count : kCounts) {
-      curve.push_back(
-          {{"count", count},
-           {"weight", 1.0 / (1.0 + std::exp(-(0.05 + 0.004 * fold) * (count - 12.0 - fold)))}});
-    }
-    results["gate"].push_back({{"fold", fold}, {"curve", curve}});
-  }
-  for (int ratings = 0; ratings < 1700; ratings += 1 + ratings / 12) {
-    results["counts"]["items"].push_back(
-        {ratings, 1 + static_cast<int>(2600 / std::pow(ratings + 1.0, 1.15))});
-  }
-  for (int ratings = 4; ratings < 2500; ratings += 1 + ratings / 10) {
-    results["counts"]["users"].push_back(
-        {ratings, 1 + static_cast<int>(900 / std::pow(ratings, 0.8))});
-  }
-}
-
-void add_tags(Json& results) {
-  Json& tags = results["tags"] = {{"items_with_tags", 7821}, {"tags", 503}};
-  for (int n = 0; n < 34; ++n) {
-    tags["per_item"].push_back({n, static_cast<int>(1200 * std::exp(-(n - 9.0) * (n - 9.0) / 70))});
-  }
-  for (std::size_t t = 0; t < kSampleTags.size(); ++t) {
-    const auto place = static_cast<double>(t);
-    tags["most_used"].push_back(
-        {{"tag", kSampleTags[t]}, {"items", static_cast<int>(5600 / (1.0 + 0.4 * place))}});
-    tags[t % 2 == 0 ? "loved" : "hated"].push_back(
-        {{"tag", kSampleTags[t]},
-         {"coefficient", (t % 2 == 0 ? 1.0 : -0.8) * (0.9 - 0.03 * place)},
-         {"users", 900 - 20 * t}});
-  }
-}
-
-void add_training(Json& results) {
-  for (int fold = 0; fold < 5; ++fold) {
-    for (const char* block : {"als", "vb"}) {
-      Json rmse = Json::array();
-      for (int iteration = 1; iteration <= 12; ++iteration) {
-        rmse.push_back(0.72 + (block[0] == 'a' ? 0.0 : 0.08) + 0.002 * fold +
-                       0.6 / (iteration * iteration));
-      }
-      results["convergence"].push_back({{"fold", fold}, {"block", block}, {"rmse", rmse}});
-    }
-  }
-  double bytes = 90e6;
-  for (const char* stage :
-       {"reading", "splitting", "training", "testing", "bootstrap", "ranking"}) {
-    bytes *= 1.35;
-    results["stages"].push_back({{"stage", stage},
-                                 {"seconds", bytes / 4e7},
-                                 {"peak_bytes", static_cast<std::uint64_t>(bytes)}});
-  }
-}
-
-void append_big_endian(std::string& out, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    out += static_cast<char>(value >> shift & 255U);
-  }
-}
-
-void append_chunk(std::string& out, const std::string& type, const std::string& content) {
-  append_big_endian(out, static_cast<std::uint32_t>(content.size()));
-  const std::string body = type + content;
-  out += body;
-  append_big_endian(
-      out, static_cast<std::uint32_t>(::crc32(0, reinterpret_cast<const Bytef*>(body.data()),
-                                              static_cast<uInt>(body.size()))));
-}
-
-/// A PNG of a gradient.
-std::string small_picture(int red) {
-  constexpr std::uint32_t kWidth = 120;
-  constexpr std::uint32_t kHeight = 170;
-  std::string rows;
-  for (std::uint32_t y = 0; y < kHeight; ++y) {
-    rows += '\0';
-    for (std::uint32_t x = 0; x < kWidth; ++x) {
-      rows += static_cast<char>(red);
-      rows += static_cast<char>(x * 2);
-      rows += static_cast<char>(y);
-    }
-  }
-  uLongf size = ::compressBound(static_cast<uLong>(rows.size()));
-  std::string packed(size, '\0');
-  ::compress(reinterpret_cast<Bytef*>(packed.data()), &size,
-             reinterpret_cast<const Bytef*>(rows.data()), static_cast<uLong>(rows.size()));
-  packed.resize(size);
-  std::string header;
-  append_big_endian(header, kWidth);
-  append_big_endian(header, kHeight);
-  header += std::string("\x08\x02\x00\x00\x00", 5);
-  std::string out = "\x89PNG\r\n\x1a\n";
-  append_chunk(out, "IHDR", header);
-  append_chunk(out, "IDAT", packed);
-  append_chunk(out, "IEND", "");
-  return out;
-}
-
 }  // namespace
 
 Json sample_results() {
@@ -346,23 +217,8 @@ Json sample_results() {
   add_slices(results, "popularity", {"tail 80%", "middle", "top 5%"});
   add_users_and_calibration(results);
   add_ranking(results);
-  add_gate_and_counts(results);
-  add_tags(results);
-  add_training(results);
+  add_data_and_training(results);
   return results;
-}
-
-std::vector<PosterWithTags> sample_posters() {
-  return {{.item = "17",
-           .title = "Wolkenburg: The Clockwork \"Umbrella\" <3",
-           .mime_type = "image/png",
-           .bytes = small_picture(60),
-           .tags = {{"1girl", 0.98}, {"starry sky", 0.83}, {"<b>sword</b>", 0.41}}},
-          {.item = "18",
-           .mime_type = "image/png",
-           .bytes = small_picture(200),
-           .tags = {{"robot", 0.93}, {"an unusually long tag of many words", 0.38}}},
-          {.item = "19", .title = "アニメ", .mime_type = "image/png", .bytes = small_picture(120)}};
 }
 
 }  // namespace balse::test

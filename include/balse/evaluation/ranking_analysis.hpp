@@ -18,7 +18,7 @@ struct RankingAnalysisOptions {
   std::optional<double> relevant;
   /// Users a fold for whom all items are predicted; drawn by the seed where more want something. 0:
   /// all.
-  std::size_t catalogue_users = 1000;
+  std::size_t catalogue_users = 500;
 };
 
 /// What is ranked.

@@ -52,6 +52,8 @@ struct TrainingOptions {
   GateCounts gate_counts = GateCounts::train_and_validation;
   /// Fit the blocks anew on train + validation once the blends are known (paper, V.C).
   bool refit = true;
+  /// Leave out what predictions do not take, as eval does: no user can be taken in afterwards.
+  bool for_predictions_alone = false;
   int threads = 0;  ///< 0: all processors; the result is the same bits at any count
 
   /// Shows all options of training, those of all models with them, but seeds and threads.

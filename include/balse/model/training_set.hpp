@@ -26,6 +26,9 @@ struct TrainingSet {
   /// Whether blends are learned from what the fitted blocks predict for the validation ratings.
   /// Yesterday's model has seen those, so a fit whose result depends on its start takes none.
   bool for_validation = false;
+  /// Whether nothing but predictions is asked of the fitted blocks: what taking in users and the
+  /// shares of ratings take besides may be left out.
+  bool for_predictions_alone = false;
   /// Computed by the first block that asks.
   mutable DerivedFeatures derived = {};
 };

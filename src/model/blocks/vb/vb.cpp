@@ -40,7 +40,8 @@ class VbSolver {
     VbFit fit{.dimensions = users_.dimensions(),
               .users = users_.settled(),
               .items = items_.settled(),
-              .item_correlations = items_.correlations(),
+              .item_correlations =
+                  problem_.with_correlations ? items_.correlations() : std::vector<double>(),
               .typical_precision = noise_.alpha(),
               .train_rmse = rmse_of(squares_, problem_.ratings.size()),
               .trace = std::move(trace)};

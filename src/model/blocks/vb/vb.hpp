@@ -26,6 +26,7 @@ struct VbProblem {
   int sweeps = 14;  ///< each: items, their prior, users, their prior, noise
   std::uint64_t seed = 0;
   int threads = 0;
+  bool with_correlations = true;
 };
 
 /// Of the users, or of the items; `dimensions` = factors + 1, the bias comes last.
@@ -42,7 +43,8 @@ struct VbFit {
   std::size_t dimensions = 0;
   VbSide users;
   VbSide items;
-  /// Of every item's posterior, below the diagonal, row after row: items x n (n - 1) / 2.
+  /// Of every item's posterior, below the diagonal, row after row: items x n (n - 1) / 2;
+  /// empty unless asked for.
   std::vector<double> item_correlations;
   std::vector<double> precision;   ///< alpha w_u, by user
   double typical_precision = 1.0;  ///< alpha: of a user never seen

@@ -73,7 +73,8 @@ Parameters VbVariant::fit(const TrainingSet& set, const VbOptions& options,
                       .factors = static_cast<std::size_t>(options.factors),
                       .sweeps = options.sweeps,
                       .seed = options.seed,
-                      .threads = set.threads});
+                      .threads = set.threads,
+                      .with_correlations = !set.for_predictions_alone});
   const std::size_t n = fit.dimensions;
   std::vector<double> priors(5 * n);
   const auto set_row = [&](VbPrior row, const double* from) {
@@ -97,11 +98,13 @@ Parameters VbVariant::fit(const TrainingSet& set, const VbOptions& options,
   parameters.add(arrays.priors(), std::move(priors), n);
   parameters.add(arrays.constants(),
                  std::vector<double>{features.unseen_popularity(), fit.typical_precision});
-  parameters.add_rough(arrays.item_correlation(), rough_bytes(fit.item_correlations),
-                       n * (n - 1) / 2);
-  parameters.add(arrays.item_prior_covariance(), std::move(fit.items.prior_covariance), n);
-  parameters.add(arrays.user_prior_precision(), std::move(fit.users.prior_precision), n);
-  add_user_prior(arrays, features, spreads, {users.columns(), n, fit.users.prior}, parameters);
+  if (!set.for_predictions_alone) {
+    parameters.add_rough(arrays.item_correlation(), rough_bytes(fit.item_correlations),
+                         n * (n - 1) / 2);
+    parameters.add(arrays.item_prior_covariance(), std::move(fit.items.prior_covariance), n);
+    parameters.add(arrays.user_prior_precision(), std::move(fit.users.prior_precision), n);
+    add_user_prior(arrays, features, spreads, {users.columns(), n, fit.users.prior}, parameters);
+  }
   if (const auto& own = features.user_features()) {
     const std::span<const double> prior(fit.users.prior);
     std::vector<double> mean;

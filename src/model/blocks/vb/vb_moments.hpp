@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "balse/support/large_vector.hpp"
+
 #include "model/kernels/posterior_kernels.hpp"
 
 namespace balse {
@@ -41,8 +43,8 @@ class VbMoments {
  private:
   std::size_t n_;
   std::size_t packed_size_;
-  std::vector<double> mean_;    // rows x n
-  std::vector<double> record_;  // rows x record_size()
+  std::vector<double> mean_;  // rows x n
+  LargeVector record_;        // rows x record_size()
 };
 
 }  // namespace balse
