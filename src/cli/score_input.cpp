@@ -37,6 +37,7 @@ std::vector<ScoreFile> score_files(const std::vector<std::string>& options) {
 
 std::vector<NamedPath> score_paths(const std::vector<ScoreFile>& files) {
   std::vector<NamedPath> paths;
+  paths.reserve(files.size());
   for (const ScoreFile& file : files) {
     paths.push_back({"--score", file.path});
   }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/csv_rows.hpp"
+#include "cli/eval_demo.hpp"
 #include "cli/run_program.hpp"
 
 using namespace balse::test;
@@ -17,15 +18,6 @@ using Catch::Matchers::StartsWith;
 
 namespace eval_findings_test {
 namespace {
-
-const std::string kRatings = BALSE_SOURCE_DIR "/data/demo/ratings.csv";
-const std::string kTags = BALSE_SOURCE_DIR "/data/demo/tags.csv";
-
-Outcome eval_few(std::vector<std::string> more) {
-  more.insert(more.begin(),
-              {"eval", kRatings, "--tags", kTags, "--models", "bias,als,lasso,balse"});
-  return run_balse(more);
-}
 
 /// The row of one model in a table as text.
 std::string row_of(const std::string& table, const std::string& title) {

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/eval_demo.hpp"
 #include "cli/run_program.hpp"
 
 using namespace balse::test;
@@ -16,15 +17,6 @@ using Catch::Matchers::Contains;
 
 namespace eval_report_test {
 namespace {
-
-const std::string kRatings = BALSE_SOURCE_DIR "/data/demo/ratings.csv";
-const std::string kTags = BALSE_SOURCE_DIR "/data/demo/tags.csv";
-
-Outcome eval_few(std::vector<std::string> more) {
-  more.insert(more.begin(),
-              {"eval", kRatings, "--tags", kTags, "--models", "bias,als,lasso,balse"});
-  return run_balse(more);
-}
 
 nlohmann::json json_of(const std::string& path) {
   return nlohmann::json::parse(read_file(path));
@@ -66,8 +58,8 @@ TEST_CASE("a report has all findings, and the table stays as it is", "[cli][eval
     CHECK(std::filesystem::file_size(report + "/" + name) > 0);
   }
   // The config it holds gives the same table.
-  const Outcome again = run_balse(
-      {"eval", kRatings, "--config", report + "/config.toml", "--report", folder.path("again")});
+  const Outcome again = run_balse({"eval", kDemoRatings, "--config", report + "/config.toml",
+                                   "--report", folder.path("again")});
   INFO(again.err);
   CHECK(again.out == outcome.out);
 }
@@ -124,7 +116,7 @@ TEST_CASE("compare says what differs, and pairs runs of the same folds", "[cli][
   CHECK_THAT(read_file(folder.path("c.md")),
              Contains("their folds are not the same") && Contains("| seed "));
   CHECK(run_balse({"compare", first}).exit_code == EX_USAGE);
-  CHECK(run_balse({"compare", first, kRatings}).exit_code == EX_DATAERR);
+  CHECK(run_balse({"compare", first, kDemoRatings}).exit_code == EX_DATAERR);
   CHECK(run_balse({"compare", first, folder.path("no")}).exit_code == EX_NOINPUT);
 }
 
@@ -201,7 +193,7 @@ TEST_CASE("a sweep and an ablation are a table of each value", "[cli][eval]") {
                                                 {"--without-tags", "no such tag"}}) {
     CHECK(eval_few(wrong).exit_code == EX_USAGE);
   }
-  CHECK(run_balse({"eval", kRatings, "--ablate", "tags=3"}).exit_code == EX_USAGE);
+  CHECK(run_balse({"eval", kDemoRatings, "--ablate", "tags=3"}).exit_code == EX_USAGE);
 }
 
 }  // namespace eval_report_test

@@ -6,8 +6,8 @@
 namespace balse {
 
 /// Memory of its own for something large, at the beginning of a large page of the system where it
-/// has such: what is read here and there in tens of megabytes otherwise waits for the table of pages
-/// as long as for the numbers. Throws std::bad_alloc.
+/// has such: what is read here and there in tens of megabytes otherwise waits for the table of
+/// pages as long as for the numbers. Throws std::bad_alloc.
 void* allocate_large_pages(std::size_t bytes);
 void free_large_pages(void* memory, std::size_t bytes);
 
