@@ -64,7 +64,13 @@ std::vector<Example> EvalCommand::examples() const {
            {"balse eval data/demo/ratings.csv --tags data/demo/tags.csv",
             "balse eval ratings.csv --tags tags.csv --format latex --output table.tex "
             "--predictions rows.csv",
-            "zcat ratings.csv.gz | balse eval - --tags tags.csv --preset notebook --format json"}}};
+            "zcat ratings.csv.gz | balse eval - --tags tags.csv --preset notebook --format json"}},
+          {"All there is to know, as a page; with another program's predictions beside",
+           {"balse eval ratings.csv --tags tags.csv --report report --bootstrap users",
+            "balse eval ratings.csv --tags tags.csv --write-folds folds.csv --models als,balse",
+            "balse eval ratings.csv --tags tags.csv --folds folds.csv --score mine=mine.csv"}},
+          {"Options chosen by the validation ratings of each fold",
+           {"balse eval ratings.csv --tags tags.csv --tune 'als.rank=10,20,40'"}}};
 }
 
 void EvalCommand::warn(const CrossValidationResult& result, bool has_tags,

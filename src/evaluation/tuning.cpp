@@ -170,6 +170,11 @@ void set_options(TrainingOptions& options, const OptionValues& values) {
 std::vector<TunedFold> tune_fold(const Ratings& ratings, const SideInformation& side,
                                  std::span<const Part> parts, std::size_t fold,
                                  const TuningOptions& tuning, TrainingOptions& options) {
+  if (std::find(parts.begin(), parts.end(), Part::validation) == parts.end()) {
+    throw Error(ErrorKind::bad_data,
+                {.found = "fold " + std::to_string(fold) + " has no validation ratings to tune by",
+                 .hint = "another --protocol, or folds with some"});
+  }
   std::vector<TunedFold> result;
   for (const TunedBlock& block : tuning.blocks) {
     const auto begun = std::chrono::steady_clock::now();

@@ -93,6 +93,15 @@ TEST_CASE("test ratings have no say in what is tuned", "[tuning]") {
   }
 }
 
+TEST_CASE("without validation ratings there is nothing to tune by", "[tuning]") {
+  std::vector<Part> parts = first_fold();
+  std::replace(parts.begin(), parts.end(), Part::validation, Part::train);
+  TrainingOptions options;
+  CHECK_THROWS_WITH(tune_fold(tuning_ratings(), {}, parts, 2,
+                              {.blocks = parse_tuning("als.rank=1,2", TuneSearch::grid)}, options),
+                    Catch::Contains("fold 2 has no validation ratings"));
+}
+
 TEST_CASE("eval tests each fold with what the fold has chosen", "[tuning]") {
   CrossValidationOptions options;
   set_seeds(options.model, 42);

@@ -74,7 +74,7 @@ struct TunedFold {
 
 /// Chooses within one fold, without a look at its test ratings: every combination of a block's
 /// options is fitted on the train ratings and predicts the validation ratings. Changes `options` to
-/// the best ones.
+/// the best ones. Throws Error(bad_data) where there are no validation ratings.
 std::vector<TunedFold> tune_fold(const Ratings& ratings, const SideInformation& side,
                                  std::span<const Part> parts, std::size_t fold,
                                  const TuningOptions& tuning, TrainingOptions& options);
