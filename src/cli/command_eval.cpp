@@ -49,11 +49,8 @@ class EvalCommand final : public Command {
   CrossValidationOptions training_options(const EvalInputs& inputs) const;
   Evaluation evaluate(const EvalInputs& inputs, const EvalVariant& variant, Outputs& outputs,
                       std::string& groups_csv) const;
-  std::string render(std::optional<Series> series, std::vector<SeriesPoint> points,
-                     const Manifest& manifest) const;
-  void write_report_folder(const Evaluation& evaluation, const Manifest& manifest,
-                           std::string folds_csv, std::string groups_csv,
-                           std::vector<PosterWithTags> posters) const;
+  void write_report_folder(const Json& results, const Manifest& manifest, std::string folds_csv,
+                           std::string groups_csv, std::vector<PosterWithTags> posters) const;
   static void warn(const CrossValidationResult& result, bool has_tags, const std::string& point);
 
   EvalOptions options_;
@@ -123,7 +120,7 @@ Evaluation EvalCommand::evaluate(const EvalInputs& inputs, const EvalVariant& va
                                  Outputs& outputs, std::string& groups_csv) const {
   SideInformation side = inputs.side();
   side.tags = variant.tags ? &*variant.tags : side.tags;
-  const bool report = !options_.report_path.empty();
+  const bool report = !options_.report_path.empty() && variant.value.empty();
   EvalListeners listeners(
       inputs.ratings, side.tags, options_.findings.wanted(report, options_.seed, options_.threads),
       variant.splits->folds(), outputs.predictions ? &*outputs.predictions : nullptr);
@@ -137,22 +134,9 @@ Evaluation EvalCommand::evaluate(const EvalInputs& inputs, const EvalVariant& va
   return evaluation;
 }
 
-std::string EvalCommand::render(std::optional<Series> series, std::vector<SeriesPoint> points,
-                                const Manifest& manifest) const {
-  if (!series) {
-    return render_report(points.front().evaluation, manifest, options_.format.value());
-  }
-  if (options_.train_sizes().size() > 1) {
-    series->note = learning_curve_note(points, manifest.options.refit);
-  }
-  series->points = std::move(points);
-  return render_series(*series, manifest, options_.format.value());
-}
-
-void EvalCommand::write_report_folder(const Evaluation& evaluation, const Manifest& manifest,
+void EvalCommand::write_report_folder(const Json& results, const Manifest& manifest,
                                       std::string folds_csv, std::string groups_csv,
                                       std::vector<PosterWithTags> posters) const {
-  const Json results = results_json(evaluation, manifest);
   const ReportSummary summary = write_report({.results = results,
                                               .folds_csv = std::move(folds_csv),
                                               .groups_csv = std::move(groups_csv),
@@ -233,11 +217,20 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   if (outputs.predictions) {
     outputs.predictions->commit();
   }
-  if (!options_.report_path.empty()) {
-    write_report_folder(points.front().evaluation, manifest, std::move(folds_csv),
-                        std::move(groups_csv), std::move(posters));
+  if (study.series) {
+    study.series->note = options_.train_sizes().size() > 1
+                             ? learning_curve_note(points, manifest.options.refit)
+                             : std::string();
+    study.series->points = std::move(points);
   }
-  outputs.result.write(render(std::move(study.series), std::move(points), manifest));
+  if (!options_.report_path.empty()) {
+    write_report_folder(study.series ? series_results(*study.series, manifest)
+                                     : results_json(points.front().evaluation, manifest),
+                        manifest, std::move(folds_csv), std::move(groups_csv), std::move(posters));
+  }
+  const ReportFormat format = options_.format.value();
+  outputs.result.write(study.series ? render_series(*study.series, manifest, format)
+                                    : render_report(points.front().evaluation, manifest, format));
   outputs.result.commit();
   if (store) {
     store->remove();

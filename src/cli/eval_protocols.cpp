@@ -78,10 +78,9 @@ void EvalOptions::check() const {
          .hint = "one size"});
   }
   const bool series = several || study.sweep() || !study.tag_counts().empty();
-  if (series && (!report_path.empty() || !resume_path.empty())) {
+  if (series && !resume_path.empty()) {
     throw Error(ErrorKind::usage,
-                {.found = std::string(report_path.empty() ? "--resume" : "--report") +
-                          " with several sizes of --train-size, --sweep or --ablate",
+                {.found = "--resume with several sizes of --train-size, --sweep or --ablate",
                  .expected = "one evaluation"});
   }
 }

@@ -150,13 +150,15 @@ std::string tuning_words(const CrossValidationResult& result) {
   std::string command;
   const OptionValues best = tuned_values(all);
   for (const auto& [name, value] : best) {
-    text += (name == best.front().first ? " " : "; ") + name;
+    text.append(name == best.front().first ? " " : "; ").append(name);
     for (const TunedFold& tuned : all) {
       for (const auto& [of_fold, chosen] : tuned.candidates[tuned.best].values) {
-        text += of_fold == name ? " " + chosen : "";
+        if (of_fold == name) {
+          text.append(" ").append(chosen);
+        }
       }
     }
-    command += " --" + name + " " + value;
+    command.append(" --").append(name).append(" ").append(value);
   }
   return text + ". Tried " + counted(tried, "fit") + " in " + fixed(seconds, 1) +
          " s. Best over all folds:" + command + ".";

@@ -14,20 +14,26 @@
 namespace balse {
 namespace {
 
-/// What differs from run to run by itself.
-const std::set<std::string> kNotHowItWasMade = {"seconds", "date", "command_line", "config"};
+/// Whether it differs from run to run by itself.
+bool is_of_the_run(const std::string& key) {
+  return key == "seconds" || key == "date" || key == "command_line" || key == "config";
+}
+
+std::string inner_path(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
+}
 
 /// Every value of a JSON object by its path.
 void flatten(const Json& json, const std::string& path, std::map<std::string, std::string>& flat) {
   if (json.is_object()) {
     for (const auto& [key, value] : json.items()) {
-      if (!path.empty() || !kNotHowItWasMade.contains(key)) {
-        flatten(value, path.empty() ? key : path + "." + key, flat);
+      if (!path.empty() || !is_of_the_run(key)) {
+        flatten(value, inner_path(path, key), flat);
       }
     }
   } else if (json.is_array() && !json.empty() && json.front().is_object()) {
     for (const Json& value : json) {  // inputs, by what they are for
-      flatten(value, path + "." + value.value("role", "?"), flat);
+      flatten(value, inner_path(path, value.value("role", "?")), flat);
     }
   } else {
     flat[path] = json.is_string() ? json.get<std::string>() : json.dump();

@@ -22,6 +22,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 TextTable series_cells(const Series& series, const char* plus_minus) {
   const std::vector<SeriesPoint>& points = series.points;
   std::vector<TextTable> tables;
+  tables.reserve(points.size());
   for (const SeriesPoint& point : points) {
     tables.push_back(report_text::cells(point.evaluation, plus_minus));
   }
@@ -98,30 +99,33 @@ std::string series_csv(const Series& series, const Manifest& manifest) {
     append_field(value, point.value, {','});
     std::string lines = render_report(point.evaluation, manifest, ReportFormat::csv);
     const std::size_t header = lines.find('\n') + 1;
-    text += text.empty() ? series.column + "," + lines.substr(0, header) : "";
-    lines = value + "," + replaced(lines.substr(header), "\n", "\n" + value + ",");
-    text += lines.substr(0, lines.size() - value.size() - 1);
+    if (text.empty()) {
+      text.append(series.column).append(",").append(lines, 0, header);
+    }
+    value += ',';
+    lines = replaced(lines.substr(header), "\n", "\n" + value);
+    text.append(value).append(lines, 0, lines.size() - value.size());
   }
   return text;
 }
 
-std::string series_json(const Series& series, const Manifest& manifest) {
+}  // namespace
+
+Json series_results(const Series& series, const Manifest& manifest) {
   Json json;
   for (const SeriesPoint& point : series.points) {
     Json own = {{series.column, point.value},
                 {"train_rows", mean_train_rows(point.evaluation.result)}};
     const Json results = results_json(point.evaluation, manifest);
     for (const auto& [key, value] : results.items()) {
-      const bool of_all = key == "schema" || key == "schema_version" || key == "manifest";
+      const bool of_all =
+          key == "schema" || key == "schema_version" || key == "manifest" || key == "models";
       (of_all ? json : own)[key] = value;
     }
     json[series.list].push_back(std::move(own));
   }
-  // Paths and command lines may hold bytes that are no UTF-8; they must not break the report.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json;
 }
-
-}  // namespace
 
 double mean_train_rows(const CrossValidationResult& result) {
   double sum = 0.0;
@@ -141,7 +145,9 @@ std::string render_series(const Series& series, Manifest manifest, ReportFormat 
     case ReportFormat::csv:
       return series_csv(series, manifest);
     case ReportFormat::json:
-      return series_json(series, manifest);
+      // Paths and command lines may hold bytes that are no UTF-8; they must not break the report.
+      return series_results(series, manifest).dump(2, ' ', false, Json::error_handler_t::replace) +
+             "\n";
     case ReportFormat::table:
       break;
   }

@@ -9,6 +9,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "balse/model/blockwise_prediction.hpp"
 #include "balse/support/error.hpp"
@@ -69,8 +70,8 @@ std::vector<OptionValues> drawn(const TunedBlock& block, std::size_t budget, Ran
 class BlockTuning {
  public:
   BlockTuning(const Ratings& ratings, const SideInformation& side, std::span<const Part> parts,
-              const TrainingOptions& options, Model model)
-      : ratings_(ratings), side_(side), parts_(parts), options_(options), model_(model) {
+              TrainingOptions options, Model model)
+      : ratings_(ratings), side_(side), parts_(parts), options_(std::move(options)), model_(model) {
     options_.models = {model};
     options_.refit = false;
   }
@@ -202,41 +203,47 @@ std::vector<TunedFold> tune_fold(const Ratings& ratings, const SideInformation& 
   return result;
 }
 
-OptionValues tuned_values(const std::vector<TunedFold>& folds) {
-  OptionValues all;
-  std::vector<Model> models;
-  for (const TunedFold& fold : folds) {
-    if (std::find(models.begin(), models.end(), fold.model) == models.end()) {
-      models.push_back(fold.model);
+namespace {
+
+/// Of one block; `folds` are of it.
+OptionValues best_over(const std::vector<const TunedFold*>& folds) {
+  std::map<OptionValues, std::pair<double, std::size_t>> sums;  // of RMSE, folds
+  for (const TunedFold* fold : folds) {
+    for (const TunedCandidate& candidate : fold->candidates) {
+      if (candidate.share >= 1.0) {
+        auto& [sum, count] = sums[candidate.values];
+        sum += candidate.rmse;
+        ++count;
+      }
     }
   }
-  for (const Model model : models) {
-    std::map<OptionValues, std::pair<double, std::size_t>> sums;  // of RMSE, folds
-    std::size_t of_model = 0;
-    const TunedFold* first = nullptr;
-    for (const TunedFold& fold : folds) {
-      if (fold.model != model) {
-        continue;
-      }
-      first = first == nullptr ? &fold : first;
-      ++of_model;
-      for (const TunedCandidate& candidate : fold.candidates) {
-        if (candidate.share >= 1.0) {
-          auto& [sum, count] = sums[candidate.values];
-          sum += candidate.rmse;
-          ++count;
-        }
-      }
+  OptionValues best = folds.front()->candidates[folds.front()->best].values;
+  double smallest = std::numeric_limits<double>::infinity();
+  for (const auto& [values, sum] : sums) {
+    if (sum.second == folds.size() && sum.first < smallest) {
+      smallest = sum.first;
+      best = values;
     }
-    const OptionValues* best = &first->candidates[first->best].values;
-    double smallest = std::numeric_limits<double>::infinity();
-    for (const auto& [values, sum] : sums) {
-      if (sum.second == of_model && sum.first < smallest) {
-        smallest = sum.first;
-        best = &values;
-      }
+  }
+  return best;
+}
+
+}  // namespace
+
+OptionValues tuned_values(const std::vector<TunedFold>& folds) {
+  std::vector<std::pair<Model, std::vector<const TunedFold*>>> of_models;  // as they come
+  for (const TunedFold& fold : folds) {
+    auto known = std::find_if(of_models.begin(), of_models.end(),
+                              [&](const auto& of_model) { return of_model.first == fold.model; });
+    if (known == of_models.end()) {
+      known = of_models.insert(known, {fold.model, {}});
     }
-    all.insert(all.end(), best->begin(), best->end());
+    known->second.push_back(&fold);
+  }
+  OptionValues all;
+  for (const auto& [model, of_model] : of_models) {
+    const OptionValues best = best_over(of_model);
+    all.insert(all.end(), best.begin(), best.end());
   }
   return all;
 }

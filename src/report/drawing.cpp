@@ -31,6 +31,7 @@ std::vector<Drawing> draw_all(const ResultsView& view) {
       drawings.push_back(std::move(*drawing));
     }
   };
+  add(draw_series(view));
   add(draw_rmse(view));
   add(draw_differences(view));
   add(draw_gate(view));
@@ -52,19 +53,11 @@ std::vector<Drawing> draw_all(const ResultsView& view) {
 }
 
 std::vector<std::string> all_drawing_names() {
-  std::vector<std::string> names = {"rmse",
-                                    "differences",
-                                    "gate",
-                                    "user-rmse",
-                                    "calibration",
-                                    "ranking-test-items",
-                                    "ranking-catalogue",
-                                    "counts",
-                                    "tags-per-item",
-                                    "tags-most-used",
-                                    "tags-loved-hated",
-                                    "convergence",
-                                    "stages"};
+  std::vector<std::string> names = {
+      "series",      "rmse",          "differences",        "gate",
+      "user-rmse",   "calibration",   "ranking-test-items", "ranking-catalogue",
+      "counts",      "tags-per-item", "tags-most-used",     "tags-loved-hated",
+      "convergence", "stages"};
   for (const std::string& by : slice_kinds()) {
     names.push_back("rmse-by-" + by);
   }

@@ -30,8 +30,25 @@ struct Drawing {
 /// A number of the JSON as CSV has it: with all its digits, empty where there is none.
 std::string csv_number(const Json& json);
 
+/// What --train-size, --sweep or --ablate varied.
+struct SeriesView {
+  struct Point {
+    std::string value;
+    const Json* json = nullptr;
+
+    /// Of a model, over all test ratings.
+    const Json& figure(const std::string& model) const;
+  };
+
+  std::string column;   ///< "train_size"
+  std::string heading;  ///< in words
+  std::vector<Point> points;
+};
+std::optional<SeriesView> find_series(const ResultsView& view);
+
 // Each of these is nothing where the results lack its part.
 
+std::optional<Drawing> draw_series(const ResultsView& view);
 std::optional<Drawing> draw_rmse(const ResultsView& view);
 std::optional<Drawing> draw_differences(const ResultsView& view);
 std::optional<Drawing> draw_gate(const ResultsView& view);

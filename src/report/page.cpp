@@ -145,9 +145,9 @@ std::string render_page(const PageInputs& page) {
   const std::string title = page_title(view);
   std::string contents;
   std::string body;
-  for (const auto make : {accuracy_section, comparisons_section, gate_section, slices_section,
-                          users_section, ranking_section, data_section, posters_section,
-                          training_section, made_section, repeat_section}) {
+  for (const auto make : {series_section, accuracy_section, comparisons_section, gate_section,
+                          slices_section, users_section, ranking_section, data_section,
+                          posters_section, training_section, made_section, repeat_section}) {
     const Section section = make(page);
     if (!section.html.empty()) {
       contents +=

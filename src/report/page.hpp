@@ -33,6 +33,7 @@ std::string figure_html(const PageInputs& page, const std::string& name);
 /// Several of them in a grid.
 std::string figures_html(const PageInputs& page, const std::vector<std::string>& names);
 
+Section series_section(const PageInputs& page);
 Section accuracy_section(const PageInputs& page);
 Section comparisons_section(const PageInputs& page);
 Section gate_section(const PageInputs& page);

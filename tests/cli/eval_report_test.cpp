@@ -71,7 +71,7 @@ TEST_CASE("a folder with other files is left alone", "[cli][eval]") {
   CHECK(outcome.exit_code == EX_USAGE);
   CHECK(outcome.out.empty());
   CHECK(read_file(folder.path("mine.txt")) == "mine");
-  CHECK(eval_few({"--report", folder.path("a"), "--sweep", "als.rank=1,2"}).exit_code == EX_USAGE);
+  CHECK(eval_few({"--resume", folder.path("a"), "--sweep", "als.rank=1,2"}).exit_code == EX_USAGE);
 }
 
 TEST_CASE("compare says what differs, and pairs runs of the same folds", "[cli][compare]") {
@@ -178,6 +178,14 @@ TEST_CASE("a sweep and an ablation are a table of each value", "[cli][eval]") {
                Contains(std::string(rank) + "," + csv.substr(at, csv.find('\n', at) - at)));
   }
   CHECK(eval_few({"--sweep", "als.rang=2"}).exit_code == EX_USAGE);
+  // Its picture is in the report.
+  const TemporaryFolder folder;
+  const std::string report = folder.path("report");
+  REQUIRE(eval_few({"--report", report, "--sweep", "als.rank=2,10"}).exit_code == EX_OK);
+  CHECK_THAT(read_file(report + "/figures/series.csv"),
+             Catch::StartsWith("als-rank,model,rmse,halfwidth\n2,bias,"));
+  CHECK_THAT(read_file(report + "/index.html"), Contains("RMSE by als-rank"));
+  CHECK(json_of(report + "/results.json")["sweep"].size() == 2);
 
   const Outcome ablation =
       eval_few({"--format", "json", "--ablate", "tags=3,1000", "--without-tags", "*jacket*"});

@@ -5,6 +5,7 @@
 
 #include "balse/evaluation/evaluation.hpp"
 #include "balse/evaluation/report.hpp"
+#include "balse/model/training_json.hpp"
 
 namespace balse {
 
@@ -30,6 +31,9 @@ struct Series {
 /// value; json has a list of points, each with the value, `train_rows` and what results_json() has,
 /// the manifest apart.
 std::string render_series(const Series& series, Manifest manifest, ReportFormat format);
+
+/// What json has, for a report.
+Json series_results(const Series& series, const Manifest& manifest);
 
 /// Train ratings, mean over the folds.
 double mean_train_rows(const CrossValidationResult& result);
