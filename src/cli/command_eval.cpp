@@ -217,20 +217,26 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   if (outputs.predictions) {
     outputs.predictions->commit();
   }
+  const ReportFormat format = options_.format.value();
+  std::string text;
+  Json results;
   if (study.series) {
-    study.series->note = options_.train_sizes().size() > 1
-                             ? learning_curve_note(points, manifest.options.refit)
-                             : std::string();
-    study.series->points = std::move(points);
+    Series& series = *study.series;
+    if (options_.train_sizes().size() > 1) {
+      series.note = learning_curve_note(points);
+    }
+    series.points = std::move(points);
+    text = render_series(series, manifest, format);
+    results = series_results(series, manifest);
+  } else {
+    text = render_report(points.front().evaluation, manifest, format);
+    results = results_json(points.front().evaluation, manifest);
   }
   if (!options_.report_path.empty()) {
-    write_report_folder(study.series ? series_results(*study.series, manifest)
-                                     : results_json(points.front().evaluation, manifest),
-                        manifest, std::move(folds_csv), std::move(groups_csv), std::move(posters));
+    write_report_folder(results, manifest, std::move(folds_csv), std::move(groups_csv),
+                        std::move(posters));
   }
-  const ReportFormat format = options_.format.value();
-  outputs.result.write(study.series ? render_series(*study.series, manifest, format)
-                                    : render_report(points.front().evaluation, manifest, format));
+  outputs.result.write(text);
   outputs.result.commit();
   if (store) {
     store->remove();

@@ -31,10 +31,12 @@ void EvalOptions::declare_time(CLI::App& app) {
 }
 
 void EvalOptions::declare_train_size(CLI::App& app) {
-  app.add_option("--train-size", train_size_texts,
-                 "Train on a random share of each fold's train ratings, as 10%, or on so many, as "
-                 "1000; several, separated by commas, make a learning curve, each with what the "
-                 "smaller ones have")
+  app.add_option(
+         "--train-size", train_size_texts,
+         "Train on a random share of each fold's train and validation ratings, as 10%, or on "
+         "so many train ratings, as 1000; several, separated by commas, make a learning curve, "
+         "each with what the "
+         "smaller ones have")
       ->delimiter(',')
       ->type_name("LIST")
       ->group("Protocol");

@@ -29,28 +29,40 @@ class SizedSplits final : public Splits {
   std::string fingerprint() const override { return splits_->fingerprint(); }
 
   std::string describe() const override {
-    return splits_->describe() + ", " + size_.text +
-           (size_.share > 0.0 ? " of the train ratings" : " train ratings a fold");
+    return splits_->describe() + ", " +
+           (size_.share > 0.0
+                ? size_.text + " of the train and validation ratings"
+                : size_.text + " train ratings a fold, validation ratings in proportion");
   }
 
   std::vector<Part> parts(std::size_t fold) const override {
     std::vector<Part> parts = splits_->parts(fold);
-    std::vector<std::uint32_t> train = rows_of(parts, Part::train);
-    // Every rating draws a number once, whatever the size: the lowest are taken first.
     Random random(derive_seed(seed_, fold));
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> drawn;
-    drawn.reserve(train.size());
-    for (const std::uint32_t row : train) {
-      drawn.emplace_back(random.bits(), row);
-    }
-    const auto taken = static_cast<std::ptrdiff_t>(std::min(size_.of(train.size()), train.size()));
-    std::nth_element(drawn.begin(), drawn.begin() + taken, drawn.end());
-    std::for_each(drawn.begin() + taken, drawn.end(),
-                  [&](const auto& entry) { parts[entry.second] = Part::unused; });
+    const std::size_t train = rows_of(parts, Part::train).size();
+    const std::size_t taken = std::min(size_.of(train), train);
+    keep(Part::train, taken, random, parts);
+    // What blends learn from is as scarce: else small sizes would be a curve of validation ratings.
+    const std::size_t others = rows_of(parts, Part::validation).size();
+    const double share = static_cast<double>(taken) / static_cast<double>(train);
+    keep(Part::validation,
+         static_cast<std::size_t>(std::llround(share * static_cast<double>(others))), random,
+         parts);
     return parts;
   }
 
  private:
+  /// Every rating of the part draws a number once, whatever the size: the lowest are taken first.
+  static void keep(Part part, std::size_t count, Random& random, std::vector<Part>& parts) {
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> drawn;
+    for (const std::uint32_t row : rows_of(parts, part)) {
+      drawn.emplace_back(random.bits(), row);
+    }
+    const auto last = drawn.begin() + static_cast<std::ptrdiff_t>(count);
+    std::nth_element(drawn.begin(), last, drawn.end());
+    std::for_each(last, drawn.end(),
+                  [&](const auto& entry) { parts[entry.second] = Part::unused; });
+  }
+
   std::shared_ptr<const Splits> splits_;
   TrainSize size_;
   std::uint64_t seed_;
@@ -116,21 +128,17 @@ Series learning_curve() {
           .points = {}};
 }
 
-std::string learning_curve_note(const std::vector<SeriesPoint>& points, bool refit) {
+std::string learning_curve_note(const std::vector<SeriesPoint>& points) {
   std::string text = "Train ratings of a fold:";
   for (const SeriesPoint& point : points) {
     std::array<char, 64> rows{};
     std::snprintf(rows.data(), rows.size(), "%.10g", mean_train_rows(point.evaluation.result));
-    text +=
-        (&point == points.data() ? " " : ", ") + std::string(rows.data()) + " at " + point.value;
+    text.append(&point == points.data() ? " " : ", ").append(rows.data()).append(" at ");
+    text += point.value;
   }
-  text += points.front().evaluation.result.folds.size() > 1 ? " (means over the folds)." : ".";
-  if (refit) {
-    text +=
-        " The blocks that predict know all validation ratings as well, whatever the size (--refit "
-        "yes).";
-  }
-  return text;
+  return text +
+         (points.front().evaluation.result.folds.size() > 1 ? " (means over the folds)" : "") +
+         "; validation ratings in proportion.";
 }
 
 }  // namespace balse

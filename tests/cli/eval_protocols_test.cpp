@@ -253,7 +253,7 @@ TEST_CASE("one train size is a table, several a curve", "[cli][eval]") {
   };
   const Outcome one = with("10%", {"--write-folds", folds, "--predictions", rows});
   CHECK(one.exit_code == EX_OK);
-  CHECK_THAT(one.out, Contains("50% test, seed 42, 10% of the train ratings\n"));
+  CHECK_THAT(one.out, Contains("50% test, seed 42, 10% of the train and validation ratings\n"));
   const std::string text = text_of(folds);
   CHECK(std::count(text.begin(), text.end(), '3') > 2 * 3500);
   const std::string csv_of_one = with("10%", {"--format", "csv"}).out;

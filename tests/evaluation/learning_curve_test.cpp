@@ -32,10 +32,10 @@ std::string fault(const std::string& text) {
   return "none";
 }
 
-Series curve_of(const std::vector<SeriesPoint>& points, bool refit) {
+Series curve_of(const std::vector<SeriesPoint>& points) {
   Series series = learning_curve();
   series.words = "learning curve of " + std::to_string(points.size()) + " train sizes";
-  series.note = learning_curve_note(points, refit);
+  series.note = learning_curve_note(points);
   series.points = points;
   return series;
 }
@@ -50,15 +50,20 @@ TEST_CASE("a larger train size has what the smaller ones have", "[learning-curve
   };
   for (std::size_t fold = 0; fold < 3; ++fold) {
     std::set<std::uint32_t> before;
+    std::set<std::uint32_t> validation_before;
     for (const char* text : {"2.5%", "10%", "100", "50%", "100%"}) {
       const auto splits = sized(text);
       const std::set<std::uint32_t> train = rows(*splits, fold, Part::train);
       CHECK(train.size() > before.size());
       CHECK(std::includes(train.begin(), train.end(), before.begin(), before.end()));
       CHECK(rows(*splits, fold, Part::test) == rows(*whole, fold, Part::test));
-      CHECK(rows(*splits, fold, Part::validation) == rows(*whole, fold, Part::validation));
-      CHECK(rows(*splits, fold, Part::unused).size() + train.size() == 420);
+      const std::set<std::uint32_t> validation = rows(*splits, fold, Part::validation);
+      CHECK(validation.size() == (train.size() * 180 + 210) / 420);  // in proportion
+      CHECK(std::includes(validation.begin(), validation.end(), validation_before.begin(),
+                          validation_before.end()));
+      CHECK(rows(*splits, fold, Part::unused).size() + train.size() + validation.size() == 600);
       before = train;
+      validation_before = validation;
     }
     CHECK(rows(*sized("10%"), fold, Part::train).size() == 42);
     CHECK(rows(*sized("100"), fold, Part::train).size() == 100);
@@ -66,8 +71,11 @@ TEST_CASE("a larger train size has what the smaller ones have", "[learning-curve
     CHECK(sized("10%")->parts(fold) == sized("10%")->parts(fold));
     CHECK(sized("10%")->parts(fold) != sized("10%", 43)->parts(fold));
   }
-  CHECK_THAT(sized("10%")->describe(), Catch::EndsWith("seed 42, 10% of the train ratings"));
-  CHECK_THAT(sized("100")->describe(), Catch::EndsWith("seed 42, 100 train ratings a fold"));
+  CHECK_THAT(sized("10%")->describe(),
+             Catch::EndsWith("seed 42, 10% of the train and validation ratings"));
+  CHECK_THAT(
+      sized("100")->describe(),
+      Catch::EndsWith("seed 42, 100 train ratings a fold, validation ratings in proportion"));
 }
 
 TEST_CASE("every train rating is equally likely to be taken", "[learning-curve]") {
@@ -126,30 +134,27 @@ TEST_CASE("a curve's csv is that of each size, after the size", "[learning-curve
       }
     }
   }
-  CHECK(render_series(curve_of(points, true), {}, ReportFormat::csv) == expected);
+  CHECK(render_series(curve_of(points), {}, ReportFormat::csv) == expected);
   CHECK(points[0].evaluation.result.folds[0].train_rows == 32);
   CHECK(points[1].evaluation.result.folds[0].train_rows == 105);
 
   // The rows of a model are one below the other.
   Manifest manifest;
   manifest.protocol = "two folds";
-  const std::string table =
-      render_series(curve_of(points, manifest.options.refit), manifest, ReportFormat::table);
+  const std::string table = render_series(curve_of(points), manifest, ReportFormat::table);
   CHECK_THAT(table, Catch::StartsWith("two folds, learning curve of 2 train sizes\n"));
   const std::size_t first = table.find("\nglobal mean ");
   const std::size_t second = table.find("\nglobal mean ", first + 1);
   REQUIRE(second != std::string::npos);
   CHECK(table.find('\n', first + 1) == second);
-  CHECK_THAT(table, Catch::Contains("32 at 30%, 105 at 100% (means over the folds)"));
-  manifest.options.refit = false;
-  CHECK_THAT(table, Catch::Contains("--refit yes"));
-  CHECK_THAT(render_series(curve_of(points, manifest.options.refit), manifest, ReportFormat::table),
-             !Catch::Contains("--refit yes"));
-  CHECK_THAT(render_series(curve_of(points, manifest.options.refit), manifest, ReportFormat::latex),
-             Catch::Contains("& 30\\% &") || Catch::Contains("&       30\\% &"));
   CHECK_THAT(
-      render_series(curve_of(points, manifest.options.refit), manifest, ReportFormat::markdown),
-      Catch::StartsWith("| RMSE ") && Catch::Contains("| global mean       |        30% |"));
+      table,
+      Catch::Contains(
+          "32 at 30%, 105 at 100% (means over the folds); validation ratings in proportion"));
+  CHECK_THAT(render_series(curve_of(points), manifest, ReportFormat::latex),
+             Catch::Contains("& 30\\% &") || Catch::Contains("&       30\\% &"));
+  CHECK_THAT(render_series(curve_of(points), manifest, ReportFormat::markdown),
+             Catch::StartsWith("| RMSE ") && Catch::Contains("| global mean       |        30% |"));
 }
 
 }  // namespace learning_curve_test

@@ -28,16 +28,16 @@ struct TrainSize {
 /// none would be left.
 void check_train_sizes(const Splits& splits, const std::vector<TrainSize>& sizes);
 
-/// The same folds with so many of each one's training ratings; the others are unused. All choices
-/// of so many are equally likely, and a smaller size's ratings are among those of a larger one, of
-/// the same seed. Validation and test ratings stay. check_train_sizes() found nothing wrong with
-/// the size.
+/// The same folds with so many of each one's training ratings, and the same share, rounded, of its
+/// validation ratings; the others are unused. All choices of so many are equally likely, and a
+/// smaller size's ratings are among those of a larger one, of the same seed. Test ratings stay.
+/// check_train_sizes() found nothing wrong with the size.
 std::unique_ptr<Splits> with_train_size(std::shared_ptr<const Splits> splits, TrainSize size,
                                         std::uint64_t seed);
 
 /// The series of several sizes, yet without points: rows of train_size.
 Series learning_curve();
-/// What its note says of the points; `refit`: whether the blocks know all validation ratings.
-std::string learning_curve_note(const std::vector<SeriesPoint>& points, bool refit);
+/// What its note says of the points.
+std::string learning_curve_note(const std::vector<SeriesPoint>& points);
 
 }  // namespace balse
