@@ -103,7 +103,9 @@ std::string series_csv(const Series& series, const Manifest& manifest) {
       text.append(series.column).append(",").append(lines, 0, header);
     }
     value += ',';
-    lines = replaced(lines.substr(header), "\n", "\n" + value);
+    std::string between = "\n";
+    between += value;
+    lines = replaced(lines.substr(header), "\n", between);
     text.append(value).append(lines, 0, lines.size() - value.size());
   }
   return text;
