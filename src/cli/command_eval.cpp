@@ -176,14 +176,13 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   }
   if (!options_.write_folds_path.empty()) {
     ResultFile folds(options_.write_folds_path);
-    write_splits(options_.fold_set.empty() ? "fold" : options_.fold_set, *splits, inputs.ratings,
-                 [&](std::string_view text) { folds.write(text); });
+    write_folds(options_, inputs, *splits, [&](std::string_view text) { folds.write(text); });
     folds.commit();
   }
   Manifest manifest = manifest_of(options_, inputs, *splits, training, command_line);
   std::string folds_csv;
   if (!options_.report_path.empty() || !options_.resume_path.empty()) {
-    folds_csv = folds_text(options_, inputs, *splits);
+    write_folds(options_, inputs, *splits, [&](std::string_view text) { folds_csv += text; });
     Sha256 hash;
     hash.update(folds_csv);
     manifest.folds_sha256 = hash.hex();
@@ -217,26 +216,21 @@ void EvalCommand::run(const std::vector<std::string>& command_line) {
   if (outputs.predictions) {
     outputs.predictions->commit();
   }
-  const ReportFormat format = options_.format.value();
-  std::string text;
-  Json results;
+  if (study.series && options_.train_sizes().size() > 1) {
+    study.series->note = learning_curve_note(points);
+  }
+  const Evaluation& first = points.front().evaluation;
   if (study.series) {
-    Series& series = *study.series;
-    if (options_.train_sizes().size() > 1) {
-      series.note = learning_curve_note(points);
-    }
-    series.points = std::move(points);
-    text = render_series(series, manifest, format);
-    results = series_results(series, manifest);
-  } else {
-    text = render_report(points.front().evaluation, manifest, format);
-    results = results_json(points.front().evaluation, manifest);
+    study.series->points = points;
   }
   if (!options_.report_path.empty()) {
-    write_report_folder(results, manifest, std::move(folds_csv), std::move(groups_csv),
-                        std::move(posters));
+    write_report_folder(
+        study.series ? series_results(*study.series, manifest) : results_json(first, manifest),
+        manifest, std::move(folds_csv), std::move(groups_csv), std::move(posters));
   }
-  outputs.result.write(text);
+  const ReportFormat format = options_.format.value();
+  outputs.result.write(study.series ? render_series(*study.series, manifest, format)
+                                    : render_report(first, manifest, format));
   outputs.result.commit();
   if (store) {
     store->remove();

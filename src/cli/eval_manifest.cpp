@@ -62,11 +62,9 @@ Manifest manifest_of(const EvalOptions& options, const EvalInputs& inputs, const
   return manifest;
 }
 
-std::string folds_text(const EvalOptions& options, const EvalInputs& inputs, const Splits& splits) {
-  std::string text;
-  write_splits(options.fold_set.empty() ? "fold" : options.fold_set, splits, inputs.ratings,
-               [&](std::string_view piece) { text += piece; });
-  return text;
+void write_folds(const EvalOptions& options, const EvalInputs& inputs, const Splits& splits,
+                 const std::function<void(std::string_view)>& write) {
+  write_splits(options.fold_set.empty() ? "fold" : options.fold_set, splits, inputs.ratings, write);
 }
 
 std::string run_fingerprint(const Manifest& manifest) {

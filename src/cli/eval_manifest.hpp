@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "balse/evaluation/report.hpp"
@@ -16,8 +18,9 @@ Manifest manifest_of(const EvalOptions& options, const EvalInputs& inputs, const
                      const CrossValidationOptions& training,
                      const std::vector<std::string>& command_line);
 
-/// The splits as a folds file.
-std::string folds_text(const EvalOptions& options, const EvalInputs& inputs, const Splits& splits);
+/// Hands on the splits as a folds file.
+void write_folds(const EvalOptions& options, const EvalInputs& inputs, const Splits& splits,
+                 const std::function<void(std::string_view)>& write);
 
 /// The same for two runs where the one may go on with what the other has learned: of the same
 /// program, data, options and folds.

@@ -1,9 +1,7 @@
 #include "study_options.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include "balse/support/error.hpp"
+#include "balse/support/number_text.hpp"
 
 namespace balse::cli {
 
@@ -65,14 +63,12 @@ std::vector<std::size_t> StudyOptions::tag_counts() const {
     return counts;
   }
   const std::string prefix = "tags=";
-  bool good = ablate_.rfind(prefix, 0) == 0;
-  for (std::size_t at = prefix.size(); good && at <= ablate_.size();) {
-    const std::size_t comma = std::min(ablate_.find(',', at), ablate_.size());
-    std::size_t count = 0;
-    const auto [end, error] = std::from_chars(ablate_.data() + at, ablate_.data() + comma, count);
-    good = error == std::errc() && end == ablate_.data() + comma && count > 0;
-    counts.push_back(count);
-    at = comma + 1;
+  bool good = ablate_.starts_with(prefix);
+  if (good) {
+    for (const std::string& text : CLI::detail::split(ablate_.substr(prefix.size()), ',')) {
+      counts.push_back(number_in<std::size_t>(text).value_or(0));
+      good = good && counts.back() > 0;
+    }
   }
   if (!good) {
     throw Error(ErrorKind::usage, {.found = "--ablate is " + shorten(ablate_),

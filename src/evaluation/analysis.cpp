@@ -104,11 +104,12 @@ std::vector<std::size_t> Analysis::cells_of(Subset subset) const {
 }
 
 std::vector<double> Analysis::rmse_of_groups(std::size_t contender, Subset subset) const {
+  const std::vector<std::size_t> cells = cells_of(subset);
   std::vector<double> result;
   for (std::size_t group = 0; group < groups(); ++group) {
     double rows = 0.0;
     double squares = 0.0;
-    for (const std::size_t cell : cells_of(subset)) {
+    for (const std::size_t cell : cells) {
       rows += sums_.rows(group, cell);
       squares += sums_.squares(group, cell, contender);
     }

@@ -90,8 +90,7 @@ class Fold {
     const Predictors predictors = training.predictors(side_, options_.model);
     std::vector<std::uint32_t> user_counts(ratings_.users.size());
     for (std::size_t row = 0; row < parts.size(); ++row) {
-      user_counts[ratings_.user[row]] +=
-          parts[row] == Part::train || parts[row] == Part::validation ? 1 : 0;
+      user_counts[ratings_.user[row]] += is_known(parts[row]) ? 1 : 0;
     }
     if (observer_.on_fold) {
       observer_.on_fold({.fold = index_,

@@ -45,7 +45,7 @@ RowsOfUsers rows_of_users(const Ratings& ratings, std::span<const Part> parts,
     if (at == kNobody) {
       continue;
     }
-    if (parts[row] == Part::train || parts[row] == Part::validation) {
+    if (is_known(parts[row])) {
       rows.known[at].push_back(ratings.item[row]);
     } else if (parts[row] == Part::test && ratings.value[row] >= relevant) {
       rows.wanted[at].push_back(ratings.item[row]);

@@ -1,7 +1,6 @@
 #include "balse/evaluation/score_reader.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string_view>
@@ -12,19 +11,12 @@
 #include "balse/data/input_file.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/number_text.hpp"
 
 #include "row_positions.hpp"
 
 namespace balse {
 namespace {
-
-template <typename Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(number)
-                                                                  : std::nullopt;
-}
 
 /// The positions of the columns that a file of predictions has.
 struct ScoreColumns {
@@ -127,7 +119,7 @@ class ScoreReading {
       fail(line, counted(columns_.count, "column"));
     }
     const std::string_view text = splitter_[columns_.prediction];
-    const std::optional<double> prediction = number_of<double>(text);
+    const std::optional<double> prediction = number_in<double>(text);
     if (!prediction || !std::isfinite(*prediction)) {
       fail(text, "a number as the prediction");
     }
@@ -135,7 +127,7 @@ class ScoreReading {
     std::size_t last = rows_.size();
     if (columns_.fold) {
       const std::string_view fold_text = splitter_[*columns_.fold];
-      const std::optional<std::size_t> fold = number_of<std::size_t>(fold_text);
+      const std::optional<std::size_t> fold = number_in<std::size_t>(fold_text);
       if (!fold || *fold >= rows_.size()) {
         fail(fold_text, "a fold from 0 to " + std::to_string(rows_.size() - 1));
       }
@@ -151,7 +143,7 @@ class ScoreReading {
 
   std::optional<std::size_t> position_of_row() const {
     const std::string_view text = splitter_[*columns_.row];
-    const std::optional<std::uint64_t> row = number_of<std::uint64_t>(text);
+    const std::optional<std::uint64_t> row = number_in<std::uint64_t>(text);
     if (!row || *row >= positions_.file_rows()) {
       fail(text,
            "a row of the rating file, from 0 to " + std::to_string(positions_.file_rows() - 1));

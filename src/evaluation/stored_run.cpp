@@ -1,27 +1,27 @@
 #include "balse/evaluation/stored_run.hpp"
 
-#include <charconv>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "balse/data/delimited.hpp"
 #include "balse/data/input_file.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/number_text.hpp"
 
 namespace balse {
 namespace {
 
 template <typename Number>
 Number group_number(std::string_view text, const std::string& path, std::uint64_t line) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) {
+  const std::optional<Number> number = number_in<Number>(text);
+  if (!number) {
     throw Error(
         ErrorKind::bad_data,
         {.file = path, .line = line, .found = "found " + shorten(text), .expected = "a number"});
   }
-  return number;
+  return *number;
 }
 
 GroupTable read_groups(const std::string& path) {

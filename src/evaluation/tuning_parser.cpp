@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -8,6 +7,7 @@
 
 #include "balse/evaluation/tuning.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/number_text.hpp"
 
 namespace balse {
 namespace {
@@ -92,14 +92,6 @@ std::pair<std::string, std::string> parse_assignment(const std::string& text, co
   return {name, text.substr(equals + 1)};
 }
 
-template <typename Number>
-std::optional<Number> whole_text(const std::string& text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value)
-                                                                  : std::nullopt;
-}
-
 std::string text_of_value(double value, bool whole) {
   return whole ? std::to_string(std::llround(value)) : text_of(value);
 }
@@ -126,14 +118,14 @@ TunedOption parse_range(TunedOption option, const std::string& text, const Known
                         TuneSearch search) {
   const std::vector<std::string> parts = split_at(text, ':');
   const std::string form = "LOW:HIGH[:log][:COUNT], two numbers, the lower one first";
-  const auto low = whole_text<double>(parts[0]);
-  const auto high = whole_text<double>(parts[1]);
+  const auto low = number_in<double>(parts[0]);
+  const auto high = number_in<double>(parts[1]);
   std::size_t next = 2;
   option.logarithmic = parts.size() > next && parts[next] == "log";
   next += option.logarithmic ? 1 : 0;
   std::optional<std::size_t> count = kGridPoints;
   if (parts.size() > next) {
-    count = whole_text<std::size_t>(parts[next++]);
+    count = number_in<std::size_t>(parts[next++]);
   }
   if (!known.number || !low || !high || !(*low < *high) || !count || *count < 2 ||
       *count > kMostPoints || next != parts.size() || (option.logarithmic && !(*low > 0.0))) {

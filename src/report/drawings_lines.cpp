@@ -4,29 +4,13 @@
 
 #include "drawing.hpp"
 #include "escape.hpp"
+#include "lines.hpp"
 #include "numbers.hpp"
 #include "palette.hpp"
 #include "script.hpp"
 
 namespace balse::report {
 namespace {
-
-constexpr int kPlotHeight = 325;
-
-/// Room for the key below the plot.
-void place_key(Drawing& drawing, Script& script, const std::vector<std::string>& titles) {
-  script.line("set key below horizontal center samplen 2 textcolor rgb '" +
-              std::string(kInk.light) + "'");
-  drawing.height = kPlotHeight + key_height(titles, drawing.width);
-}
-
-std::vector<std::string> key_titles(const ResultsView& view) {
-  std::vector<std::string> titles;
-  for (const ModelRow& model : view.models()) {
-    titles.push_back(key_title(model));
-  }
-  return titles;
-}
 
 std::string slice_title(const std::string& by) {
   if (by == "item-count") {
@@ -78,39 +62,27 @@ std::optional<Drawing> draw_slices(const ResultsView& view, const std::string& b
                       "Over the test ratings of all folds together; lines at the points are "
                       "bootstrap intervals."};
   drawing.data.header = {"slice", "rows", "gate_weight", "model", "rmse", "mae", "low", "high"};
-  Script script;
   std::vector<std::string> names;
   names.reserve(slices.size());
   for (const Json* slice : slices) {
-    names.push_back(shortened(text(at(*slice, "slice")), 16));
+    names.push_back(text(at(*slice, "slice")));
   }
-  const auto models = static_cast<double>(view.models().size());
-  for (std::size_t m = 0; m < view.models().size(); ++m) {
-    std::vector<std::vector<double>> rows;
-    for (std::size_t s = 0; s < slices.size(); ++s) {
-      const Json& figure = at(at(*slices[s], "models"), view.models()[m].name);
-      const double beside = 0.6 * ((static_cast<double>(m) + 0.5) / models - 0.5);
-      const double rmse = plotted(at(figure, "rmse"));
-      const auto interval = [&](const char* key) { return number(at(figure, key)).value_or(rmse); };
-      rows.push_back({static_cast<double>(s) + beside, rmse, interval("low"), interval("high")});
-      drawing.data.rows.push_back({text(at(*slices[s], "slice")),
-                                   csv_number(at(*slices[s], "rows")),
-                                   csv_number(at(*slices[s], "gate_weight")), view.models()[m].name,
+  for (const ModelRow& model : view.models()) {
+    for (const Json* slice : slices) {
+      const Json& figure = at(at(*slice, "models"), model.name);
+      drawing.data.rows.push_back({text(at(*slice, "slice")), csv_number(at(*slice, "rows")),
+                                   csv_number(at(*slice, "gate_weight")), model.name,
                                    csv_number(at(figure, "rmse")), csv_number(at(figure, "mae")),
                                    csv_number(at(figure, "low")), csv_number(at(figure, "high"))});
     }
-    const std::string block = script.data(rows);
-    script.add(block + " using 1:3:(0):($4-$3) with vectors nohead " + model_line(view, m) +
-               " notitle");
-    script.add(block + " using 1:2 with linespoints ps 0.7 " + model_line(view, m) + " " +
-               series_point(m) + " title " + gnuplot_string(key_title(view.models()[m])));
   }
-  place_key(drawing, script, key_titles(view));
-  script.x_title(slice_title(by)).y_title("RMSE");
-  script.words("x", names, names.size() > 7);
-  script.line("set xrange [-0.5:" + plot_number(static_cast<double>(slices.size()) - 0.5) + "]");
-  script.plot();
-  drawing.script = script.text();
+  draw_lines_over(view, names, slice_title(by), drawing, [&](const ModelRow& model, std::size_t s) {
+    const Json& figure = at(at(*slices[s], "models"), model.name);
+    const double rmse = plotted(at(figure, "rmse"));
+    return LinePoint{.value = rmse,
+                     .low = number(at(figure, "low")).value_or(rmse),
+                     .high = number(at(figure, "high")).value_or(rmse)};
+  });
   return drawing;
 }
 

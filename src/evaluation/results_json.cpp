@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "balse/evaluation/results_json.hpp"
+
+#include <algorithm>
 
 #include "findings_json.hpp"
 
