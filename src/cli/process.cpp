@@ -1,12 +1,16 @@
 #include "process.hpp"
 
+#include <array>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <cxxabi.h>
 #include <exception>
 #include <fcntl.h>
 #include <new>
 #include <string_view>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <typeinfo>
 #include <unistd.h>
@@ -56,6 +60,35 @@ extern "C" void say_file_was_cut(int /*signal*/) {
   std::abort();
 }
 
+// Where address space is limited, the stack may not be able to grow when it must, and the system has
+// no way to say so but SIGSEGV. So it grows now, by more than matrix products and sorts take of it,
+// after a look whether it can. (Other threads' stacks are whole from the beginning.)
+constexpr std::size_t kStackInUse = std::size_t{1} << 20;
+
+bool has_room_for(std::size_t bytes) {
+  void* const probe = ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return probe != MAP_FAILED && ::munmap(probe, bytes) == 0;
+}
+
+__attribute__((noinline)) void touch_stack() {
+  std::array<volatile char, kStackInUse> bytes;
+  constexpr std::size_t kPage = 4096;
+  for (std::size_t at = kStackInUse; at >= kPage; at -= kPage) {  // downwards, as a stack grows
+    bytes[at - 1] = 0;
+  }
+}
+
+void grow_stack() {
+  struct rlimit space = {};
+  if (::getrlimit(RLIMIT_AS, &space) != 0 || space.rlim_cur == RLIM_INFINITY) {
+    return;
+  }
+  if (!has_room_for(kStackInUse)) {
+    end_out_of_memory();
+  }
+  touch_stack();
+}
+
 // Before any library's constructors run: those need memory too.
 void prepare_for_little_memory() {
   std::set_terminate(end_uncaught);
@@ -73,6 +106,7 @@ void end_out_of_memory() noexcept {
 }
 
 void prepare_process() {
+  grow_stack();
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {
     if (::fcntl(descriptor, F_GETFD) < 0) {
       // Results that nobody can read are an error: standard output stays unwritable.
