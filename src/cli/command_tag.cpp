@@ -7,7 +7,6 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
-#include "balse/data/row_text.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
@@ -38,7 +37,7 @@ class TagCommand final : public Command {
   PosterList collect() const;
   void convert() const;
   void verify(const Tagger& tagger, const PosterList& list) const;
-  std::unique_ptr<TagOutput> open_output(const Tagger& tagger) const;
+  std::unique_ptr<TagOutput> open_output(const Tagger& tagger, const TagSelection& selection) const;
   void tag(const Tagger& tagger, const std::vector<Poster>& posters, PosterSink& sink) const;
 
   TagCommandOptions options_;
@@ -46,14 +45,20 @@ class TagCommand final : public Command {
 
 std::vector<Example> TagCommand::examples() const {
   return {
-      {"The nightly job: a folder of posters, named by item, to the tags that eval and fit read",
-       {"balse tag posters --weights models/illust2vec_tag_ver200.caffemodel --update tags.csv"}},
+      {"Illustration2Vec, every night: a folder of posters, named by item, to the tags that eval "
+       "and fit read",
+       {"scripts/download_models.sh",
+        "balse tag posters --weights models/illust2vec.safetensors --update tags.csv"}},
+      {"A WD v3 tagger: model.onnx and selected_tags.csv of SmilingWolf/wd-vit-tagger-v3 in a "
+       "folder",
+       {"scripts/install_onnxruntime.sh",
+        "balse tag posters --weights wd-vit-tagger-v3/model.onnx --tagger wd-v3 --threshold "
+        "general=0.35,character=0.85 --output tags.csv"}},
+      {"Your own network as TorchScript, which runs shut in",
+       {"balse tag posters --weights tagger.pt --allow-torchscript --tags tags.json --input-size "
+        "448 --activation sigmoid --output tags.csv"}},
       {"What a poster shows",
-       {"balse tag poster.jpg --weights models/illust2vec_tag_ver200.caffemodel --category all "
-        "--top 5"}},
-      {"Weights that load faster, once",
-       {"balse tag --weights models/illust2vec_tag_ver200.caffemodel --convert "
-        "models/illust2vec.safetensors"}},
+       {"balse tag poster.jpg --weights models/illust2vec.safetensors --category all --top 5"}},
   };
 }
 
@@ -81,6 +86,7 @@ PosterList TagCommand::collect() const {
                  .found = "no posters",
                  .expected = "images, told by their content"});
   }
+  options_.keep_shard(list.posters);
   return list;
 }
 
@@ -94,25 +100,28 @@ void TagCommand::convert() const {
       counted(tagger.weights.parameters(), "parameter"), counted(tagger.tags->size(), "tag"));
 }
 
-std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger) const {
+std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger,
+                                                   const TagSelection& selection) const {
+  if (options_.format.value() == TagFormat::sidecar) {
+    return make_sidecar_output(tagger.tags, selection, options_.sidecars.value());
+  }
   const bool update = !options_.update_path.empty();
   const std::string path = update                         ? options_.update_path
                            : options_.output_path.empty() ? "-"
                                                           : options_.output_path;
   if (is_stream(path) && options_.format.value() != TagFormat::npz) {
-    return make_streamed_output(tagger.tags, options_.selection(), path, options_.format.value(),
-                                options_.top, options_.is_csv_safe());
+    return make_streamed_output(tagger.tags, selection, path, options_.format.value(), options_.top,
+                                options_.is_csv_safe());
   }
-  std::string settings =
-      tagger.fingerprint + " " + options_.tagger.description() + " " +
-      exact_text(options_.threshold) + " " +
-      std::to_string(options_.category.value() ? static_cast<int>(*options_.category.value()) : -1);
+  std::string settings = tagger.fingerprint + " " + options_.tagger.fingerprint(tagger) + " " +
+                         options_.selection_text(selection);
   settings += " " + text_fingerprint(to_json(tagger.tags));
   settings += options_.is_csv_safe() ? " csv-safe" : "";
-  return make_file_output(tagger.tags, options_.selection(),
+  return make_file_output(tagger.tags, selection,
                           {.path = path,
                            .format = options_.format.value(),
                            .csv_safe = options_.is_csv_safe(),
+                           .everything = !options_.embedding_path.empty(),
                            .update = update,
                            .lock_wait = std::chrono::seconds(options_.lock_wait),
                            .settings = settings});
@@ -143,7 +152,7 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
   }
   PosterList list = collect();
   imaging(options_.max_pixels);
-  const Tagger tagger = options_.tagger.open(options_.batch);
+  const Tagger tagger = options_.tagger.open(options_.batch, !options_.embedding_path.empty());
   if (!options_.verify_path.empty()) {
     verify(tagger, list);
     return;
@@ -153,7 +162,12 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
   if (!options_.failures_path.empty()) {
     failures.emplace(options_.failures_path);
   }
-  const std::unique_ptr<TagOutput> output = open_output(tagger);
+  std::optional<ResultFile> embeddings;
+  if (!options_.embedding_path.empty()) {
+    embeddings.emplace(options_.embedding_path);
+  }
+  const TagSelection selection = options_.selection(tagger);
+  const std::unique_ptr<TagOutput> output = open_output(tagger, selection);
   const std::size_t total = list.posters.size() + list.failures.size();
   const std::vector<Poster> todo = output->plan(list.posters);
   std::size_t tagged = 0;
@@ -162,13 +176,19 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
     TagRun tag_run(*output, list.failures, todo.size());
     tag(tagger, todo, tag_run);
     tagged = tag_run.tagged_posters();
+    if (embeddings) {
+      embeddings->write(tag_run.embeddings());
+    }
     seconds = tag_run.seconds();
   }  // the progress line goes before anything else is said
   report_failures(list.failures, failures ? &*failures : nullptr, options_.is_csv_safe());
   output->finish();
-  spdlog::info("{} tagged in {:.1f} s, {} failed; {} of at least {:g}", counted(tagged, "poster"),
+  if (embeddings) {
+    embeddings->commit();
+  }
+  spdlog::info("{} tagged in {:.1f} s, {} failed; {} of at least {}", counted(tagged, "poster"),
                seconds, list.failures.size(), counted(output->weights(), "weight"),
-               options_.threshold);
+               describe(selection.thresholds, selection.categories));
   if (options_.strict && !list.failures.empty()) {
     throw Error(ErrorKind::bad_data, {.found = std::to_string(list.failures.size()) + " of " +
                                                counted(total, "poster") + " could not be tagged"});

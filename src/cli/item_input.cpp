@@ -33,16 +33,17 @@ bool is_file(const std::string& path) {
 /// Rows of a tag matrix, as those that balse tag writes by itself.
 class TagMatrixSink final : public PosterSink {
  public:
-  TagMatrixSink(const TagList& list, Tags& tags) : list_(list), tags_(tags) {
-    for (const std::string& name : list.names) {
+  TagMatrixSink(const Tagger& tagger, Tags& tags)
+      : list_(tagger.tags), selection_({.thresholds = tagger.description.thresholds}), tags_(tags) {
+    for (const std::string& name : list_.names) {
       tags.names.insert(name);
     }
-    tags.matrix.tag_count = list.size();
+    tags.matrix.tag_count = list_.size();
   }
 
   void tagged(const Poster& poster, std::span<const float> probabilities) override {
     tags_.items.insert(poster.item);
-    for (const auto& [tag, weight] : select_tags(probabilities, list_, {})) {
+    for (const auto& [tag, weight] : select_tags(probabilities, list_, selection_)) {
       tags_.matrix.tag.push_back(tag);
       tags_.matrix.weight.push_back(weight);
     }
@@ -55,6 +56,7 @@ class TagMatrixSink final : public PosterSink {
 
  private:
   const TagList& list_;
+  TagSelection selection_;
   Tags& tags_;
 };
 
@@ -107,7 +109,7 @@ void ItemInput::tag_posters() {
   }
   imaging(kMaxPixels);
   const Tagger tagger = tagger_.open(1);
-  TagMatrixSink sink(tagger.tags, tags_);
+  TagMatrixSink sink(tagger, tags_);
   run_tagger(tagger, list.posters, 1, 1, sink);
   for (std::size_t k = 0; k < places.size(); ++k) {
     posters_.push_back(items_[places[k]]);

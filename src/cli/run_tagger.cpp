@@ -15,7 +15,7 @@ void run_tagger(const Tagger& tagger, const std::vector<Poster>& posters, std::s
   // Before there are threads: a process of its own is made of this one.
   const std::unique_ptr<Network> network = tagger.start();
   tag_posters(
-      posters, {.input = tagger.input, .batch = batch, .decoders = decoders},
+      posters, {.input = tagger.description.input, .batch = batch, .decoders = decoders},
       [](std::span<const std::byte> file) { return imaging().decode(file); },
       [&]() -> Network& {
         tagger.check(*network);

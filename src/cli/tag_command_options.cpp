@@ -1,14 +1,41 @@
 #include "tag_command_options.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <charconv>
+#include <system_error>
 #include <unistd.h>
+#include <utility>
 
+#include <spdlog/spdlog.h>
+
+#include "balse/data/row_text.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
+#include "balse/support/mapped_file.hpp"
 
 #include "result_file.hpp"
 
 namespace balse::cli {
+namespace {
+
+/// "2/8" as 2 and 8; 1 and 1 of nothing.
+std::pair<std::uint64_t, std::uint64_t> shard_of(const std::string& text) {
+  std::uint64_t part = 1;
+  std::uint64_t count = 1;
+  const char* const end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, part);
+  const bool has_slash = first.ec == std::errc() && first.ptr != end && *first.ptr == '/';
+  const auto second = has_slash ? std::from_chars(first.ptr + 1, end, count) : first;
+  constexpr std::uint64_t kMost = 1'000'000;
+  if (!text.empty() && (!has_slash || second.ec != std::errc() || second.ptr != end || part == 0 ||
+                        part > count || count > kMost)) {
+    throw Error(ErrorKind::usage, {.found = "--shard " + shorten(text),
+                                   .expected = "a part and how many there are, as in 2/8"});
+  }
+  return {part, count};
+}
+
+}  // namespace
 
 void TagCommandOptions::declare(CLI::App& app) {
   app.add_option("posters", posters,
@@ -32,16 +59,43 @@ void TagCommandOptions::declare(CLI::App& app) {
                      "replace it; items without a poster here keep their rows")
           ->check(file_name())
           ->type_name("FILE");
-  CLI::Option* format_option =
-      format.declare(app, "--format", "Of the output; npz is scipy's sparse matrix");
+  CLI::Option* format_option = format.declare(
+      app, "--format",
+      "Of the output; npz is scipy's sparse matrix, sidecar a .txt file beside each poster with "
+      "its tags between commas");
   format_option->default_str("csv");
+  CLI::Option* sidecars_option = sidecars.declare(
+      app, "--sidecars", "What becomes of a poster's .txt file that is there already");
+  sidecars_option->default_str("skip");
   // The next --update would take the apostrophes for parts of the ids.
   csv_safe.declare(app)->excludes(update);
-  app.add_option("--threshold", threshold, "Leave out weights below")
-      ->capture_default_str()
-      ->check(CLI::Range(0.0, 1.0))
-      ->type_name("X");
-  category.declare(app, "--category", "Which tags")->default_str("general");
+  app.add_option("--threshold", threshold,
+                 "Leave out weights below: a number, mcut (midway of the largest gap, poster by "
+                 "poster), or one of these a category, as in general=0.35,character=0.85; as the "
+                 "tagger's makers say if not given, 0.1 of Illustration2Vec")
+      ->check(not_empty())
+      ->type_name("X|mcut|LIST");
+  category_option_ = app.add_option("--category", category,
+                                    "Which tags: categories between commas, or all; those that "
+                                    "--threshold names if not given")
+                         ->capture_default_str()
+                         ->check(not_empty())
+                         ->type_name("LIST");
+  app.add_option("--exclude-tags", excluded,
+                 "Leave out these tags: names between commas, or @FILE with a name a line")
+      ->check(not_empty())
+      ->type_name("LIST|@FILE");
+  app.add_option("--shard", shard,
+                 "Tag only part I of N of the posters, told by their items: for N jobs beside each "
+                 "other, whose tables balse convert puts together")
+      ->check(not_empty())
+      ->type_name("I/N");
+  CLI::Option* embedding_option =
+      app.add_option("--embedding", embedding_path,
+                     "Also write what the network's last layer sees of each poster, its drawing "
+                     "style: an .npz of items and embedding, which --features of eval and fit read")
+          ->check(file_name())
+          ->type_name("FILE");
   CLI::Option* top_option =
       app.add_option("--top", top,
                      "Print the N most probable tags of each category, to be read, however "
@@ -85,13 +139,16 @@ void TagCommandOptions::declare(CLI::App& app) {
   for (CLI::Option* alone : {top_option, convert, verify}) {
     alone->excludes(output)->excludes(update);
   }
+  embedding_option->excludes(update)->excludes(convert)->excludes(verify);
   convert->excludes(top_option)->excludes(verify);
   top_option->excludes(verify)->excludes(format_option);  // it prints text to be read
 }
 
 std::vector<NamedPath> TagCommandOptions::outputs() const {
-  std::vector<NamedPath> outputs = {{"--update", update_path}, {"--convert", convert_path}};
-  if (update_path.empty() && convert_path.empty() && verify_path.empty()) {
+  std::vector<NamedPath> outputs = {
+      {"--update", update_path}, {"--convert", convert_path}, {"--embedding", embedding_path}};
+  if (format.value() != TagFormat::sidecar && update_path.empty() && convert_path.empty() &&
+      verify_path.empty()) {
     outputs.push_back(result_path(output_path));
   }
   outputs.push_back({"--failures", failures_path});
@@ -128,8 +185,24 @@ void TagCommandOptions::check(const NamedPath& config) const {
   if (posters.empty() && list_path.empty() && convert_path.empty()) {
     refuse("no posters to tag", "images, folders, --list FILE, or - for standard input");
   }
-  if (std::isnan(threshold)) {
-    refuse("--threshold is no number", "0 to 1");
+  if (!threshold.empty()) {
+    TagThresholds ignored;
+    categories(set_thresholds(ignored, threshold));
+  } else {
+    categories({});
+  }
+  shard_of(shard);
+  if (format.value() == TagFormat::sidecar &&
+      !(output_path.empty() && update_path.empty() && top == 0)) {
+    refuse("--format sidecar with --output, --update or --top",
+           "no name of a file: the tags go beside the posters");
+  }
+  if (format.value() == TagFormat::sidecar && !embedding_path.empty()) {
+    refuse("--format sidecar with --embedding", "one of them");
+  }
+  if (sidecars.given() && sidecars.value() != SidecarExisting::skip &&
+      format.value() != TagFormat::sidecar) {
+    refuse("--sidecars without sidecars", "--format sidecar with it");
   }
   if (!convert_path.empty() && !(posters.empty() && list_path.empty())) {
     refuse("--convert tags no posters", "posters in a run of their own");
@@ -146,8 +219,112 @@ bool TagCommandOptions::is_csv_safe() const {
   return csv_safe.value(format.value() == TagFormat::csv && top == 0 && convert_path.empty());
 }
 
-TagSelection TagCommandOptions::selection() const {
-  return {.threshold = static_cast<float>(threshold), .category = category.value()};
+std::vector<TagCategory> TagCommandOptions::categories(
+    const std::vector<TagCategory>& with_threshold) const {
+  if (category_option_->count() == 0 && !with_threshold.empty() &&
+      with_threshold.size() < kTagCategories.size()) {
+    return with_threshold;
+  }
+  if (category == "all") {
+    return {kTagCategories.begin(), kTagCategories.end()};
+  }
+  std::vector<TagCategory> chosen;
+  for (const std::string& name : CLI::detail::split(category, ',')) {
+    const auto found = category_named(CLI::detail::trim_copy(name));
+    if (!found) {
+      std::string known;
+      for (const TagCategory one : kTagCategories) {
+        known += std::string(name_of(one)) + ", ";
+      }
+      throw Error(ErrorKind::usage, {.found = "--category " + shorten(name),
+                                     .expected = known + "several between commas, or all"});
+    }
+    if (std::find(chosen.begin(), chosen.end(), *found) == chosen.end()) {
+      chosen.push_back(*found);
+    }
+  }
+  return chosen;
+}
+
+std::vector<std::string> TagCommandOptions::excluded_names() const {
+  std::vector<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    if (const std::string trimmed = CLI::detail::trim_copy(name); !trimmed.empty()) {
+      names.push_back(trimmed);
+    }
+  };
+  for (const std::string& value : excluded) {
+    if (value.front() == '@') {
+      const MappedFile file(value.substr(1));
+      const std::string text(reinterpret_cast<const char*>(file.bytes().data()),
+                             file.bytes().size());
+      for (const std::string& line : CLI::detail::split(text, '\n')) {
+        add(line);
+      }
+    } else {
+      for (const std::string& name : CLI::detail::split(value, ',')) {
+        add(name);
+      }
+    }
+  }
+  return names;
+}
+
+TagSelection TagCommandOptions::selection(const Tagger& opened) const {
+  TagSelection selection{.thresholds = opened.description.thresholds};
+  std::vector<TagCategory> with_threshold;
+  if (!threshold.empty()) {
+    with_threshold = set_thresholds(selection.thresholds, threshold);
+  }
+  selection.categories = categories(with_threshold);
+  if (const std::vector<std::string> names = excluded_names(); !names.empty()) {
+    std::vector<std::string> unknown;
+    selection.excluded = tags_named(opened.tags, names, unknown);
+    if (!unknown.empty()) {
+      spdlog::warn("--exclude-tags: the tagger has no {} ({})",
+                   unknown.size() == 1 ? "such tag" : "such tags",
+                   shorten(CLI::detail::join(unknown, ", ")));
+    }
+  }
+  return selection;
+}
+
+std::string TagCommandOptions::selection_text(const TagSelection& selection) const {
+  // One threshold and one category as in files of before there could be more.
+  const TagThreshold& first = selection.thresholds.of.front();
+  const bool same = !selection.thresholds.uses_mcut() &&
+                    std::all_of(selection.thresholds.of.begin(), selection.thresholds.of.end(),
+                                [&](const TagThreshold& other) { return other == first; });
+  std::string text =
+      same ? exact_text(threshold.empty()
+                            ? std::stod(describe(selection.thresholds, selection.categories))
+                            : std::stod(threshold))
+           : describe(selection.thresholds, kTagCategories);
+  text += " ";
+  if (selection.categories.size() == kTagCategories.size()) {
+    text += "-1";
+  } else {
+    for (std::size_t k = 0; k < selection.categories.size(); ++k) {
+      text += (k > 0 ? "," : "") + std::to_string(static_cast<int>(selection.categories[k]));
+    }
+  }
+  std::string without;
+  for (std::size_t tag = 0; tag < selection.excluded.size(); ++tag) {
+    without += selection.excluded[tag] ? " " + std::to_string(tag) : "";
+  }
+  return text + (without.empty() ? "" : " without" + without);
+}
+
+void TagCommandOptions::keep_shard(std::vector<Poster>& all) const {
+  const auto [part, count] = shard_of(shard);
+  std::erase_if(all, [part = part, count = count](const Poster& poster) {
+    // FNV-1a: the same on every machine, whatever else lies in the folder.
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (const char byte : poster.item) {
+      hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211ULL;
+    }
+    return (hash >> 32) % count != part - 1;
+  });
 }
 
 }  // namespace balse::cli

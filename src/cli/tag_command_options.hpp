@@ -27,7 +27,12 @@ struct TagCommandOptions {
   /// All files that a run writes, with what names them.
   std::vector<NamedPath> outputs() const;
   bool is_csv_safe() const;
-  TagSelection selection() const;
+  /// What of the tagger's outputs is wanted: its own thresholds, unless --threshold says others.
+  TagSelection selection(const Tagger& opened) const;
+  /// What a selection depends on, in one line.
+  std::string selection_text(const TagSelection& selection) const;
+  /// Leaves out the posters of other shards.
+  void keep_shard(std::vector<Poster>& all) const;
 
   TaggerOptions tagger;
   std::vector<std::string> posters;  ///< images, folders, -
@@ -38,20 +43,30 @@ struct TagCommandOptions {
   std::string convert_path;
   std::string verify_path;
   double tolerance = 0.01;
-  double threshold = 0.1;
+  std::string threshold;  ///< empty: the tagger's own
   std::size_t top = 0;
   std::size_t batch = TagPostersOptions{}.batch;
   std::uint64_t max_pixels = kMaxPixels;
   std::uint64_t lock_wait = 0;
   bool strict = false;
   CsvSafe csv_safe;
-  Choice<std::optional<TagCategory>> category{{"general", TagCategory::general},
-                                              {"character", TagCategory::character},
-                                              {"copyright", TagCategory::copyright},
-                                              {"rating", TagCategory::rating},
-                                              {"all", std::nullopt}};
-  Choice<TagFormat> format{
-      {"csv", TagFormat::csv}, {"jsonl", TagFormat::jsonl}, {"npz", TagFormat::npz}};
+  std::string category = "general";   ///< names between commas, or all
+  std::vector<std::string> excluded;  ///< names, or @FILE
+  std::string shard;                  ///< "2/8"; empty: all
+  std::string embedding_path;
+  Choice<TagFormat> format{{"csv", TagFormat::csv},
+                           {"jsonl", TagFormat::jsonl},
+                           {"npz", TagFormat::npz},
+                           {"sidecar", TagFormat::sidecar}};
+  Choice<SidecarExisting> sidecars{{"skip", SidecarExisting::skip},
+                                   {"replace", SidecarExisting::replace},
+                                   {"append", SidecarExisting::append}};
+
+ private:
+  std::vector<TagCategory> categories(const std::vector<TagCategory>& with_threshold) const;
+  std::vector<std::string> excluded_names() const;
+
+  CLI::Option* category_option_ = nullptr;
 };
 
 }  // namespace balse::cli

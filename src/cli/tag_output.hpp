@@ -15,7 +15,9 @@
 
 namespace balse::cli {
 
-enum class TagFormat { csv, jsonl, npz };
+enum class TagFormat { csv, jsonl, npz, sidecar };
+/// What becomes of a .txt file that is beside a poster already.
+enum class SidecarExisting { skip, replace, append };
 
 /// Where the tags of a run go. Told of each poster in order; finish() completes the output.
 class TagOutput {
@@ -46,8 +48,9 @@ std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSe
 struct TagFileOptions {
   std::string path;  ///< "-", a pipe or a device: written to at the end
   TagFormat format = TagFormat::csv;
-  bool csv_safe = false;  ///< see FieldStyle
-  bool update = false;    ///< the posters that `path` was made of are tagged only if they changed
+  bool csv_safe = false;    ///< see FieldStyle
+  bool everything = false;  ///< nothing that was tagged before is taken as done
+  bool update = false;      ///< the posters that `path` was made of are tagged only if they changed
   std::chrono::seconds lock_wait{};
   std::string settings;  ///< whatever else the result depends on
 };
@@ -55,5 +58,12 @@ struct TagFileOptions {
 /// For a file, which appears at the end, whole; what is done is in a journal beside it meanwhile.
 std::unique_ptr<TagOutput> make_file_output(const TagList& tags, const TagSelection& selection,
                                             const TagFileOptions& options);
+
+/// A .txt file beside each poster, as those have who train image generators: its tags in one line
+/// between commas, the most probable of a category first, underscores as spaces but in faces
+/// (^_^), parentheses behind a backslash. Each appears whole. Those of posters that came from
+/// standard input go nowhere: Error(usage).
+std::unique_ptr<TagOutput> make_sidecar_output(const TagList& tags, const TagSelection& selection,
+                                               SidecarExisting existing);
 
 }  // namespace balse::cli

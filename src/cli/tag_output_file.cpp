@@ -71,7 +71,8 @@ std::vector<Poster> FileOutput::plan(const std::vector<Poster>& posters) {
   std::vector<Poster> todo;
   std::size_t resumed = 0;
   for (const Poster& poster : posters) {
-    const std::vector<TagWeight>* const done = journal_ ? journal_->find(poster) : nullptr;
+    const std::vector<TagWeight>* const done =
+        journal_ && !options_.everything ? journal_->find(poster) : nullptr;
     if (done != nullptr) {
       ++resumed;
       weights_ += done->size();

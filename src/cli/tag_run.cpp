@@ -4,6 +4,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "balse/data/npz_writer.hpp"
 #include "balse/data/row_text.hpp"
 #include "balse/support/error.hpp"
 
@@ -18,6 +19,19 @@ void TagRun::failed(const Poster& poster, const std::string& reason) {
   failures_.push_back({poster.item, poster.path, reason});
   ++done_;
   ++failed_;
+}
+
+void TagRun::embedded(const Poster& poster, std::span<const float> embedding) {
+  items_.push_back(poster.item);
+  embeddings_.insert(embeddings_.end(), embedding.begin(), embedding.end());
+}
+
+std::string TagRun::embeddings() const {
+  NpzWriter writer;
+  writer.add("items", items_);
+  writer.add_matrix("embedding", embeddings_,
+                    items_.empty() ? 0 : embeddings_.size() / items_.size());
+  return writer.finish();
 }
 
 void TagRun::batch_done() {

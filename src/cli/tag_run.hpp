@@ -22,8 +22,11 @@ class TagRun final : public PosterSink {
 
   void tagged(const Poster& poster, std::span<const float> probabilities) override;
   void failed(const Poster& poster, const std::string& reason) override;
+  void embedded(const Poster& poster, std::span<const float> embedding) override;
   void batch_done() override;
 
+  /// As an .npz of the arrays items and embedding (items x features).
+  std::string embeddings() const;
   std::size_t tagged_posters() const { return done_ - failed_; }
   double seconds() const;
 
@@ -35,6 +38,8 @@ class TagRun final : public PosterSink {
   std::size_t failed_ = 0;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   Progress progress_;
+  std::vector<std::string> items_;  // those with an embedding
+  std::vector<float> embeddings_;
 };
 
 /// Says each failure on a line of standard error, and writes item,path,reason rows where `file` is

@@ -6,19 +6,26 @@
 #include <filesystem>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "balse/data/row_text.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
 #include "balse/tagging/engine.hpp"
+#include "balse/tagging/onnx_model.hpp"
+#include "balse/tagging/onnx_runtime.hpp"
 
 namespace balse::cli {
 namespace {
 
 constexpr int kMaxThreads = 256;
 constexpr const char* kInputSize = "224";
-constexpr std::array<float, 3> kMean = {0, 0, 0};
-constexpr std::array<float, 3> kDeviation = {255, 255, 255};
+constexpr const char* kIllustration2Vec = "illustration2vec";
+
+std::string names_of(const std::vector<std::string>& words) {
+  return CLI::detail::join(words, ", ");
+}
 
 /// "448" or "448x320", width first.
 bool parse_size(const std::string& text, std::size_t& width, std::size_t& height) {
@@ -51,11 +58,6 @@ void check_outputs(std::size_t outputs, const TagList& tags, const std::string& 
   }
 }
 
-/// A config file that --print-config wrote says all defaults, which ask for nothing.
-bool says_default(const CLI::Option& option) {
-  return CLI::detail::join(option.results(), " ") == option.get_default_str();
-}
-
 /// Those who begin have none yet.
 void check_weights(const std::string& path) {
   std::error_code ignored;
@@ -74,14 +76,24 @@ void check_weights(const std::string& path) {
 
 void TaggerOptions::declare(CLI::App& app) {
   app.add_option("--weights", weights_path_,
-                 "The network: Illustration2Vec as .caffemodel or converted, or any TorchScript "
-                 "tagger")
+                 "The network: Illustration2Vec as .caffemodel or converted, a tagger as ONNX "
+                 "(model.onnx), or any TorchScript tagger")
       ->type_name("FILE")
       ->required();
+  app.add_option("--tagger", tagger_,
+                 "What the network wants to see: " + names_of(known_taggers()) +
+                     ", or a file that describes another (docs/tagging.md). If not given, told by "
+                     "the weights and the list beside them")
+      ->type_name("NAME|FILE");
   app.add_option("--tags", tags_path_,
-                 "JSON list of what the network's outputs mean; of the weights' own list, or else "
-                 "of tag_list.json beside them, if not given")
+                 "What the network's outputs mean: tag_list.json, selected_tags.csv, "
+                 "tag_mapping.json, or a name a line; the weights' own list, or else the one "
+                 "beside them, if not given")
       ->type_name("FILE");
+  app.add_option("--onnxruntime", onnxruntime_,
+                 "Where ONNX Runtime is (libonnxruntime.so, or its folder), which runs .onnx "
+                 "files; looked for in BALSE_ONNXRUNTIME and the usual places if not given")
+      ->type_name("PATH");
   device_.declare(app, "--device", "Where the network runs")->default_str("cpu");
   precision_
       .declare(app, "--precision",
@@ -102,25 +114,30 @@ void TaggerOptions::declare(CLI::App& app) {
                "Run it with all rights of your own, where the system cannot shut it in or for "
                "--device cuda; only if you trust whoever made it")
       ->group(kTorchscriptGroup);
-  const auto torchscript = [&](CLI::Option* option) {
-    torchscript_options_.push_back(option->group(kTorchscriptGroup));
+  const auto described = [&](CLI::Option* option) {
+    described_options_.push_back(option->group("Instead of what --tagger says"));
     return option;
   };
-  torchscript(app.add_option("--input-size", input_size_, "Pixels each way, or WIDTHxHEIGHT"))
-      ->default_str(kInputSize)
+  described(app.add_option("--input-size", input_size_,
+                           "Pixels each way, or WIDTHxHEIGHT; 224 of TorchScript, ONNX models say "
+                           "their own"))
       ->type_name("SIZE");
-  torchscript(app.add_option("--mean", mean_, "Gray level to subtract, by channel"))
+  described(
+      app.add_option("--mean", mean_, "Gray level to subtract, by channel; 0 0 0 of TorchScript"))
       ->expected(3)
-      ->default_str("0 0 0")
       ->type_name("X");
-  torchscript(app.add_option("--deviation", deviation_, "What to divide by afterwards"))
+  described(app.add_option("--deviation", deviation_,
+                           "What to divide by afterwards; 255 255 255 of TorchScript"))
       ->expected(3)
-      ->default_str("255 255 255")
       ->type_name("X");
-  torchscript(colors_.declare(app, "--colors", "Order of the channels"))->default_str("rgb");
-  torchscript(
-      activation_.declare(app, "--activation", "What makes probabilities of the last layer"))
-      ->default_str("none");
+  described(colors_.declare(app, "--colors", "Order of the channels; rgb of TorchScript"));
+  described(activation_.declare(app, "--activation",
+                                "What makes probabilities of the last layer; none of TorchScript"));
+  alpha_
+      .declare(app, "--alpha",
+               "What transparent pixels are: white behind them, or the colour that they hide, "
+               "as Illustration2Vec's authors have it; as the tagger was made if not given")
+      ->group("Instead of what --tagger says");
 }
 
 void TaggerOptions::declare_weights(CLI::App& app, const std::string& group) {
@@ -141,18 +158,28 @@ std::vector<NamedPath> TaggerOptions::inputs() const {
   return {{"--weights", weights_path_}, {tags_option_, tags_path_}};
 }
 
-std::string TaggerOptions::list_beside() const {
-  return (std::filesystem::path(weights_path_).parent_path() / "tag_list.json").string();
+std::string TaggerOptions::list_beside(const TaggerDescription& description) const {
+  const std::filesystem::path folder = std::filesystem::path(weights_path_).parent_path();
+  std::error_code ignored;
+  for (const std::string& name : description.tag_lists) {
+    if (std::filesystem::exists(folder / name, ignored)) {
+      return (folder / name).string();
+    }
+  }
+  return (folder /
+          (description.tag_lists.empty() ? "tag_list.json" : description.tag_lists.front()))
+      .string();
 }
 
-TagList TaggerOptions::tag_list(const std::optional<TagList>& in_weights) const {
+TagList TaggerOptions::tag_list(const std::optional<TagList>& in_weights,
+                                const TaggerDescription& description) const {
   if (!tags_path_.empty()) {
     return read_tag_list(tags_path_);
   }
   if (in_weights) {
     return *in_weights;
   }
-  const std::string beside = list_beside();
+  const std::string beside = list_beside(description);
   std::error_code ignored;
   if (!std::filesystem::exists(beside, ignored)) {
     throw Error(ErrorKind::usage, {.file = weights_path_,
@@ -162,37 +189,102 @@ TagList TaggerOptions::tag_list(const std::optional<TagList>& in_weights) const 
   return read_tag_list(beside);
 }
 
-void TaggerOptions::refuse_torchscript_options() const {
-  for (const CLI::Option* option : torchscript_options_) {
-    if (option->count() > 0 && !says_default(*option)) {
+/// Whether it asks for anything of Illustration2Vec: config files of earlier versions say
+/// TorchScript's defaults, which do not.
+bool TaggerOptions::says(const CLI::Option* option) const {
+  constexpr std::pair<const char*, const char*> kDefaults[] = {{"--input-size", kInputSize},
+                                                               {"--mean", "0 0 0"},
+                                                               {"--deviation", "255 255 255"},
+                                                               {"--colors", "rgb"},
+                                                               {"--activation", "none"}};
+  const std::string value = CLI::detail::join(option->results(), " ");
+  return option->count() > 0 && !value.empty() &&
+         std::none_of(std::begin(kDefaults), std::end(kDefaults), [&](const auto& fallback) {
+           return option->get_name() == fallback.first && value == fallback.second;
+         });
+}
+
+void TaggerOptions::refuse_described_options() const {
+  for (const CLI::Option* option : described_options_) {
+    if (says(option)) {
       throw Error(ErrorKind::usage,
                   {.file = weights_path_,
                    .found = option->get_name() +
-                            " is for TorchScript taggers; what Illustration2Vec needs is built in",
+                            " is for other taggers; what Illustration2Vec needs is built in",
                    .hint = "leaving it out"});
     }
   }
-}
-
-Illustration2VecTagger TaggerOptions::read() const {
-  check_weights(weights_path_);
-  refuse_torchscript_options();
-  if (tagger_format(weights_path_) == TaggerFormat::torchscript) {
+  if (!tagger_.empty() && tagger_ != kIllustration2Vec) {
     throw Error(ErrorKind::usage, {.file = weights_path_,
-                                   .found = "TorchScript, which is not converted",
-                                   .expected = "an Illustration2Vec .caffemodel"});
+                                   .found = "Illustration2Vec, which --tagger " + shorten(tagger_) +
+                                            " does not describe",
+                                   .hint = "leaving --tagger out"});
   }
-  Illustration2VecTagger tagger = read_illustration2vec(weights_path_);
-  const std::string list = !tags_path_.empty() ? tags_path_
-                           : tagger.tags       ? weights_path_
-                                               : list_beside();
-  tagger.tags = tag_list(tagger.tags);
-  check_outputs(tagger.weights.outputs(), *tagger.tags, weights_path_, list, tags_option_);
-  return tagger;
 }
 
-InputSpec TaggerOptions::torchscript_input() const {
-  InputSpec input{.order = colors_.value(), .mean = kMean, .deviation = kDeviation};
+/// Of an ONNX model nobody described: the lists beside them tell taggers apart.
+TaggerDescription TaggerOptions::guess_onnx() const {
+  const std::filesystem::path folder = std::filesystem::path(weights_path_).parent_path();
+  std::error_code ignored;
+  for (const std::string& name : known_taggers()) {
+    TaggerDescription tagger = *known_tagger(name);
+    if (name == kIllustration2Vec) {
+      continue;
+    }
+    for (const std::string& list : tagger.tag_lists) {
+      const bool named =
+          !tags_path_.empty() && std::filesystem::path(tags_path_).filename().string() == list;
+      if (named || (tags_path_.empty() && std::filesystem::exists(folder / list, ignored))) {
+        // Two have a selected_tags.csv; WD's take pixels by pixels.
+        if (const OnnxModel model = read_onnx_model(weights_path_);
+            name == "wd-v3" && model.inputs.size() == 1 && model.inputs[0].shape.size() == 4 &&
+            model.inputs[0].shape[1] == 3) {
+          tagger = *known_tagger("pixai");
+        }
+        spdlog::info("{}: taken for a tagger like {}, because of {}; --tagger says otherwise",
+                     printable(weights_path_), tagger.name, list);
+        return tagger;
+      }
+    }
+  }
+  throw Error(
+      ErrorKind::usage,
+      {.file = weights_path_,
+       .found = "an ONNX model, of which nothing says what it wants to see",
+       .expected = "--tagger with " + names_of(known_taggers()) + ", or a file that describes it"});
+}
+
+TaggerDescription TaggerOptions::describe(TaggerFormat format) const {
+  TaggerDescription description;
+  if (!tagger_.empty()) {
+    if (auto known = known_tagger(tagger_)) {
+      description = std::move(*known);
+    } else {
+      std::error_code ignored;
+      if (!std::filesystem::exists(tagger_, ignored)) {
+        throw Error(ErrorKind::usage, {.found = "--tagger " + shorten(tagger_),
+                                       .expected = names_of(known_taggers()) +
+                                                   ", or a file that describes a tagger"});
+      }
+      description = read_tagger_description(tagger_);
+    }
+  } else if (format == TaggerFormat::onnx) {
+    description = guess_onnx();
+  } else if (format == TaggerFormat::torchscript) {
+    description.input = {.order = ChannelOrder::rgb,
+                         .mean = {0.0F, 0.0F, 0.0F},
+                         .deviation = {255.0F, 255.0F, 255.0F}};
+    description.over_white = false;
+    description.tag_lists = {"tag_list.json"};
+  } else {
+    description = *known_tagger(kIllustration2Vec);
+  }
+  apply_options(description);
+  return description;
+}
+
+void TaggerOptions::apply_options(TaggerDescription& description) const {
+  InputSpec& input = description.input;
   if (!input_size_.empty() && !parse_size(input_size_, input.width, input.height)) {
     throw Error(ErrorKind::usage, {.found = "--input-size " + shorten(input_size_),
                                    .expected = "pixels, such as 448 or 448x320"});
@@ -204,14 +296,41 @@ InputSpec TaggerOptions::torchscript_input() const {
   };
   copy(mean_, input.mean);
   copy(deviation_, input.deviation);
+  if (colors_.given()) {
+    input.order = colors_.value();
+  }
+  if (activation_.given()) {
+    description.activation = activation_.value();
+  }
+  if (alpha_.given()) {
+    description.over_white = alpha_.value();
+  }
   if (const std::string problem = input.validate(); !problem.empty()) {
     throw Error(ErrorKind::usage, {.found = problem});
   }
-  return input;
+}
+
+Illustration2VecTagger TaggerOptions::read() const {
+  check_weights(weights_path_);
+  const TaggerEngine& engine = tagger_engine(weights_path_);
+  if (engine.format == TaggerFormat::torchscript || engine.format == TaggerFormat::onnx) {
+    throw Error(ErrorKind::usage, {.file = weights_path_,
+                                   .found = std::string(engine.name) + ", which is not converted",
+                                   .expected = "an Illustration2Vec .caffemodel"});
+  }
+  refuse_described_options();
+  const TaggerDescription description = *known_tagger(kIllustration2Vec);
+  Illustration2VecTagger tagger = read_illustration2vec(weights_path_);
+  const std::string list = !tags_path_.empty() ? tags_path_
+                           : tagger.tags       ? weights_path_
+                                               : list_beside(description);
+  tagger.tags = tag_list(tagger.tags, description);
+  check_outputs(tagger.weights.outputs(), *tagger.tags, weights_path_, list, tags_option_);
+  return tagger;
 }
 
 void TaggerOptions::check_permission() const {
-  if (torchscript_options_.empty()) {
+  if (described_options_.empty()) {
     throw Error(ErrorKind::usage, {.file = weights_path_,
                                    .found = "TorchScript, which balse tag runs alone",
                                    .expected = "weights of Illustration2Vec",
@@ -233,33 +352,82 @@ void TaggerOptions::check_permission() const {
   }
 }
 
-Tagger TaggerOptions::open(std::size_t batch) const {
+void TaggerOptions::open_onnx(Tagger& tagger, const NetworkOptions& options) const {
+  if (device_.value() == Device::cuda || precision_.value() == Precision::bfloat16) {
+    throw Error(ErrorKind::usage,
+                {.file = weights_path_,
+                 .found = "--device cuda or --precision bfloat16 with an ONNX model",
+                 .expected = "the processor, and what the model says itself"});
+  }
+  tagger.tags = tag_list(std::nullopt, tagger.description);
+  OnnxSession session;
+  session.library = find_onnxruntime(onnxruntime_);
+  session.model = weights_path_;
+  session.plan = plan_onnx(read_onnx_model(weights_path_), tagger.description, tagger.tags.size(),
+                           weights_path_);
+  if (session.plan.tags != 0) {  // before an hour of work, where the model says it
+    check_outputs(session.plan.tags, tagger.tags, weights_path_,
+                  tags_path_.empty() ? list_beside(tagger.description) : tags_path_, tags_option_);
+  }
+  session.activation = tagger.description.activation;
+  if (options.features) {
+    const auto features = !tagger.description.embedding.empty()
+                              ? std::optional(tagger.description.embedding)
+                              : onnx_features(weights_path_, session.plan.output);
+    if (!features) {
+      throw Error(ErrorKind::usage,
+                  {.file = weights_path_,
+                   .found = "--embedding of a model whose last layer is no product of matrices",
+                   .expected = "\"embedding\", the name of a tensor, in the file of --tagger"});
+    }
+    session.embedding = *features;
+  }
+  tagger.description.input = session.plan.spec;
+  tagger.start = [session, options] { return onnx_engine(session, options); };
+}
+
+Tagger TaggerOptions::open(std::size_t batch, bool embeddings) const {
   const NetworkOptions options{.device = device_.value(),
                                .precision = precision_.value(),
                                .threads = threads(),
                                .batch = batch,
+                               .features = embeddings,
                                .confined = !unsafe_torchscript_};
   check_weights(weights_path_);
+  const TaggerEngine& engine = tagger_engine(weights_path_);
   Tagger tagger;
-  if (tagger_format(weights_path_) != TaggerFormat::torchscript) {
+  if (engine.isolation == Isolation::confined) {
+    check_permission();
+  }
+  if (engine.format == TaggerFormat::onnx) {
+    tagger.description = describe(engine.format);
+    open_onnx(tagger, options);
+  } else if (engine.format == TaggerFormat::torchscript) {
+    if (embeddings) {
+      throw Error(ErrorKind::usage,
+                  {.file = weights_path_,
+                   .found = "--embedding of a TorchScript, which shows its outputs alone",
+                   .expected = "Illustration2Vec or an ONNX model"});
+    }
+    tagger.description = describe(engine.format);
+    tagger.tags = tag_list(std::nullopt, tagger.description);
+    tagger.start = [this, description = tagger.description, options] {
+      return torchscript_engine(weights_path_, description.input, description.activation, options);
+    };
+  } else {
     auto read_tagger = std::make_shared<Illustration2VecTagger>(read());
+    tagger.description = describe(engine.format);
     tagger.tags = *read_tagger->tags;
     // Hands the weights over: they are large, and the network has its own copy.
     tagger.start = [read_tagger, options]() mutable {
       const auto last = std::exchange(read_tagger, nullptr);
       return illustration2vec_engine(std::move(last->weights), options);
     };
-  } else {
-    check_permission();
-    tagger.tags = tag_list(std::nullopt);
-    tagger.input = torchscript_input();
-    tagger.start = [this, input = tagger.input, options] {
-      return torchscript_engine(weights_path_, input, activation_.value(), options);
-    };
   }
-  tagger.check = [this, tags = tagger.tags](Network& network) {
-    check_outputs(network.outputs(), tags, weights_path_,
-                  tags_path_.empty() ? list_beside() : tags_path_, tags_option_);
+  tagger.check = [this, tags = tagger.tags,
+                  list = tags_path_.empty() ? list_beside(tagger.description)
+                                            : tags_path_](Network& network) {
+    check_outputs(network.outputs(), tags, weights_path_, list, tags_option_);
   };
   tagger.fingerprint = file_fingerprint(weights_path_);
   return tagger;
@@ -269,22 +437,26 @@ int TaggerOptions::threads() const {
   return std::min(resolve_threads(threads_), available_processors());
 }
 
-std::string TaggerOptions::description() const {
+std::string TaggerOptions::fingerprint(const Tagger& tagger) const {
   std::string text = precision_.value() == Precision::bfloat16 ? "bfloat16" : "float32";
-  text += " " + (input_size_ == kInputSize ? "" : input_size_) +
-          (colors_.value() == ChannelOrder::bgr ? " bgr " : " rgb ") +
-          std::to_string(static_cast<int>(activation_.value()));
-  const auto add = [&text](const std::vector<float>& numbers,
-                           const std::array<float, 3>& fallback) {
-    if (!std::equal(numbers.begin(), numbers.end(), fallback.begin(), fallback.end())) {
-      for (const float number : numbers) {
-        text += " " + exact_text(static_cast<double>(number));  // as in files of before
+  if (tagger.description.name.empty() || tagger.description.name == kIllustration2Vec) {
+    // As in files of before there were descriptions.
+    text += " " + (input_size_ == kInputSize ? "" : input_size_) +
+            (colors_.value() == ChannelOrder::bgr ? " bgr " : " rgb ") +
+            std::to_string(static_cast<int>(activation_.value()));
+    const auto add = [&text](const std::vector<float>& numbers,
+                             const std::array<float, 3>& fallback) {
+      if (!std::equal(numbers.begin(), numbers.end(), fallback.begin(), fallback.end())) {
+        for (const float number : numbers) {
+          text += " " + exact_text(static_cast<double>(number));
+        }
       }
-    }
-  };
-  add(mean_, kMean);
-  add(deviation_, kDeviation);
-  return text;
+    };
+    add(mean_, {0.0F, 0.0F, 0.0F});
+    add(deviation_, {255.0F, 255.0F, 255.0F});
+    return text + (alpha_.given() && alpha_.value() ? " white" : "");
+  }
+  return text + " " + tagger.description.fingerprint();
 }
 
 }  // namespace balse::cli

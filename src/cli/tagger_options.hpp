@@ -10,6 +10,7 @@
 #include "balse/tagging/network.hpp"
 #include "balse/tagging/preprocessing.hpp"
 #include "balse/tagging/tag_list.hpp"
+#include "balse/tagging/tagger_description.hpp"
 #include "balse/tagging/tagger_file.hpp"
 
 #include "choices.hpp"
@@ -20,7 +21,7 @@ namespace balse::cli {
 /// A network, not loaded yet, and what is known of it without.
 struct Tagger {
   TagList tags;
-  InputSpec input;
+  TaggerDescription description;
   std::string fingerprint;  ///< of the weights
   /// Starts the process that will load LibTorch and build the network. Before other threads.
   std::function<std::unique_ptr<Network>()> start;
@@ -38,7 +39,8 @@ class TaggerOptions {
   bool has_weights() const { return !weights_path_.empty(); }
 
   /// Reads weights and tag list. `batch` is how many pictures go through at once. Throws Error.
-  Tagger open(std::size_t batch) const;
+  /// `embeddings`: the network gives those too.
+  Tagger open(std::size_t batch, bool embeddings = false) const;
   /// Only Illustration2Vec's weights and tags, for --convert.
   Illustration2VecTagger read() const;
 
@@ -46,18 +48,27 @@ class TaggerOptions {
   /// system has to give.
   int threads() const;
   /// What changes a poster's probabilities, but for the weights themselves.
-  std::string description() const;
+  std::string fingerprint(const Tagger& tagger) const;
 
  private:
-  std::string list_beside() const;
-  TagList tag_list(const std::optional<TagList>& in_weights) const;
-  InputSpec torchscript_input() const;
-  void refuse_torchscript_options() const;
+  std::string list_beside(const TaggerDescription& description) const;
+  TagList tag_list(const std::optional<TagList>& in_weights,
+                   const TaggerDescription& description) const;
+  /// What --tagger says, or the format, or the list beside an ONNX model; with what single options
+  /// say instead.
+  TaggerDescription describe(TaggerFormat format) const;
+  TaggerDescription guess_onnx() const;
+  void apply_options(TaggerDescription& description) const;
+  void open_onnx(Tagger& tagger, const NetworkOptions& options) const;
+  void refuse_described_options() const;
+  bool says(const CLI::Option* option) const;
   /// Throws Error where nobody said that a program of others may run.
   void check_permission() const;
 
   std::string weights_path_;
+  std::string tagger_;  ///< a name or a file
   std::string tags_path_;
+  std::string onnxruntime_;
   const char* tags_option_ = "--tags";
   Choice<Device> device_{{"cpu", Device::cpu}, {"cuda", Device::cuda}};
   Choice<Precision> precision_{{"float32", Precision::float32}, {"bfloat16", Precision::bfloat16}};
@@ -69,9 +80,10 @@ class TaggerOptions {
   Choice<Activation> activation_{{"none", Activation::none},
                                  {"sigmoid", Activation::sigmoid},
                                  {"softmax", Activation::softmax}};
+  Choice<bool> alpha_{{"white", true}, {"drop", false}};
   bool allow_torchscript_ = false;
   bool unsafe_torchscript_ = false;
-  std::vector<CLI::Option*> torchscript_options_;
+  std::vector<CLI::Option*> described_options_;  ///< those that a description says as well
 };
 
 }  // namespace balse::cli

@@ -79,6 +79,13 @@ void NpzWriter::add(const std::string& name, const std::vector<float>& values) {
   add_array(name, "<f4", shape_of(values.size()), bytes_of(values));
 }
 
+void NpzWriter::add_matrix(const std::string& name, const std::vector<float>& values,
+                           std::size_t columns) {
+  const std::size_t rows = columns == 0 ? 0 : values.size() / columns;
+  add_array(name, "<f4", "(" + std::to_string(rows) + ", " + std::to_string(columns) + ")",
+            bytes_of(values));
+}
+
 void NpzWriter::add(const std::string& name, const std::vector<std::int32_t>& values) {
   add_array(name, "<i4", shape_of(values.size()), bytes_of(values));
 }

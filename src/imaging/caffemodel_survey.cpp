@@ -4,92 +4,19 @@
 #include <array>
 #include <string_view>
 
-#include "balse/support/error.hpp"
+#include "balse/support/protobuf.hpp"
 
 namespace balse {
 namespace {
 
-/// One field of a message: its number, and its bytes or its number value.
-struct Field {
-  std::uint32_t number = 0;
-  std::uint32_t wire = 0;  ///< kVarint, kFixed64, kBytes, kFixed32
-  std::uint64_t value = 0;
-  std::span<const std::byte> bytes;
-};
-constexpr std::uint32_t kVarint = 0;
-constexpr std::uint32_t kFixed64 = 1;
-constexpr std::uint32_t kBytes = 2;
-constexpr std::uint32_t kFixed32 = 5;
+using Field = ProtobufField;
+constexpr std::uint32_t kVarint = Field::kVarint;
+constexpr std::uint32_t kBytes = Field::kBytes;
 
-/// Reads protocol buffers' wire format (protobuf.dev/programming-guides/encoding).
-class Walk {
+class Walk : public ProtobufWalk {
  public:
-  Walk(std::span<const std::byte> message, const std::string& path) : rest_(message), path_(path) {}
-
-  bool next(Field& field) {
-    if (rest_.empty()) {
-      return false;
-    }
-    const std::uint64_t key = varint();
-    field.number = static_cast<std::uint32_t>(key >> 3);
-    field.wire = static_cast<std::uint32_t>(key & 7);
-    if (key >> 3 == 0 || key >> 3 > (1U << 29) - 1) {
-      fail("no .caffemodel");
-    }
-    field.bytes = {};
-    if (field.wire == kVarint) {
-      field.value = varint();
-    } else if (field.wire == kBytes) {
-      field.bytes = take(varint());
-    } else if (field.wire == kFixed64) {
-      field.bytes = take(8);
-    } else if (field.wire == kFixed32) {
-      field.bytes = take(4);
-    } else {
-      fail("no .caffemodel");
-    }
-    return true;
-  }
-
-  /// For packed numbers.
-  bool next(std::uint64_t& value) {
-    if (rest_.empty()) {
-      return false;
-    }
-    value = varint();
-    return true;
-  }
-
-  [[noreturn]] void fail(const std::string& found) const {
-    throw Error(
-        ErrorKind::bad_data,
-        {.file = path_, .found = found, .expected = "trained weights as Caffe writes them"});
-  }
-
- private:
-  std::uint64_t varint() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const auto byte = std::to_integer<std::uint64_t>(take(1)[0]);
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        return value;
-      }
-    }
-    fail("no .caffemodel");
-  }
-
-  std::span<const std::byte> take(std::uint64_t size) {
-    if (size > rest_.size()) {
-      fail("no .caffemodel, or one that ends early");
-    }
-    const std::span<const std::byte> taken = rest_.first(size);
-    rest_ = rest_.subspan(size);
-    return taken;
-  }
-
-  std::span<const std::byte> rest_;
-  const std::string& path_;
+  Walk(std::span<const std::byte> message, const std::string& path)
+      : ProtobufWalk(message, path, {".caffemodel", "trained weights as Caffe writes them"}) {}
 };
 
 /// The numbers of caffe.proto's fields.

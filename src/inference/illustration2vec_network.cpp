@@ -39,8 +39,9 @@ torch::Tensor take_tensor(std::vector<float>& values, const std::vector<std::int
   return tensor;
 }
 
-/// The topology from layer `first` on as TorchScript.
-torch::jit::Module script(Illustration2VecWeights& weights, std::size_t first) {
+/// The topology from layer `first` on as TorchScript; with `features`, what the last layer sees,
+/// averaged over the picture, follows the tags.
+torch::jit::Module script(Illustration2VecWeights& weights, std::size_t first, bool features) {
   torch::jit::Module module("illustration2vec");
   std::string source = "def forward(self, x):\n";
   for (std::size_t k = first; k < weights.layers.size(); ++k) {
@@ -49,6 +50,9 @@ torch::jit::Module script(Illustration2VecWeights& weights, std::size_t first) {
     module.register_parameter(
         name + "_weight", take_tensor(layer.weights, {layer.outputs, layer.inputs, 3, 3}), false);
     module.register_parameter(name + "_bias", take_tensor(layer.biases, {layer.outputs}), false);
+    if (k + 1 == weights.layers.size()) {
+      source += "    hidden = x\n";
+    }
     source.append("    x = torch.conv2d(x, self.").append(name).append("_weight, self.");
     source.append(name).append("_bias, [1, 1], [1, 1], [1, 1], 1)\n");
     if (k + 1 < weights.layers.size()) {
@@ -58,7 +62,9 @@ torch::jit::Module script(Illustration2VecWeights& weights, std::size_t first) {
       source += "    x = torch.max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], False)\n";
     }
   }
-  source += "    return torch.sigmoid(torch.mean(x, [2, 3]))\n";
+  source += "    tags = torch.sigmoid(torch.mean(x, [2, 3]))\n";
+  source += features ? "    return torch.cat([tags, torch.mean(hidden, [2, 3])], 1)\n"
+                     : "    return tags\n";
   module.define(source);
   return module;
 }
@@ -67,15 +73,18 @@ torch::jit::Module script(Illustration2VecWeights& weights, std::size_t first) {
 class PlainNetwork final : public Network {
  public:
   PlainNetwork(Illustration2VecWeights& weights, const NetworkOptions& options)
-      : module_(script(weights, 0), {3, kPictureSide, kPictureSide}, Activation::none, options) {}
+      : outputs_(weights.outputs()),
+        module_(script(weights, 0, options.features), {3, kPictureSide, kPictureSide},
+                Activation::none, options) {}
 
-  std::size_t outputs() override { return module_.outputs(); }
-  void run(std::span<const float> inputs, std::size_t count,
-           std::span<float> probabilities) override {
-    attempt([&] { module_.run(inputs.data(), count, probabilities); });
+  std::size_t outputs() override { return outputs_; }
+  std::size_t features() override { return module_.outputs() - outputs_; }
+  void run(std::span<const float> inputs, std::size_t count, std::span<float> results) override {
+    attempt([&] { module_.run(inputs.data(), count, results); });
   }
 
  private:
+  std::size_t outputs_;
   TorchModule module_;
 };
 
@@ -84,21 +93,24 @@ class TrunkedNetwork final : public Network {
  public:
   TrunkedNetwork(std::unique_ptr<WinogradTrunk> trunk, Illustration2VecWeights& weights,
                  const NetworkOptions& options)
-      : trunk_(std::move(trunk)),
+      : outputs_(weights.outputs()),
+        trunk_(std::move(trunk)),
         shape_{static_cast<std::int64_t>(trunk_->channels()), kPictureSide / 32, kPictureSide / 32},
-        module_(script(weights, WinogradTrunk::kLayers), shape_, Activation::none, options) {}
+        module_(script(weights, WinogradTrunk::kLayers, options.features), shape_, Activation::none,
+                options) {}
 
-  std::size_t outputs() override { return module_.outputs(); }
-  void run(std::span<const float> inputs, std::size_t count,
-           std::span<float> probabilities) override {
+  std::size_t outputs() override { return outputs_; }
+  std::size_t features() override { return module_.outputs() - outputs_; }
+  void run(std::span<const float> inputs, std::size_t count, std::span<float> results) override {
     between_.resize(count * static_cast<std::size_t>(shape_.values()));
     attempt([&] {
       trunk_->run(inputs.data(), count, between_.data());
-      module_.run(between_.data(), count, probabilities);
+      module_.run(between_.data(), count, results);
     });
   }
 
  private:
+  std::size_t outputs_;
   std::unique_ptr<WinogradTrunk> trunk_;
   TensorShape shape_;
   TorchModule module_;

@@ -21,17 +21,22 @@ namespace {
 
 }  // namespace
 
-void* load_module(const std::string& name, const char* entry) {
+std::string module_folder() {
   const std::filesystem::path executable = executable_path();
-  if (executable.empty()) {  // a relative path would load whatever lies in the current folder
+  return executable.empty() ? std::string()
+                            : (executable.parent_path().parent_path() / "lib" / "balse").string();
+}
+
+void* load_module(const std::string& name, const char* entry) {
+  const std::string folder = module_folder();
+  if (folder.empty()) {  // a relative path would load whatever lies in the current folder
     throw Error(ErrorKind::no_input,
                 {.found = "this part of balse cannot be found, because nothing tells where the "
                           "program is: " +
                           name,
                  .hint = "mounting /proc, or calling balse by its whole path"});
   }
-  const std::filesystem::path folder = executable.parent_path().parent_path() / "lib" / "balse";
-  const std::string path = (folder / (name + ".so")).string();
+  const std::string path = folder + "/" + name + ".so";
   void* const module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (module == nullptr) {
     fail(path);

@@ -38,7 +38,7 @@ std::int64_t processor_time(pid_t process) {
 
 class EngineNetwork final : public Network {
  public:
-  /// `script` is the path of a TorchScript, which may do anything; empty for our own network.
+  /// `script` is the path of a network of others, whose fault much may be; empty for our own.
   EngineNetwork(std::string script, const InputSpec& input, const NetworkOptions& options,
                 const EnginePlan& plan)
       : script_(std::move(script)),
@@ -55,9 +55,13 @@ class EngineNetwork final : public Network {
     return outputs_;
   }
 
-  void run(std::span<const float> inputs, std::size_t count,
-           std::span<float> probabilities) override {
-    const std::size_t width = outputs();
+  std::size_t features() override {
+    outputs();
+    return features_;
+  }
+
+  void run(std::span<const float> inputs, std::size_t count, std::span<float> results) override {
+    const std::size_t width = outputs() + features_;
     for (std::size_t done = 0; done < count;) {
       const std::size_t part = std::min(count - done, batch_.pictures());
       std::copy_n(inputs.begin() + static_cast<std::ptrdiff_t>(done * batch_.values()),
@@ -69,8 +73,8 @@ class EngineNetwork final : public Network {
       if (answer(limit).kind != EngineAnswer::Kind::done) {
         died();
       }
-      std::copy_n(batch_.probabilities().begin(), part * width,
-                  probabilities.begin() + static_cast<std::ptrdiff_t>(done * width));
+      std::copy_n(batch_.results().begin(), part * width,
+                  results.begin() + static_cast<std::ptrdiff_t>(done * width));
       done += part;
     }
   }
@@ -87,7 +91,8 @@ class EngineNetwork final : public Network {
     const EngineAnswer ready = answer(limit);
     start_ = Clock::now() - begun;
     if (ready.kind != EngineAnswer::Kind::ready || ready.outputs == 0 ||
-        ready.outputs > SharedBatch::kMaxOutputs) {
+        ready.outputs > SharedBatch::kMaxOutputs ||
+        ready.features > SharedBatch::kMaxOutputs - ready.outputs) {
       end();
       throw Error(ErrorKind::bad_data,
                   {.file = script_,
@@ -95,6 +100,7 @@ class EngineNetwork final : public Network {
                    .expected = "1 to " + std::to_string(SharedBatch::kMaxOutputs)});
     }
     outputs_ = ready.outputs;
+    features_ = ready.features;
   }
 
   void request(EngineRequest what) {
@@ -147,9 +153,9 @@ class EngineNetwork final : public Network {
     if (script_.empty() || !loaded_) {
       blame(found);
     }
-    throw Error(ErrorKind::bad_data, {.file = script_,
-                                      .found = "this " + found,
-                                      .expected = "a TorchScript tagger, which ends by itself"});
+    throw Error(
+        ErrorKind::bad_data,
+        {.file = script_, .found = "this " + found, .expected = "a tagger, which ends by itself"});
   }
 
   /// The engine is not there any more.
@@ -162,10 +168,9 @@ class EngineNetwork final : public Network {
                 ? "was ended by signal " + std::to_string(WTERMSIG(status))
                 : "ended with " + std::to_string(WIFEXITED(status) ? WEXITSTATUS(status) : 0));
     }
-    throw Error(ErrorKind::bad_data,
-                {.file = script_,
-                 .found = "this crashes whoever reads it",
-                 .expected = "a TorchScript tagger, as torch.jit.save() writes it"});
+    throw Error(ErrorKind::bad_data, {.file = script_,
+                                      .found = "this crashes whoever reads it",
+                                      .expected = "a tagger as its maker's tools wrote it"});
   }
 
   [[noreturn]] void blame(const std::string& what) const {
@@ -205,6 +210,7 @@ class EngineNetwork final : public Network {
   Engine engine_;
   bool loaded_ = false;
   std::size_t outputs_ = 0;
+  std::size_t features_ = 0;
   Seconds start_ = {};
 };
 
@@ -215,24 +221,29 @@ std::unique_ptr<Network> illustration2vec_engine(Illustration2VecWeights weights
   // The copy here goes when this returns; the engine's is taken apart.
   auto all = std::make_shared<Illustration2VecWeights>(std::move(weights));
   const EnginePlan plan = {.threads = options.threads,
-                           .warm_up = [](const Inference& /*loaded*/) {},
+                           .load = [] { inference(); },
                            .make =
-                               [&](const Inference& loaded) {
+                               [&] {
                                  const auto last = std::exchange(all, nullptr);
-                                 return loaded.illustration2vec(std::move(*last), options);
+                                 return inference().illustration2vec(std::move(*last), options);
                                }};
   return std::make_unique<EngineNetwork>(std::string(), InputSpec{}, options, plan);
 }
 
 std::unique_ptr<Network> torchscript_engine(const std::string& path, const InputSpec& input,
                                             Activation activation, const NetworkOptions& options) {
-  const EnginePlan plan = {.threads = options.threads,
-                           .warm_up = [&](const Inference& loaded) { loaded.warm_up(options); },
-                           .make =
-                               [&](const Inference& loaded) {
-                                 return loaded.torchscript(path, input, activation, options);
-                               }};
+  const EnginePlan plan = {
+      .threads = options.threads,
+      .load = [&] { inference().warm_up(options); },
+      .make = [&] { return inference().torchscript(path, input, activation, options); }};
   return std::make_unique<EngineNetwork>(path, input, options, plan);
+}
+
+std::unique_ptr<Network> onnx_engine(const OnnxSession& session, const NetworkOptions& options) {
+  const EnginePlan plan = {.threads = options.threads,
+                           .load = [&] { check_onnxruntime(session.library); },
+                           .make = [&] { return make_onnx_network(session, options); }};
+  return std::make_unique<EngineNetwork>(session.model, session.plan.spec, options, plan);
 }
 
 }  // namespace balse

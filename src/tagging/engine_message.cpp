@@ -17,12 +17,14 @@ struct Head {
   std::uint32_t kind;
   std::uint32_t error;
   std::uint64_t outputs;
+  std::uint64_t features;
 };
 
 }  // namespace
 
 bool EngineAnswer::send(int channel) const {
-  const Head head = {static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(error), outputs};
+  const Head head = {static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(error), outputs,
+                     features};
   std::string message(sizeof head, '\0');
   std::memcpy(message.data(), &head, sizeof head);
   for (const std::string* text : {&parts.file, &parts.found, &parts.expected, &parts.hint}) {
@@ -49,7 +51,8 @@ std::optional<EngineAnswer> EngineAnswer::receive(int channel) {
   }
   EngineAnswer answer = {.kind = static_cast<Kind>(head.kind),
                          .error = static_cast<ErrorKind>(head.error),
-                         .outputs = head.outputs};
+                         .outputs = head.outputs,
+                         .features = head.features};
   std::string_view rest(message.data() + sizeof head, static_cast<std::size_t>(size) - sizeof head);
   for (std::string* text :
        {&answer.parts.file, &answer.parts.found, &answer.parts.expected, &answer.parts.hint}) {

@@ -13,7 +13,7 @@ namespace balse {
 struct EngineAnswer {
   enum class Kind : std::uint32_t {
     loaded,   ///< LibTorch is there: what happens from now on is the network's doing
-    ready,    ///< of `outputs` outputs
+    ready,    ///< of `outputs` outputs and `features` features
     done,     ///< the probabilities are in the shared memory
     error,    ///< `parts`, of `error`
     failure,  ///< parts.found: thrown, but by nothing a user did
@@ -21,6 +21,7 @@ struct EngineAnswer {
   Kind kind = Kind::done;
   ErrorKind error = ErrorKind::bad_data;
   std::uint64_t outputs = 0;
+  std::uint64_t features = 0;
   ErrorParts parts = {};
 
   /// Sends it as one message of at most kMaxMessage bytes; false where nobody is there.

@@ -111,14 +111,15 @@ void serve(int channel, const EnginePlan& plan, const SharedBatch& batch) {
     EngineAnswer answer;
     if (request == kGetReady) {
       check_threads(plan.threads + available_processors());
-      const Inference& loaded = inference();
-      plan.warm_up(loaded);
+      plan.load();
       EngineAnswer{.kind = EngineAnswer::Kind::loaded}.send(channel);
-      network = plan.make(loaded);
-      answer = {.kind = EngineAnswer::Kind::ready, .outputs = network->outputs()};
+      network = plan.make();
+      answer = {.kind = EngineAnswer::Kind::ready,
+                .outputs = network->outputs(),
+                .features = network->features()};
     } else {
       network->run(batch.inputs().first(request * batch.values()), request,
-                   batch.probabilities().first(request * network->outputs()));
+                   batch.results().first(request * (network->outputs() + network->features())));
     }
     if (!answer.send(channel)) {
       return;

@@ -11,7 +11,7 @@
 
 namespace balse {
 
-/// Pictures and probabilities that two processes see.
+/// Pictures, and what networks answer, that two processes see.
 class SharedBatch {
  public:
   /// Throws Error(out_of_resources).
@@ -23,7 +23,7 @@ class SharedBatch {
   std::size_t pictures() const { return pictures_; }
   std::size_t values() const { return values_; }
   std::span<float> inputs() const { return {data_, pictures_ * values_}; }
-  std::span<float> probabilities() const {
+  std::span<float> results() const {
     return {data_ + pictures_ * values_, pictures_ * kMaxOutputs};
   }
 
@@ -40,9 +40,9 @@ class SharedBatch {
 
 /// What an engine does before it answers.
 struct EnginePlan {
-  int threads = 1;                                       ///< of the network
-  std::function<void(const Inference& loaded)> warm_up;  ///< what still is not the network's doing
-  std::function<std::unique_ptr<Network>(const Inference& loaded)> make;
+  int threads = 1;             ///< of the network
+  std::function<void()> load;  ///< what still is not the network's doing
+  std::function<std::unique_ptr<Network>()> make;
 };
 
 struct Engine {

@@ -137,7 +137,7 @@ void check_probabilities(std::span<const float> probabilities) {
         ErrorKind::bad_data,
         {.found = "the network answers " + std::to_string(*wrong) + ", which is no probability",
          .expected = "0 to 1",
-         .hint = "--activation sigmoid, if this is a TorchScript tagger without one"});
+         .hint = "--activation sigmoid, if this is a tagger without one"});
   }
 }
 
@@ -150,7 +150,7 @@ void tag_posters(std::span<const Poster> posters, const TagPostersOptions& optio
   const std::size_t values = options.input.values();
   std::vector<float> inputs;
   std::vector<float> planes;
-  std::vector<float> probabilities;
+  std::vector<float> results;
   std::vector<std::string> failures;
   Network* network = nullptr;
   for (std::size_t begin = 0; begin < posters.size();) {
@@ -168,18 +168,27 @@ void tag_posters(std::span<const Poster> posters, const TagPostersOptions& optio
       }
     }
     std::size_t outputs = 0;
+    std::size_t width = 0;
     if (count > 0) {
       network = network != nullptr ? network : &make_network();
       outputs = network->outputs();
-      probabilities.resize(count * outputs);
-      network->run(std::span(inputs).first(count * values), count, probabilities);
-      check_probabilities(std::span(probabilities).first(count * outputs));
+      width = outputs + network->features();
+      results.resize(count * width);
+      network->run(std::span(inputs).first(count * values), count, results);
+      for (std::size_t row = 0; row < count; ++row) {
+        check_probabilities(std::span<const float>(results).subspan(row * width, outputs));
+      }
     }
     std::size_t row = 0;
     for (std::size_t poster = begin; poster < end; ++poster) {
       const std::string& failure = failures[poster - begin];
       if (failure.empty()) {
-        sink.tagged(posters[poster], std::span(probabilities).subspan(row * outputs, outputs));
+        const auto probabilities = std::span<const float>(results).subspan(row * width, outputs);
+        sink.tagged(posters[poster], probabilities);
+        if (width > outputs) {
+          sink.embedded(posters[poster], std::span<const float>(results).subspan(
+                                             row * width + outputs, width - outputs));
+        }
         ++row;
       } else {
         sink.failed(posters[poster], failure);

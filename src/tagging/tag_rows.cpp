@@ -1,7 +1,9 @@
 #include "balse/tagging/tag_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <functional>
 #include <numeric>
 
 #include "balse/data/row_text.hpp"
@@ -9,12 +11,44 @@
 #include "balse/support/printable.hpp"
 
 namespace balse {
+namespace {
+
+/// Midway of the largest gap between the sorted probabilities of a category; 0 where it has fewer
+/// than two.
+float maximum_cut(std::span<const float> probabilities, const TagList& tags, TagCategory category) {
+  std::vector<float> sorted;
+  for (std::size_t tag = 0; tag < probabilities.size(); ++tag) {
+    if (tags.categories[tag] == category) {
+      sorted.push_back(probabilities[tag]);
+    }
+  }
+  std::sort(sorted.begin(), sorted.end(), std::greater<>());
+  float cut = 0.0F;
+  float gap = -1.0F;
+  for (std::size_t k = 0; k + 1 < sorted.size(); ++k) {
+    if (sorted[k] - sorted[k + 1] > gap) {
+      gap = sorted[k] - sorted[k + 1];
+      cut = (sorted[k] + sorted[k + 1]) / 2.0F;
+    }
+  }
+  return cut;
+}
+
+}  // namespace
 
 std::vector<TagWeight> select_tags(std::span<const float> probabilities, const TagList& tags,
                                    const TagSelection& selection) {
+  std::array<float, kTagCategories.size()> least = {};
+  for (const TagCategory category : selection.categories) {
+    const TagThreshold& threshold = selection.thresholds[category];
+    least[static_cast<std::size_t>(category)] =
+        threshold.mcut ? std::max(threshold.least, maximum_cut(probabilities, tags, category))
+                       : threshold.least;
+  }
   std::vector<TagWeight> selected;
   for (std::size_t tag = 0; tag < probabilities.size(); ++tag) {
-    if (probabilities[tag] >= selection.threshold && selection.takes(tags, tag)) {
+    if (selection.takes(tags, tag) &&
+        probabilities[tag] >= least[static_cast<std::size_t>(tags.categories[tag])]) {
       selected.push_back({static_cast<std::uint32_t>(tag), probabilities[tag]});
     }
   }

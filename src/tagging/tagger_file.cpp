@@ -52,20 +52,6 @@ Illustration2VecTagger read_safetensors(const std::string& path) {
 
 }  // namespace
 
-TaggerFormat tagger_format(const std::string& path) {
-  const MappedFile file(path);
-  const std::span<const std::byte> bytes = file.bytes();
-  const auto has = [&](std::size_t at, const char* text) {
-    const std::size_t length = std::strlen(text);
-    return bytes.size() >= at + length && std::memcmp(bytes.data() + at, text, length) == 0;
-  };
-  if (has(0, "PK\3\4")) {
-    return TaggerFormat::torchscript;
-  }
-  // Eight bytes of length, then JSON.
-  return has(8, "{\"") ? TaggerFormat::safetensors : TaggerFormat::caffemodel;
-}
-
 std::string file_fingerprint(const std::string& path) {
   const MappedFile file(path);
   return text_fingerprint(

@@ -27,7 +27,7 @@ double last_weight(const std::string& csv) {
 
 }  // namespace
 
-TEST_CASE("options of TorchScript taggers are refused by other weights, but for their defaults",
+TEST_CASE("options of other taggers are refused by Illustration2Vec, but for TorchScript's defaults",
           "[cli][tag]") {
   struct Case {
     std::vector<std::string> other;
@@ -46,7 +46,7 @@ TEST_CASE("options of TorchScript taggers are refused by other weights, but for 
     more.insert(more.begin(), setup().posters());
     const Outcome refused = setup().run(more);
     CHECK(refused.exit_code == EX_USAGE);
-    CHECK_THAT(refused.err, Contains(one.other[0] + " is for TorchScript taggers"));
+    CHECK_THAT(refused.err, Contains(one.other[0] + " is for other taggers"));
     more = one.fallback;
     more.insert(more.begin(), setup().posters());
     CHECK(setup().run(more).out == plain);

@@ -90,7 +90,7 @@ TEST_CASE("what is no tag list is refused in a sentence", "[tag_list]") {
   CHECK_THAT(message_for("long hair\nsmile\n"), Contains("no JSON"));
   CHECK_THAT(message_for("[\"a\""), Contains("no JSON"));
   CHECK_THAT(message_for("[\"a\xff\"]"), Contains("no JSON"));
-  CHECK_THAT(message_for("{\"a\": 1}"), Contains("no list of tags"));
+  CHECK_THAT(message_for("{\"a\": 1}"), Contains("an output called") && Contains("a"));
   CHECK_THAT(message_for("[]"), Contains("no list of tags"));
   CHECK_THAT(message_for("[\"a\", 7]"), Contains("the entry") && Contains("7"));
   CHECK_THAT(message_for("[\"a\", null]"), Contains("null"));
@@ -103,12 +103,74 @@ TEST_CASE("what is no tag list is refused in a sentence", "[tag_list]") {
   CHECK_THAT(message_for(R"(["a\nb"])"), Contains("\\x0a"));
   CHECK_THAT(message_for(R"(["a\u0000"])"), Contains("\\x00"));
   CHECK_THAT(message_for(R"(["\u007f"])"), Contains("\\x7f"));
-  CHECK_THAT(message_for(R"([{"name": "a", "category": "artist"}])"), Contains("artist"));
+  CHECK_THAT(message_for(R"([{"name": "a", "category": "artists"}])"), Contains("artists"));
   CHECK_THAT(message_for(R"([{"name": "a", "category": 1}])"), Contains("category"));
   CHECK_THAT(message_for(R"([{"name": "a", "category": null}])"), Contains("category"));
   CHECK_THAT(message_for(std::string(10'000'000, '[')), Contains("no list of tags"));
   const std::string nested = std::string(2000, '{') + std::string(2000, '}');
   CHECK_THAT(message_for("[" + nested + "]"), Contains("no list of tags"));
+}
+
+TEST_CASE("the lists beside today's taggers are read", "[tag_list]") {
+  const TemporaryFolder folder;
+  using Category = TagCategory;
+  // WD's, and PixAI's with two more columns.
+  const TagList wd = read_tag_list(folder.write(
+      "selected_tags.csv",
+      "tag_id,name,category,count\n9999999,general,9,807858\n470575,1girl,0,4225150\n"
+      "1,hatsune_miku,4,9\n2,\"a,b\",0,5\n3,touhou,3,1\n4,somebody,1,1\n5,commentary,5,1\n"));
+  CHECK(wd.names == std::vector<std::string>{"general", "1girl", "hatsune_miku", "a,b", "touhou",
+                                             "somebody", "commentary"});
+  CHECK(wd.categories == std::vector<Category>{Category::rating, Category::general,
+                                               Category::character, Category::general,
+                                               Category::copyright, Category::artist,
+                                               Category::meta});
+  const TagList pixai =
+      read_tag_list(folder.write("pixai.csv",
+                                 "id,tag_id,name,category,count,ips\r\n0,212816,solo,0,4,[]\r\n"
+                                 "1,5,miku,4,4,\"[\"\"vocaloid\"\"]\"\r\n"));
+  CHECK(pixai.names == std::vector<std::string>{"solo", "miku"});
+  CHECK(pixai.categories[1] == Category::character);
+  // cl_tagger's, in any order, and with a name that two categories have.
+  const TagList cl = read_tag_list(
+      folder.write("tag_mapping.json", R"({"2": {"tag": "general", "category": "Rating"},
+          "0": {"tag": "general", "category": "General"}, "1": {"tag": "x", "category": "Quality"}})"));
+  CHECK(cl.names == std::vector<std::string>{"general", "x", "general (rating)"});
+  CHECK(cl.categories ==
+        std::vector<Category>{Category::general, Category::quality, Category::rating});
+  // camie-tagger's, deep in its metadata.
+  const TagList camie = read_tag_list(folder.write(
+      "metadata.json",
+      R"({"model_info": {"img_size": 512}, "dataset_info": {"total_tags": 2, "tag_mapping": {
+          "idx_to_tag": {"0": "sky", "1": "year_2020"},
+          "tag_to_category": {"sky": "general", "year_2020": "year"}}}})"));
+  CHECK(camie.names == std::vector<std::string>{"sky", "year_2020"});
+  CHECK(camie.categories[1] == Category::year);
+  // JoyTag's.
+  const TagList joytag = read_tag_list(folder.write("top_tags.txt", "1girl\nsolo\r\nsky"));
+  CHECK(joytag.names == std::vector<std::string>{"1girl", "solo", "sky"});
+  std::string many = "tag_id,name,category,count\n";
+  for (int k = 0; k < 70'000; ++k) {
+    many += "1,tag_" + std::to_string(k) + ",0,1\n";
+  }
+  CHECK(read_tag_list(folder.write("many.csv", many)).size() == 70'000);
+}
+
+TEST_CASE("lists of other taggers that are broken are refused in a sentence", "[tag_list]") {
+  const TemporaryFolder folder;
+  const auto message = [&](const std::string& text) {
+    return std::string(error_of([&] { read_tag_list(folder.write("list", text)); }).what());
+  };
+  CHECK_THAT(message("tag_id,category\n1,0\n"), Contains("a column called name"));
+  CHECK_THAT(message("name,category\n"), Contains("no tags"));
+  CHECK_THAT(message("name,category\na\n"), Contains("list:2") && Contains("only 1 field"));
+  CHECK_THAT(message("name,category\na,0\na,0\n"), Contains("\"a\" twice"));
+  CHECK_THAT(message("name,category\n\"a,0\n"), Contains("list:2"));
+  CHECK_THAT(message(R"({"0": {"tag": "a"}, "2": {"tag": "b"}})"), Contains("output called"));
+  CHECK_THAT(message(R"({"0": {"tag": 7}})"), Contains("the entry"));
+  CHECK_THAT(message(R"({"idx_to_tag": {}})"), Contains("no list of tags"));
+  CHECK_THAT(message("a\nb\na\n"), Contains("\"a\" twice"));
+  CHECK_THAT(message("a\n\x01\n"), Contains("\\x01"));
 }
 
 TEST_CASE("a tag list comes from a file", "[tag_list]") {

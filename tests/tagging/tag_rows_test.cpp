@@ -10,6 +10,7 @@
 
 #include "balse/data/tags_reader.hpp"
 
+#include "support/errors.hpp"
 #include "support/npz_reader.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -36,17 +37,63 @@ std::vector<std::uint32_t> selected(const TagSelection& selection,
   return tags;
 }
 
+const std::vector<TagCategory> kAll = {kTagCategories.begin(), kTagCategories.end()};
+
+TagSelection at(const std::string& thresholds, const std::vector<TagCategory>& categories) {
+  TagSelection selection{.categories = categories};
+  set_thresholds(selection.thresholds, thresholds);
+  return selection;
+}
+
 }  // namespace
 
 TEST_CASE("tags at or above the threshold are taken, in their order", "[tag_rows]") {
   using Tags = std::vector<std::uint32_t>;
   CHECK(selected({}) == Tags{0, 1});
-  CHECK(selected({.threshold = 0.05F}) == Tags{0, 1, 2});
-  CHECK(selected({.threshold = 0.0F, .category = std::nullopt}) == Tags{0, 1, 2, 3, 4, 5});
-  CHECK(selected({.threshold = 0.5F, .category = std::nullopt}) == Tags{0, 3, 5});
-  CHECK(selected({.threshold = 0.0F, .category = TagCategory::copyright}) == Tags{4});
-  CHECK(selected({.threshold = 1.0F, .category = TagCategory::rating}) == Tags{5});
-  CHECK(selected({.threshold = 0.0F}, {NAN, 0.5F, NAN, 0.0F, 0.0F, 0.0F}) == Tags{1});
+  CHECK(selected(at("0.05", {TagCategory::general})) == Tags{0, 1, 2});
+  CHECK(selected(at("0", kAll)) == Tags{0, 1, 2, 3, 4, 5});
+  CHECK(selected(at("0.5", kAll)) == Tags{0, 3, 5});
+  CHECK(selected(at("0", {TagCategory::copyright})) == Tags{4});
+  CHECK(selected(at("1", {TagCategory::rating})) == Tags{5});
+  CHECK(selected(at("0", {TagCategory::general}), {NAN, 0.5F, NAN, 0.0F, 0.0F, 0.0F}) == Tags{1});
+}
+
+TEST_CASE("each category has its threshold, and some tags are not wanted", "[tag_rows]") {
+  using Tags = std::vector<std::uint32_t>;
+  CHECK(selected(at("general=0.9,character=0.8,rating=0.2", kAll)) == Tags{0, 5});
+  CHECK(selected(at("character=0.7", kAll)) == Tags{0, 1, 3, 5});  // the others keep 0.1
+  TagSelection selection = at("0", kAll);
+  std::vector<std::string> unknown;
+  const std::vector<std::string> names = {"long_hair", "vocaloid", "nobody"};
+  selection.excluded = tags_named(kTags, names, unknown);
+  CHECK(selected(selection) == Tags{1, 2, 3, 5});
+  CHECK(unknown == std::vector<std::string>{"nobody"});
+}
+
+TEST_CASE("the maximum cut lies midway of the largest gap of each poster", "[tag_rows]") {
+  using Tags = std::vector<std::uint32_t>;
+  // Of .9, .1, .05 the gap between the first two is the largest.
+  CHECK(selected(at("mcut", {TagCategory::general})) == Tags{0});
+  CHECK(selected(at("mcut", {TagCategory::general}), {0.8F, 0.75F, 0.1F, 0.0F, 0.0F, 0.0F}) ==
+        Tags{0, 1});
+  // One alone has no gap; of characters the least is .15, of others none.
+  CHECK(selected(at("mcut", kAll), {0.8F, 0.75F, 0.1F, 0.14F, 0.01F, 0.01F}) == Tags{0, 1, 4, 5});
+  CHECK(selected(at("general=mcut,character=0.1", kAll), {0.8F, 0.75F, 0.1F, 0.14F, 0.2F, 0.05F}) ==
+        Tags{0, 1, 3, 4});
+}
+
+TEST_CASE("thresholds that are none are refused, and said in words", "[tag_rows]") {
+  TagThresholds thresholds;
+  for (const char* text : {"", "x", "1.5", "-0.1", "nan", "0.1,0.2", "general=", "general=2",
+                           "genre=0.5", "=0.5", "general=0.1,,", "mcuts", "0.5 "}) {
+    INFO(text);
+    CHECK(error_of([&] { set_thresholds(thresholds, text); }).kind() == ErrorKind::usage);
+  }
+  set_thresholds(thresholds, "0.35");
+  set_thresholds(thresholds, "character=mcut");
+  const std::vector<TagCategory> two = {TagCategory::general, TagCategory::character};
+  CHECK(describe(thresholds, two) == "general 0.35, character mcut");
+  CHECK(describe(thresholds, std::vector{TagCategory::general}) == "0.35");
 }
 
 TEST_CASE("triplets are read back by the reader of tags, whatever the names", "[tag_rows]") {
@@ -82,7 +129,7 @@ TEST_CASE("weights have six digits", "[tag_rows]") {
 
 TEST_CASE("a JSON line has an object for each category with tags", "[tag_rows]") {
   std::string line;
-  append_json_line(line, "a \"b\"\\", select_tags(kProbabilities, kTags, {.category = {}}), kTags);
+  append_json_line(line, "a \"b\"\\", select_tags(kProbabilities, kTags, at("0.1", kAll)), kTags);
   CHECK(line.back() == '\n');
   CHECK(line.find('\n') == line.size() - 1);
   const auto json = nlohmann::json::parse(line);
@@ -96,7 +143,7 @@ TEST_CASE("a JSON line has an object for each category with tags", "[tag_rows]")
 
 TEST_CASE("the most probable tags of each category, ties in the list's order", "[tag_rows]") {
   std::string text;
-  append_top_tags(text, "posters/7.jpg", kProbabilities, kTags, {.category = {}}, 2);
+  append_top_tags(text, "posters/7.jpg", kProbabilities, kTags, at("0.1", kAll), 2);
   CHECK(text ==
         "posters/7.jpg\n"
         "  general    long hair 0.900, smile, big 0.100\n"
@@ -110,7 +157,7 @@ TEST_CASE("the most probable tags of each category, ties in the list's order", "
 
 TEST_CASE("a matrix of posters and tags is what the reader of scipy's matrices reads",
           "[tag_rows]") {
-  TagMatrixNpz matrix(kTags, {.category = TagCategory::general});
+  TagMatrixNpz matrix(kTags, at("0.1", {TagCategory::general}));
   matrix.add("b", std::vector<TagWeight>{{0, 0.5F}, {2, 0.25F}, {3, 0.75F}});  // 3 is none of them
   matrix.add("empty", {});
   matrix.add("é", std::vector<TagWeight>{{1, 1.0F}});

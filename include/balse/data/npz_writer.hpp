@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@ class NpzWriter {
   void add(const std::string& name, const std::vector<float>& values);
   void add(const std::string& name, const std::vector<std::int32_t>& values);
   void add(const std::string& name, const std::vector<std::int64_t>& values);
+  /// An array of rows x columns, by rows.
+  void add_matrix(const std::string& name, const std::vector<float>& values, std::size_t columns);
   /// UTF-8 text, as NumPy's strings of the longest one's length.
   void add(const std::string& name, const std::vector<std::string>& values);
   /// One string of bytes, without dimensions.

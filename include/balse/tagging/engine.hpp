@@ -4,6 +4,7 @@
 #include <string>
 
 #include "balse/tagging/network.hpp"
+#include "balse/tagging/onnx_runtime.hpp"
 
 namespace balse {
 
@@ -25,5 +26,9 @@ std::unique_ptr<Network> illustration2vec_engine(Illustration2VecWeights weights
 /// is Error(bad_data).
 std::unique_ptr<Network> torchscript_engine(const std::string& path, const InputSpec& input,
                                             Activation activation, const NetworkOptions& options);
+
+/// A tagger of ONNX in an engine, run by ONNX Runtime; see balse/tagging/onnx_runtime.hpp. A model
+/// that crashes it or takes too long is Error(bad_data).
+std::unique_ptr<Network> onnx_engine(const OnnxSession& session, const NetworkOptions& options);
 
 }  // namespace balse

@@ -30,6 +30,7 @@ struct NetworkOptions {
   /// AVX-512, which rounds otherwise (by 2e-6 of a probability).
   bool winograd = true;
   std::size_t batch = 16;  ///< pictures at once at most
+  bool features = false;   ///< embeddings as well; of Illustration2Vec and ONNX
   /// Of TorchScript: shut in. Without, a script may do whatever this process may.
   bool confined = true;
   EngineLimits limits = {};
@@ -46,12 +47,15 @@ class Network {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
+  /// Tags.
   virtual std::size_t outputs() = 0;
+  /// Numbers of a picture's embedding, the last hidden layer, pooled; 0 where nobody asked for it.
+  virtual std::size_t features() { return 0; }
 
-  /// `inputs`: `count` images as prepare_input() writes them, one after the other. `probabilities`:
-  /// count x outputs().
-  virtual void run(std::span<const float> inputs, std::size_t count,
-                   std::span<float> probabilities) = 0;
+  /// `inputs`: `count` images as prepare_input() writes them, one after the other. `results`:
+  /// count x (outputs() + features()), of each picture the probabilities of its tags and then its
+  /// embedding.
+  virtual void run(std::span<const float> inputs, std::size_t count, std::span<float> results) = 0;
 };
 
 /// What LibTorch does for this program. It lives in a module of its own (src/inference), loaded by

@@ -28,6 +28,8 @@ class PosterSink {
   PosterSink& operator=(const PosterSink&) = delete;
 
   virtual void tagged(const Poster& poster, std::span<const float> probabilities) = 0;
+  /// After that, where the network gives embeddings.
+  virtual void embedded(const Poster& /*poster*/, std::span<const float> /*embedding*/) {}
   virtual void failed(const Poster& poster, const std::string& reason) = 0;
   /// After each batch: a good moment to write down what is done.
   virtual void batch_done() {}

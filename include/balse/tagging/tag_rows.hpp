@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "balse/data/tags.hpp"
 #include "balse/tagging/tag_list.hpp"
+#include "balse/tagging/tag_selection.hpp"
 
 namespace balse {
 
@@ -17,16 +17,6 @@ namespace balse {
 struct TagWeight {
   std::uint32_t tag = 0;
   float weight = 0.0F;
-};
-
-/// Which of a network's outputs become rows.
-struct TagSelection {
-  float threshold = 0.1F;  ///< the smallest weight; the paper's matrix T has none below 0.1
-  std::optional<TagCategory> category = TagCategory::general;  ///< none: all of them
-
-  bool takes(const TagList& tags, std::size_t tag) const {
-    return !category || tags.categories[tag] == *category;
-  }
 };
 
 /// In the order of the tag list.

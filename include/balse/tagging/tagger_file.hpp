@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,12 +17,34 @@ class AtomicFile;
 enum class TaggerFormat {
   caffemodel,   ///< Illustration2Vec as published
   safetensors,  ///< the same as `balse tag --convert` writes it
-  torchscript   ///< any network, as torch.jit.save() writes it
+  torchscript,  ///< any network, as torch.jit.save() writes it
+  onnx          ///< any network, as today's taggers are published
 };
 
-/// Told by the first bytes; a file that is none of the other two is taken for a .caffemodel.
-/// Throws Error(no_input) where it cannot be read.
-TaggerFormat tagger_format(const std::string& path);
+/// How far what runs a tagger is trusted.
+enum class Isolation {
+  process,  ///< a process of its own: what crashes, hangs or takes all memory is an error here
+  confined  ///< and it can open no file, no connection and no process: the file is a program
+};
+
+/// What runs the taggers of a form.
+struct TaggerEngine {
+  TaggerFormat format;
+  const char* name;  ///< as in "Illustration2Vec"
+  /// Whether a file that begins so is one.
+  bool (*recognises)(std::span<const std::byte> head);
+  const char* library;
+  Isolation isolation;
+};
+std::span<const TaggerEngine> tagger_engines();
+
+/// Told by the first bytes; a file that nobody knows is taken for a .caffemodel. Throws
+/// Error(bad_data), with what it is, for a file of other programs or none of weights (a pointer of
+/// Git LFS, a web page, a pickle, Keras, TFLite), Error(no_input) where it cannot be read.
+const TaggerEngine& tagger_engine(const std::string& path);
+inline TaggerFormat tagger_format(const std::string& path) {
+  return tagger_engine(path).format;
+}
 
 /// SHA-256 of a file, in hexadecimal: whether weights are the same as yesterday.
 std::string file_fingerprint(const std::string& path);

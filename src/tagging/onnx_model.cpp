@@ -1,0 +1,337 @@
+#include "balse/tagging/onnx_model.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "balse/support/error.hpp"
+#include "balse/support/mapped_file.hpp"
+#include "balse/support/protobuf.hpp"
+
+namespace balse {
+namespace {
+
+using Bytes = std::span<const std::byte>;
+using Field = ProtobufField;
+
+constexpr ProtobufKind kOnnx = {"ONNX model", "a network as its exporter wrote it, model.onnx"};
+
+// The numbers of onnx.proto's fields.
+constexpr std::uint32_t kIrVersion = 1;
+constexpr std::uint32_t kProducer = 2;
+constexpr std::uint32_t kGraph = 7;
+constexpr std::uint32_t kOpset = 8;
+constexpr std::uint32_t kNode = 1;
+constexpr std::uint32_t kInitializer = 5;
+constexpr std::uint32_t kInput = 11;
+constexpr std::uint32_t kOutput = 12;
+constexpr std::uint32_t kNodeInput = 1;
+constexpr std::uint32_t kNodeOutput = 2;
+constexpr std::uint32_t kNodeType = 4;
+constexpr std::uint32_t kTensorName = 8;
+
+std::string text_of(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Calls `visit` for each field of a message.
+template <typename Visit>
+void walk(Bytes message, const std::string& path, const Visit& visit) {
+  ProtobufWalk fields(message, path, kOnnx);
+  for (Field field; fields.next(field);) {
+    visit(field);
+  }
+}
+
+/// TensorShapeProto: a dimension is a number, or a name, which is any.
+std::vector<std::int64_t> shape_of(Bytes message, const std::string& path) {
+  std::vector<std::int64_t> shape;
+  walk(message, path, [&](const Field& dimension) {
+    if (dimension.number != 1) {
+      return;
+    }
+    std::int64_t size = OnnxTensor::kFree;
+    walk(dimension.bytes, path, [&](const Field& field) {
+      if (field.number == 1 && field.wire == Field::kVarint) {
+        size = static_cast<std::int64_t>(field.value);
+      }
+    });
+    shape.push_back(size > 0 ? size : OnnxTensor::kFree);
+  });
+  return shape;
+}
+
+/// ValueInfoProto: a name, and in its type a tensor's type and shape.
+OnnxTensor tensor_of(Bytes message, const std::string& path) {
+  OnnxTensor tensor;
+  walk(message, path, [&](const Field& field) {
+    if (field.number == 1) {
+      tensor.name = text_of(field.bytes);
+    } else if (field.number == 2) {
+      walk(field.bytes, path, [&](const Field& type) {
+        if (type.number != 1) {  // a sequence, a map
+          return;
+        }
+        walk(type.bytes, path, [&](const Field& part) {
+          if (part.number == 1 && part.wire == Field::kVarint) {
+            tensor.type = static_cast<int>(part.value);
+          } else if (part.number == 2) {
+            tensor.shape = shape_of(part.bytes, path);
+          }
+        });
+      });
+    }
+  });
+  return tensor;
+}
+
+/// TensorProto's name; its data is passed over.
+std::string initializer_name(Bytes message, const std::string& path) {
+  std::string name;
+  walk(message, path, [&](const Field& field) {
+    if (field.number == kTensorName && field.wire == Field::kBytes) {
+      name = text_of(field.bytes);
+    }
+  });
+  return name;
+}
+
+template <typename Visit>
+void walk_graph(Bytes model, const std::string& path, const Visit& visit) {
+  walk(model, path, [&](const Field& field) {
+    if (field.number == kGraph && field.wire == Field::kBytes) {
+      walk(field.bytes, path, visit);
+    }
+  });
+}
+
+struct Node {
+  std::string type;
+  std::vector<std::string> inputs;
+};
+
+[[noreturn]] void refuse_model(const std::string& path, const std::string& found,
+                               const std::string& expected) {
+  throw Error(ErrorKind::bad_data, {.file = path, .found = found, .expected = expected});
+}
+
+std::string describe(const OnnxTensor& tensor) {
+  std::string text = tensor.name + " (";
+  for (std::size_t k = 0; k < tensor.shape.size(); ++k) {
+    text += k > 0 ? " x " : "";
+    text += tensor.shape[k] < 0 ? "any" : std::to_string(tensor.shape[k]);
+  }
+  return printable(text + ")");
+}
+
+std::string describe(const std::vector<OnnxTensor>& tensors) {
+  std::string text;
+  for (const OnnxTensor& tensor : tensors) {
+    text += (text.empty() ? "" : ", ") + describe(tensor);
+  }
+  return text.empty() ? "none" : text;
+}
+
+/// Where the model says so: three channels before or behind the pixels.
+void take_shape(const OnnxTensor& input, OnnxPlan& plan, const std::string& path) {
+  const auto& shape = input.shape;
+  constexpr std::int64_t kChannels = 3;
+  if (shape[1] == kChannels && shape[3] != kChannels) {
+    plan.spec.layout = Layout::nchw;
+  } else if (shape[3] == kChannels && shape[1] != kChannels) {
+    plan.spec.layout = Layout::nhwc;
+  }
+  const bool nchw = plan.spec.layout == Layout::nchw;
+  const std::int64_t channels = nchw ? shape[1] : shape[3];
+  if (channels > 0 && channels != kChannels) {
+    refuse_model(path, "an input " + describe(input), "pictures of three channels");
+  }
+  const auto take = [](std::int64_t from, std::size_t& to) {
+    to = from > 0 ? static_cast<std::size_t>(from) : to;
+  };
+  take(nchw ? shape[2] : shape[1], plan.spec.height);
+  take(nchw ? shape[3] : shape[2], plan.spec.width);
+  plan.fixed_batch = shape[0] > 0 ? static_cast<std::size_t>(shape[0]) : 0;
+  if (const std::string problem = plan.spec.validate(); !problem.empty()) {
+    refuse_model(path, problem, "pictures as --tagger describes them");
+  }
+}
+
+std::int64_t values_of(const OnnxTensor& output) {
+  return output.shape.size() < 2 ? OnnxTensor::kFree : output.shape[1];
+}
+
+const OnnxTensor& tag_output(const OnnxModel& model, const TaggerDescription& tagger,
+                             std::size_t tags, const std::string& path) {
+  for (std::size_t k = 0; k < model.outputs.size(); ++k) {
+    if (!tagger.output.empty() &&
+        (model.outputs[k].name == tagger.output || std::to_string(k) == tagger.output)) {
+      return model.outputs[k];
+    }
+  }
+  if (model.outputs.size() == 1) {
+    return model.outputs.front();
+  }
+  const OnnxTensor* found = nullptr;
+  for (const OnnxTensor& output : model.outputs) {
+    if (tagger.output.empty() && values_of(output) == static_cast<std::int64_t>(tags)) {
+      if (found != nullptr) {
+        found = nullptr;
+        break;
+      }
+      found = &output;
+    }
+  }
+  if (found == nullptr) {
+    refuse_model(path, "outputs " + describe(model.outputs),
+                 tagger.output.empty()
+                     ? "one of " + std::to_string(tags) + " values, or \"output\" in --tagger"
+                     : "one that is called " + printable(tagger.output));
+  }
+  return *found;
+}
+
+}  // namespace
+
+bool is_onnx(std::span<const std::byte> head) {
+  // ir_version as the first field, a number below 32; then one of the fields that may follow.
+  if (head.size() < 3 || head[0] != std::byte{kIrVersion << 3} || head[1] >= std::byte{32}) {
+    return false;
+  }
+  const auto next = std::to_integer<std::uint32_t>(head[2]);
+  constexpr std::uint32_t kModelVersion = 5;
+  return next == (kModelVersion << 3) ||
+         ((next & 7) == Field::kBytes && next >> 3 >= kProducer && next >> 3 <= kOpset);
+}
+
+OnnxModel read_onnx_model(const std::string& path) {
+  const MappedFile file(path);
+  OnnxModel model;
+  std::unordered_set<std::string> weights;
+  walk(file.bytes(), path, [&](const Field& field) {
+    if (field.number == kIrVersion && field.wire == Field::kVarint) {
+      model.format = static_cast<std::int64_t>(field.value);
+    } else if (field.number == kProducer && field.wire == Field::kBytes) {
+      model.producer = text_of(field.bytes);
+    } else if (field.number == kOpset && field.wire == Field::kBytes) {
+      std::string domain;
+      std::int64_t version = 0;
+      walk(field.bytes, path, [&](const Field& part) {
+        if (part.number == 1) {
+          domain = text_of(part.bytes);
+        } else if (part.number == 2) {
+          version = static_cast<std::int64_t>(part.value);
+        }
+      });
+      if (domain.empty() || domain == "ai.onnx") {
+        model.opset = version;
+      }
+    }
+  });
+  walk_graph(file.bytes(), path, [&](const Field& field) {
+    if (field.wire != Field::kBytes) {
+      return;
+    }
+    if (field.number == kInitializer) {
+      weights.insert(initializer_name(field.bytes, path));
+    } else if (field.number == kInput) {
+      model.inputs.push_back(tensor_of(field.bytes, path));
+    } else if (field.number == kOutput) {
+      model.outputs.push_back(tensor_of(field.bytes, path));
+    }
+  });
+  std::erase_if(model.inputs,
+                [&](const OnnxTensor& input) { return weights.contains(input.name); });
+  return model;
+}
+
+OnnxPlan plan_onnx(const OnnxModel& model, const TaggerDescription& tagger, std::size_t tags,
+                   const std::string& path) {
+  constexpr int kFloat32 = 1;
+  if (model.inputs.size() != 1 || model.inputs.front().shape.size() != 4) {
+    refuse_model(path, "inputs " + describe(model.inputs),
+                 "one, of pictures x channels x height x width");
+  }
+  if (model.inputs.front().type != kFloat32) {
+    refuse_model(path, "an input that is not of float32",
+                 "a model that was not converted to halves");
+  }
+  OnnxPlan plan{.input = model.inputs.front().name, .spec = tagger.input};
+  take_shape(model.inputs.front(), plan, path);
+  const OnnxTensor& output = tag_output(model, tagger, tags, path);
+  if (output.type != kFloat32) {
+    refuse_model(path, "an output " + describe(output) + " that is not of float32",
+                 "probabilities of tags");
+  }
+  plan.output = output.name;
+  plan.tags = values_of(output) > 0 ? static_cast<std::size_t>(values_of(output)) : 0;
+  return plan;
+}
+
+std::optional<std::string> onnx_features(const std::string& path, const std::string& output) {
+  const MappedFile file(path);
+  std::unordered_set<std::string> weights;
+  std::unordered_map<std::string, Node> makers;  // by output
+  walk_graph(file.bytes(), path, [&](const Field& field) {
+    if (field.number == kInitializer) {
+      weights.insert(initializer_name(field.bytes, path));
+    } else if (field.number == kNode) {
+      Node node;
+      std::vector<std::string> outputs;
+      walk(field.bytes, path, [&](const Field& part) {
+        if (part.number == kNodeInput) {
+          node.inputs.push_back(text_of(part.bytes));
+        } else if (part.number == kNodeOutput) {
+          outputs.push_back(text_of(part.bytes));
+        } else if (part.number == kNodeType) {
+          node.type = text_of(part.bytes);
+        }
+      });
+      for (const std::string& name : outputs) {
+        makers[name] = node;
+      }
+    }
+  });
+  // Back from the tags, past what only changes numbers one by one.
+  std::string at = output;
+  constexpr int kFarthest = 8;
+  for (int step = 0; step < kFarthest; ++step) {
+    const auto maker = makers.find(at);
+    if (maker == makers.end() || maker->second.inputs.empty()) {
+      return std::nullopt;
+    }
+    const Node& node = maker->second;
+    if (node.type == "MatMul" || node.type == "Gemm") {
+      const auto is_weight = [&](const std::string& name) {
+        // Some exporters put the weights through a node of their own.
+        const auto made = makers.find(name);
+        return weights.contains(name) ||
+               (made != makers.end() &&
+                (made->second.type == "Constant" ||
+                 (!made->second.inputs.empty() && weights.contains(made->second.inputs.front()))));
+      };
+      return node.inputs.size() >= 2 && is_weight(node.inputs[1]) ? std::optional(node.inputs[0])
+                                                                  : std::nullopt;
+    }
+    // Of an addition of weights (a bias), the side that is none.
+    at = node.inputs.size() > 1 && weights.contains(node.inputs[0]) ? node.inputs[1]
+                                                                    : node.inputs[0];
+  }
+  return std::nullopt;
+}
+
+std::string onnx_with_output(std::string_view tensor) {
+  const auto message = [](std::uint32_t number, std::string_view bytes) {
+    std::string text(1, static_cast<char>((number << 3) | Field::kBytes));
+    for (std::size_t size = bytes.size();; size >>= 7) {
+      text += static_cast<char>((size & 0x7f) | (size > 0x7f ? 0x80 : 0));
+      if (size <= 0x7f) {
+        break;
+      }
+    }
+    return text.append(bytes);
+  };
+  return message(kGraph, message(kOutput, message(1, tensor)));
+}
+
+}  // namespace balse
