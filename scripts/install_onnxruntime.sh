@@ -34,7 +34,7 @@ trap 'rm -rf "$work"' EXIT
 package=onnxruntime-node
 curl --fail --silent --show-error --location --retry 3 -o "$work/about.json" "$registry/$package/$version" ||
   fail "$registry does not tell of $package $version; try again later, or BALSE_NPM_REGISTRY"
-published=$(grep -o '"integrity":"sha512-[^"]*"' "$work/about.json" | head -1 | cut -d- -f2 | tr -d '"')
+published=$(grep -o '"integrity": *"sha512-[^"]*"' "$work/about.json" | head -1 | cut -d- -f2 | tr -d '"' || true)
 wanted=${BALSE_ONNXRUNTIME_SHA512:-$published}
 [ -n "$wanted" ] || fail "$registry publishes no sum of $package $version"
 curl --fail --silent --show-error --location --retry 3 -o "$work/package.tgz" "$registry/$package/-/$package-$version.tgz" ||

@@ -210,7 +210,8 @@ void TaggerOptions::refuse_described_options() const {
       throw Error(ErrorKind::usage,
                   {.file = weights_path_,
                    .found = option->get_name() +
-                            " is for other taggers; what Illustration2Vec needs is built in",
+                            " is for other taggers, in ONNX or TorchScript; what Illustration2Vec "
+                            "needs is built in",
                    .hint = "leaving it out"});
     }
   }
@@ -279,7 +280,12 @@ TaggerDescription TaggerOptions::describe(TaggerFormat format) const {
   } else {
     description = *known_tagger(kIllustration2Vec);
   }
-  apply_options(description);
+  if (format == TaggerFormat::onnx || format == TaggerFormat::torchscript) {
+    apply_options(description);
+  }
+  if (alpha_.given()) {
+    description.over_white = alpha_.value();
+  }
   return description;
 }
 
@@ -301,9 +307,6 @@ void TaggerOptions::apply_options(TaggerDescription& description) const {
   }
   if (activation_.given()) {
     description.activation = activation_.value();
-  }
-  if (alpha_.given()) {
-    description.over_white = alpha_.value();
   }
   if (const std::string problem = input.validate(); !problem.empty()) {
     throw Error(ErrorKind::usage, {.found = problem});
@@ -383,7 +386,11 @@ void TaggerOptions::open_onnx(Tagger& tagger, const NetworkOptions& options) con
     session.embedding = *features;
   }
   tagger.description.input = session.plan.spec;
-  tagger.start = [session, options] { return onnx_engine(session, options); };
+  NetworkOptions few = options;
+  // More pictures at once are not faster on a processor, and a transformer's attention is large.
+  constexpr std::size_t kAtOnce = 4;
+  few.batch = std::min(few.batch, kAtOnce);
+  tagger.start = [session, few] { return onnx_engine(session, few); };
 }
 
 Tagger TaggerOptions::open(std::size_t batch, bool embeddings) const {

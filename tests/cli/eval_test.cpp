@@ -268,8 +268,8 @@ TEST_CASE("help shows an example, the exit codes and the defaults", "[cli]") {
   CHECK(outcome.err.empty());
   for (const char* words :
        {"balse eval data/demo/ratings.csv --tags data/demo/tags.csv", "65 bad data", "--rank N=20",
-        "{paper,notebook,item-cold,user-cold,time}=paper", "{train+validation,train}=train+validation",
-        "--repeat N=1"}) {
+        "{paper,notebook,item-cold,user-cold,time}=paper",
+        "{train+validation,train}=train+validation", "--repeat N=1"}) {
     CHECK_THAT(outcome.out, Contains(words));
   }
   CHECK_THAT(run_balse({"--version"}).out, StartsWith("balse "));

@@ -27,8 +27,9 @@ double last_weight(const std::string& csv) {
 
 }  // namespace
 
-TEST_CASE("options of other taggers are refused by Illustration2Vec, but for TorchScript's defaults",
-          "[cli][tag]") {
+TEST_CASE(
+    "options of other taggers are refused by Illustration2Vec, but for TorchScript's defaults",
+    "[cli][tag]") {
   struct Case {
     std::vector<std::string> other;
     std::vector<std::string> fallback;
@@ -46,7 +47,8 @@ TEST_CASE("options of other taggers are refused by Illustration2Vec, but for Tor
     more.insert(more.begin(), setup().posters());
     const Outcome refused = setup().run(more);
     CHECK(refused.exit_code == EX_USAGE);
-    CHECK_THAT(refused.err, Contains(one.other[0] + " is for other taggers"));
+    CHECK_THAT(refused.err,
+               Contains(one.other[0] + " is for other taggers, in ONNX or TorchScript"));
     more = one.fallback;
     more.insert(more.begin(), setup().posters());
     CHECK(setup().run(more).out == plain);
