@@ -10,7 +10,10 @@ endforeach()
 find_library(onednn dnnl REQUIRED)
 # TorchScript runs shut in.
 pkg_check_modules(libseccomp REQUIRED IMPORTED_TARGET libseccomp)
-pkg_check_modules(image_formats REQUIRED IMPORTED_TARGET libjpeg libpng libwebp libwebpdemux)
+pkg_check_modules(image_formats REQUIRED IMPORTED_TARGET libjpeg libpng libwebp libwebpdemux libheif dav1d libde265)
+# giflib's own file for pkg-config is Debian's alone.
+find_path(giflib_include gif_lib.h REQUIRED)
+find_library(giflib gif REQUIRED)
 
 # balse_add_module(NAME SOURCE...): lib/balse/NAME.so. What a module shares with the program is compiled into both; only
 # the module's entry is visible from outside.
@@ -32,8 +35,8 @@ endfunction()
 
 file(GLOB imaging_sources CONFIGURE_DEPENDS src/imaging/*.cpp)
 balse_add_module(balse_imaging ${imaging_sources})
-target_include_directories(balse_imaging SYSTEM PRIVATE ${opencv_include})
-target_link_libraries(balse_imaging PRIVATE ${opencv_libraries} PkgConfig::image_formats)
+target_include_directories(balse_imaging SYSTEM PRIVATE ${opencv_include} ${giflib_include})
+target_link_libraries(balse_imaging PRIVATE ${opencv_libraries} ${giflib} PkgConfig::image_formats)
 
 file(GLOB inference_sources CONFIGURE_DEPENDS src/inference/*.cpp)
 balse_add_module(balse_inference ${inference_sources})

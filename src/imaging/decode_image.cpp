@@ -8,6 +8,8 @@
 
 #include "balse/support/error.hpp"
 
+#include "decode_gif.hpp"
+#include "decode_heif.hpp"
 #include "decode_jpeg.hpp"
 #include "decode_png.hpp"
 #include "decode_webp.hpp"
@@ -17,16 +19,16 @@
 namespace balse {
 namespace {
 
-/// Formats that OpenCV 4.6 does not read but people have.
+/// Formats that are not read but people have.
 struct Unread {
   std::string_view magic;
   std::size_t offset;
   const char* name;
 };
 constexpr Unread kUnread[] = {
-    {"GIF8", 0, "a GIF"},         {"ftypavif", 4, "an AVIF"}, {"ftypheic", 4, "a HEIC"},
-    {"ftypmif1", 4, "a HEIF"},    {"%PDF", 0, "a PDF"},       {"8BPS", 0, "a Photoshop file"},
-    {"\xff\x0a", 0, "a JPEG XL"}, {"<svg", 0, "an SVG"},      {"<!DOCTYPE html", 0, "a web page"},
+    {"%PDF", 0, "a PDF"},         {"8BPS", 0, "a Photoshop file"},
+    {"\xff\x0a", 0, "a JPEG XL"}, {{"\0\0\0\x0cJXL ", 8}, 0, "a JPEG XL"},
+    {"<svg", 0, "an SVG"},        {"<!DOCTYPE html", 0, "a web page"},
     {"<html", 0, "a web page"},
 };
 
@@ -39,6 +41,15 @@ bool starts_with(std::span<const std::byte> file, std::string_view magic, std::s
   return file.size() >= offset + magic.size() &&
          std::equal(magic.begin(), magic.end(), file.begin() + static_cast<std::ptrdiff_t>(offset),
                     [](char a, std::byte b) { return static_cast<std::byte>(a) == b; });
+}
+
+/// The brands of pictures; "mif1" and "msf1" are what a file is compatible with that names another.
+bool is_heif(std::span<const std::byte> file) {
+  constexpr std::string_view kBrands[] = {"avif", "avis", "heic", "heix", "hevc",
+                                          "heim", "heis", "mif1", "msf1"};
+  return starts_with(file, "ftyp", 4) &&
+         std::any_of(std::begin(kBrands), std::end(kBrands),
+                     [&](std::string_view brand) { return starts_with(file, brand, 8); });
 }
 
 /// Samples of more than 16 bits, which OpenCV gives as floats from 0 to 1.
@@ -64,7 +75,7 @@ cv::Mat read_with_opencv(std::span<const std::byte> file) {
 }
 
 /// What OpenCV decodes by itself.
-Image decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pixels) {
+Raster decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pixels) {
   cv::Mat decoded;
   try {
     decoded = as_integers(read_with_opencv(file));
@@ -80,43 +91,53 @@ Image decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pixe
   if (decoded.empty() || decoded.channels() != 3) {
     fail_image("no image of a known format, or a broken one");
   }
-  Image image;
-  image.width = static_cast<std::size_t>(decoded.cols);
-  image.height = static_cast<std::size_t>(decoded.rows);
-  image.sample_bytes = decoded.elemSize1();
-  const std::size_t row_bytes = image.width * decoded.elemSize();
-  image.bytes.reserve(row_bytes * image.height);
+  Raster raster;
+  raster.width = static_cast<std::size_t>(decoded.cols);
+  raster.height = static_cast<std::size_t>(decoded.rows);
+  raster.sample_bytes = decoded.elemSize1();
+  raster.bytes.reserve(raster.row_bytes() * raster.height);
   for (int y = 0; y < decoded.rows; ++y) {
-    image.bytes.insert(image.bytes.end(), decoded.ptr(y), decoded.ptr(y) + row_bytes);
+    raster.bytes.insert(raster.bytes.end(), decoded.ptr(y), decoded.ptr(y) + raster.row_bytes());
   }
-  return image;
+  return raster;
+}
+
+Raster decode_raster(std::span<const std::byte> file, std::uint64_t max_pixels,
+                     const DecodeOptions& options) {
+  if (starts_with(file, "\xff\xd8\xff")) {
+    return decode_jpeg(file, max_pixels, options);
+  }
+  if (starts_with(file, kPngSignature)) {
+    return decode_png(file, max_pixels, options);
+  }
+  if (starts_with(file, "RIFF") && starts_with(file, "WEBP", 8)) {
+    return decode_webp(file, max_pixels, options);
+  }
+  if (starts_with(file, "GIF87a") || starts_with(file, "GIF89a")) {
+    return decode_gif(file, max_pixels, options);
+  }
+  if (is_heif(file)) {
+    return decode_heif(file, max_pixels, options);
+  }
+  for (const Unread& format : kUnread) {
+    if (starts_with(file, format.magic, format.offset)) {
+      fail_image(std::string(format.name) + ", which is not read here", "converting it to PNG");
+    }
+  }
+  return decode_with_opencv(file, max_pixels);
 }
 
 }  // namespace
 
-Image decode_image(std::span<const std::byte> file, std::uint64_t max_pixels) {
+Image decode_image(std::span<const std::byte> file, std::uint64_t max_pixels,
+                   const DecodeOptions& options) {
   if (file.empty()) {
     fail_image("an empty file");
   }
   if (file.size() > INT32_MAX) {
     fail_image("a file of more than 2 GB");
   }
-  if (starts_with(file, "\xff\xd8\xff")) {
-    return decode_jpeg(file, max_pixels);
-  }
-  if (starts_with(file, kPngSignature)) {
-    return decode_png(file, max_pixels);
-  }
-  if (starts_with(file, "RIFF") && starts_with(file, "WEBP", 8)) {
-    return decode_webp(file, max_pixels);
-  }
-  for (const Unread& format : kUnread) {
-    if (starts_with(file, format.magic, format.offset)) {
-      fail_image(std::string(format.name) + ", which OpenCV here does not read",
-                 "converting it to PNG");
-    }
-  }
-  return decode_with_opencv(file, max_pixels);
+  return flattened(decode_raster(file, max_pixels, options), options);
 }
 
 }  // namespace balse

@@ -4,7 +4,6 @@
 #include <cstring>
 #include <png.h>
 #include <string>
-#include <vector>
 
 #include "image_file.hpp"
 
@@ -15,13 +14,20 @@ namespace {
 struct Reading {
   std::span<const std::byte> rest;
   std::string problem;
-  bool early = false;
+  std::uint32_t height = 0;
+  bool begun = false;  ///< there is a row
+  bool early = false;  ///< the file ends where it must not
+  bool whole = false;  ///< but behind the last row
 };
 
 void read(png_structp png, png_bytep out, std::size_t size) {
   auto* const reading = static_cast<Reading*>(png_get_io_ptr(png));
   if (size > reading->rest.size()) {
     reading->early = true;
+    // What libpng reads on behind the last row, of the last pass if it is interlaced.
+    reading->whole =
+        reading->begun && (png_get_current_pass_number(png) == PNG_INTERLACE_ADAM7_PASSES ||
+                           png_get_current_row_number(png) == reading->height);
     png_error(png, "");
   }
   std::memcpy(out, reading->rest.data(), size);
@@ -37,7 +43,7 @@ void ignore(png_structp /*png*/, png_const_charp /*message*/) {}
 
 /// The next three are all that libpng is asked to do, in functions of their own so that no object
 /// of theirs is alive between setjmp and longjmp. False after an error.
-bool read_header(png_structp png, png_infop info, Image& image) {
+bool read_header(png_structp png, png_infop info, Raster& raster, Reading& reading) {
   if (setjmp(png_jmpbuf(png)) != 0) {  // NOLINT(cert-err52-cpp): libpng's way
     return false;
   }
@@ -45,32 +51,47 @@ bool read_header(png_structp png, png_infop info, Image& image) {
   // Neither profiles and gamma nor texts change what is read.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
   png_read_info(png, info);
-  image.width = png_get_image_width(png, info);
-  image.height = png_get_image_height(png, info);
+  raster.width = png_get_image_width(png, info);
+  raster.height = png_get_image_height(png, info);
+  reading.height = static_cast<std::uint32_t>(raster.height);
   return true;
 }
 
-bool choose_form(png_structp png, png_infop info, Image& image) {
+bool choose_form(png_structp png, png_infop info, Raster& raster, const DecodeOptions& options) {
   if (setjmp(png_jmpbuf(png)) != 0) {  // NOLINT(cert-err52-cpp)
     return false;
   }
-  png_set_palette_to_rgb(png);
+  png_set_palette_to_rgb(png);  // and a transparent colour to opacity
   png_set_expand_gray_1_2_4_to_8(png);
+  png_set_tRNS_to_alpha(png);
   png_set_gray_to_rgb(png);
-  png_set_strip_alpha(png);
+  if (options.alpha == Alpha::drop) {
+    png_set_strip_alpha(png);
+  }
   png_set_bgr(png);
   png_set_swap(png);  // 16-bit samples are big-endian in the file
   png_set_interlace_handling(png);
+  if (options.allow_truncated) {
+    // libpng asks for this much of the file at once, and what is less at its end is lost.
+    png_set_compression_buffer_size(png, 16);
+  }
   png_read_update_info(png, info);
-  image.sample_bytes = png_get_bit_depth(png, info) / 8U;
-  return png_get_rowbytes(png, info) == image.width * 3 * image.sample_bytes;
+  raster.sample_bytes = png_get_bit_depth(png, info) / 8U;
+  raster.channels = png_get_channels(png, info);
+  return raster.channels >= 3 && png_get_rowbytes(png, info) == raster.row_bytes();
 }
 
-bool read_rows(png_structp png, png_bytepp rows) {
+/// Rows of an interlaced picture are filled from its first pass on, finer with each.
+bool read_rows(png_structp png, Raster& raster, int passes, Reading& reading) {
   if (setjmp(png_jmpbuf(png)) != 0) {  // NOLINT(cert-err52-cpp)
     return false;
   }
-  png_read_image(png, rows);
+  for (int pass = 0; pass < passes; ++pass) {
+    for (std::size_t y = 0; y < raster.height; ++y) {
+      png_read_row(png, nullptr, raster.row(y));
+      reading.begun = true;
+    }
+  }
   png_read_end(png, nullptr);
   return true;
 }
@@ -101,30 +122,38 @@ class Reader {
 
 }  // namespace
 
-Image decode_png(std::span<const std::byte> file, std::uint64_t max_pixels) {
+Raster decode_png(std::span<const std::byte> file, std::uint64_t max_pixels,
+                  const DecodeOptions& options) {
   Reading reading{.rest = file, .problem = {}};
   const Reader reader(reading);
-  const auto fail = [&] {
-    fail_image(reading.early ? "a PNG that ends early" : "a broken PNG (" + reading.problem + ")");
+  const auto fail = [&](bool has_rows) {
+    if (reading.early) {
+      fail_early("a PNG", has_rows);
+    }
+    fail_image("a broken PNG (" + reading.problem + ")");
   };
-  Image image;
-  if (!read_header(reader.png(), reader.info(), image)) {
-    fail();
+  Raster raster;
+  if (!read_header(reader.png(), reader.info(), raster, reading)) {
+    fail(false);
   }
-  check_size(image.width, image.height, max_pixels);
-  if (!choose_form(reader.png(), reader.info(), image)) {
-    fail();
+  check_size(raster.width, raster.height, max_pixels);
+  if (!choose_form(reader.png(), reader.info(), raster, options)) {
+    fail(false);
   }
-  const std::size_t row_bytes = image.width * 3 * image.sample_bytes;
-  image.bytes.resize(row_bytes * image.height);
-  std::vector<png_bytep> rows(image.height);
-  for (std::size_t y = 0; y < image.height; ++y) {
-    rows[y] = image.bytes.data() + y * row_bytes;
+  raster.bytes.resize(raster.row_bytes() * raster.height);
+  if (options.allow_truncated) {
+    fill_missing(raster, 0);
   }
-  if (!read_rows(reader.png(), rows.data())) {
-    fail();
+  const bool interlaced =
+      png_get_interlace_type(reader.png(), reader.info()) == PNG_INTERLACE_ADAM7;
+  if (!read_rows(reader.png(), raster, interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1, reading)) {
+    // Without its last chunks a picture is whole.
+    const bool enough = reading.whole || (options.allow_truncated && reading.begun);
+    if (!reading.early || !enough) {
+      fail(reading.begun);
+    }
   }
-  return image;
+  return raster;
 }
 
 }  // namespace balse

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "balse/tagging/image.hpp"
+#include "raster.hpp"
 
 namespace balse {
 
@@ -14,6 +14,7 @@ inline constexpr std::string_view kPngSignature = "\x89PNG\r\n\x1a\n";
 /// A PNG by libpng itself, the same that OpenCV uses: OpenCV does not keep libpng from writing to
 /// standard error, nor colour profiles that libpng dislikes from being looked at. Of an animation
 /// the picture that every program shows.
-Image decode_png(std::span<const std::byte> file, std::uint64_t max_pixels);
+Raster decode_png(std::span<const std::byte> file, std::uint64_t max_pixels,
+                  const DecodeOptions& options);
 
 }  // namespace balse

@@ -12,6 +12,11 @@ namespace balse {
   throw Error(ErrorKind::bad_data, {.found = found, .hint = hint});
 }
 
+/// Of `what`, such as "a PNG", which is of use all the same if some of its pixels are there.
+[[noreturn]] inline void fail_early(const std::string& what, bool has_pixels) {
+  fail_image(what + " that ends early", has_pixels ? "--allow-truncated" : "");
+}
+
 /// `width` x `height` where they are known, otherwise 0.
 [[noreturn]] inline void fail_too_large(std::uint64_t width, std::uint64_t height,
                                         std::uint64_t max_pixels) {

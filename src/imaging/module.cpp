@@ -24,8 +24,8 @@ class OpencvImaging : public Imaging {
     cv::setNumThreads(1);
   }
 
-  Image decode(std::span<const std::byte> file) const override {
-    return decode_image(file, max_pixels_);
+  Image decode(std::span<const std::byte> file, const DecodeOptions& options) const override {
+    return decode_image(file, max_pixels_, options);
   }
 
   Illustration2VecWeights import_caffemodel(std::span<const std::byte> file,

@@ -210,10 +210,11 @@ TEST_CASE("of an animation the first picture", "[decode]") {
 TEST_CASE("what is no image is refused, a known format by its name", "[decode]") {
   CHECK_THAT(refusal_of(""), Contains("empty"));
   CHECK_THAT(refusal_of("hello, this is a text\n"), Contains("no image"));
-  CHECK_THAT(refusal_of("GIF89a\1\0\1\0\0\0\0"s), Contains("GIF") && Contains("converting"));
-  CHECK_THAT(refusal_of("\0\0\0\x20"
+  CHECK_THAT(refusal_of("GIF89a\1\0\1\0\0\0\0"s), Contains("GIF that ends early"));
+  CHECK_THAT(refusal_of("\0\0\0\x14"
                         "ftypavif0000mif1"s),
              Contains("AVIF"));
+  CHECK_THAT(refusal_of("8BPS\0\1"s), Contains("Photoshop") && Contains("converting"));
   CHECK_THAT(refusal_of("%PDF-1.4\n"), Contains("PDF"));
   CHECK_THAT(refusal_of("<!DOCTYPE html><html>"), Contains("web page"));
   for (const std::size_t size : {1, 2, 3, 8, 12, 100, 100'000}) {

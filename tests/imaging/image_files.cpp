@@ -186,7 +186,16 @@ std::vector<std::pair<std::string, std::string>> samples_of_all_formats() {
   later.bytes[0] ^= 0xff;
   const std::vector<std::uint8_t> grays(image.bytes.begin(), image.bytes.begin() + 19 * 13);
   const std::string palette("\0\0\0\xff\0\0\0\xff\0\0\0\xff", 12);
-  return {
+  const GifFrame frame{.left = 1,
+                       .top = 2,
+                       .width = 4,
+                       .height = 3,
+                       .indices = {0, 1, 2, 3, 3, 2, 1, 0, 0, 1, 2, 3}};
+  GifFrame interlaced = frame;
+  interlaced.interlaced = true;
+  std::vector<std::pair<std::string, std::string>> samples = {
+      {"gif", gif_of(6, 5, palette, {frame})},
+      {"interlaced gif", gif_of(6, 5, palette, {interlaced, frame})},
       {"jpeg", encoded(".jpg", image)},
       {"progressive jpeg", encoded(".jpg", image, {cv::IMWRITE_JPEG_PROGRESSIVE, 1})},
       {"gray jpeg", encoded(".jpg", 19, 13, 1, grays)},
@@ -209,6 +218,13 @@ std::vector<std::pair<std::string, std::string>> samples_of_all_formats() {
       {"sun raster", encoded(".ras", image)},
       {"jpeg 2000", encoded(".jp2", gradient_image(64, 64))},
   };
+  for (const std::string format : {"avif", "heic"}) {
+    const Image larger = gradient_image(64, 64);
+    if (std::string file = heif_of(format, 64, 64, 3, larger.bytes); !file.empty()) {
+      samples.emplace_back(format, std::move(file));
+    }
+  }
+  return samples;
 }
 
 }  // namespace balse::test

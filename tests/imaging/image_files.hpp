@@ -41,6 +41,27 @@ std::string png_data(const std::string& rows);
 /// An animated WebP, lossless, of these frames, all of one size.
 std::string animated_webp(const std::vector<Image>& frames);
 
+/// A picture in a GIF.
+struct GifFrame {
+  std::size_t left = 0;
+  std::size_t top = 0;
+  std::size_t width = 0;
+  std::size_t height = 0;
+  std::vector<std::uint8_t> indices;  ///< into the palette
+  int transparent = -1;               ///< an index, or none
+  bool interlaced = false;
+  std::string palette;  ///< of its own, or none
+};
+/// A GIF by giflib's writer, of a screen and the pictures on it. Palettes are red, green and blue
+/// of a power of two of colours.
+std::string gif_of(std::size_t width, std::size_t height, const std::string& palette,
+                   const std::vector<GifFrame>& frames);
+
+/// An AVIF ("avif") or HEIC ("heic") of 3 or 4 channels of bytes (blue first), as lossless as
+/// libheif writes it; empty where this system's libheif does not write the format.
+std::string heif_of(const std::string& format, std::size_t width, std::size_t height, int channels,
+                    const std::vector<std::uint8_t>& samples);
+
 /// One small file of every format that can be read.
 std::vector<std::pair<std::string, std::string>> samples_of_all_formats();
 

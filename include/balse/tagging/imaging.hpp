@@ -12,6 +12,20 @@ namespace balse {
 
 struct PosterScene;  // of synthesis, which knows this room
 
+/// What becomes of transparency.
+enum class Alpha {
+  drop,        ///< colours as they are stored, as Illustration2Vec's authors read posters
+  over_white,  ///< laid over white, as Pillow's alpha_composite() does it, to the very integers
+};
+
+struct DecodeOptions {
+  Alpha alpha = Alpha::drop;
+  /// 16-bit samples become bytes, the upper one of each, before they are laid over white.
+  bool eight_bits = false;
+  /// Of a JPEG, PNG, GIF or WebP that ends early what is there; what is not is gray.
+  bool allow_truncated = false;
+};
+
 /// What OpenCV does for this program. It lives in a module of its own (src/imaging), loaded by the
 /// first call of imaging(), because OpenCV takes a tenth of a second to start.
 class Imaging {
@@ -22,11 +36,12 @@ class Imaging {
   Imaging& operator=(const Imaging&) = delete;
 
   /// Decodes an image file, told by its content: the first picture of an animation, gray as three
-  /// equal channels, transparency dropped and not blended, orientation and colour profile ignored,
-  /// as Illustration2Vec's authors read posters. Throws Error(bad_data) whose `found` says what is
-  /// wrong with the file: no image, broken, cut short, too many pixels (told before decoding it).
-  /// Safe to call from several threads.
-  virtual Image decode(std::span<const std::byte> file) const = 0;
+  /// equal channels, orientation and colour profile ignored, as Illustration2Vec's authors read
+  /// posters. Throws Error(bad_data) whose `found` says what is wrong with the file: no image,
+  /// broken, cut short, too many pixels (told before decoding it). Safe to call from several
+  /// threads.
+  virtual Image decode(std::span<const std::byte> file, const DecodeOptions& options) const = 0;
+  Image decode(std::span<const std::byte> file) const { return decode(file, {}); }
 
   /// Reads an Illustration2Vec tagger from a .caffemodel of either encoding. Layers are found by
   /// name; all others (of a training net) are passed over. Throws Error(bad_data) for a file that
