@@ -76,7 +76,7 @@ class GifReader {
   /// Indices of the picture's rows. `shown[y]` becomes the row that is to be shown at y: itself,
   /// in an interlaced picture that is cut short the nearest above from an earlier pass, or kNone.
   /// False where rows are missing.
-  bool read_rows(std::vector<GifPixelType>& indices, std::vector<std::size_t>& shown) {
+  bool read_indices(std::vector<GifPixelType>& indices, std::vector<std::size_t>& shown) {
     const int width = gif_->Image.Width;
     const auto height = static_cast<std::size_t>(gif_->Image.Height);
     shown.assign(height, kNone);
@@ -150,7 +150,7 @@ Colors colors_of(const GifFileType& gif, int transparent) {
   return colors;
 }
 
-void fill(Raster& canvas, const std::array<std::uint8_t, 4>& color) {
+void fill_screen(Raster& canvas, const std::array<std::uint8_t, 4>& color) {
   for (std::size_t at = 0; at < canvas.bytes.size(); ++at) {
     canvas.bytes[at] = color[at % canvas.channels];
   }
@@ -175,22 +175,22 @@ Raster decode_gif(std::span<const std::byte> file, std::uint64_t max_pixels,
 
   std::vector<GifPixelType> indices(width * height);
   std::vector<std::size_t> shown;
-  const bool whole = reader.read_rows(indices, shown);
+  const bool whole = reader.read_indices(indices, shown);
   if (!whole) {
-    const bool begun = shown.front() != kNone;
     if (!reader.early()) {
       fail_image("a broken GIF");
     }
-    if (!begun || !options.allow_truncated) {
-      fail_early("a GIF", begun);
+    if (shown.front() == kNone || !options.allow_truncated) {
+      fail_early("a GIF", !options.allow_truncated);
     }
   }
   const Colors colors = colors_of(gif, transparent);
   const bool has_opacity = transparent != NO_TRANSPARENT_COLOR && options.alpha != Alpha::drop;
   Raster canvas;
   canvas.allocate(screen_width, screen_height, has_opacity ? 4 : 3);
-  fill(canvas,
-       colors[transparent == NO_TRANSPARENT_COLOR ? 0 : static_cast<std::size_t>(transparent)]);
+  fill_screen(
+      canvas,
+      colors[transparent == NO_TRANSPARENT_COLOR ? 0 : static_cast<std::size_t>(transparent)]);
   constexpr std::array<std::uint8_t, 4> kMissing = {kMissingGray, kMissingGray, kMissingGray, 255};
   for (std::size_t y = 0; y < height; ++y) {
     std::uint8_t* out = canvas.row(top + y) + left * canvas.channels;

@@ -144,7 +144,7 @@ Raster decode_jpeg(std::span<const std::byte> file, std::uint64_t max_pixels,
     fail_too_large(raster.width, raster.height, max_pixels);
   }
   if (!decoded && (reports.ended || reports.missing || reports.base.msg_code == JERR_INPUT_EOF)) {
-    fail_early("a JPEG", has_header);
+    fail_early("a JPEG", has_header && !options.allow_truncated);
   }
   if (!decoded) {
     fail_image("a broken JPEG (" + std::string(reports.message.data()) + ")");

@@ -126,9 +126,9 @@ Raster decode_png(std::span<const std::byte> file, std::uint64_t max_pixels,
                   const DecodeOptions& options) {
   Reading reading{.rest = file, .problem = {}};
   const Reader reader(reading);
-  const auto fail = [&](bool has_rows) {
+  const auto fail = [&](bool may_be_allowed) {
     if (reading.early) {
-      fail_early("a PNG", has_rows);
+      fail_early("a PNG", may_be_allowed);
     }
     fail_image("a broken PNG (" + reading.problem + ")");
   };
@@ -150,7 +150,7 @@ Raster decode_png(std::span<const std::byte> file, std::uint64_t max_pixels,
     // Without its last chunks a picture is whole.
     const bool enough = reading.whole || (options.allow_truncated && reading.begun);
     if (!reading.early || !enough) {
-      fail(reading.begun);
+      fail(!options.allow_truncated);
     }
   }
   return raster;

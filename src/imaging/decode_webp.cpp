@@ -36,7 +36,7 @@ void decode_rows(std::span<const std::uint8_t> file, std::size_t left, std::size
   const bool begun =
       WebPIDecGetRGB(decoder.get(), &rows, nullptr, nullptr, nullptr) != nullptr && rows > 0;
   if (!begun || !options.allow_truncated) {
-    fail_early("a WebP", begun);
+    fail_early("a WebP", !options.allow_truncated);
   }
   if (static_cast<std::size_t>(rows) < height) {
     fill_missing(raster, top + static_cast<std::size_t>(rows));

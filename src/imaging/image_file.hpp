@@ -12,9 +12,9 @@ namespace balse {
   throw Error(ErrorKind::bad_data, {.found = found, .hint = hint});
 }
 
-/// Of `what`, such as "a PNG", which is of use all the same if some of its pixels are there.
-[[noreturn]] inline void fail_early(const std::string& what, bool has_pixels) {
-  fail_image(what + " that ends early", has_pixels ? "--allow-truncated" : "");
+/// Of `what`, such as "a PNG"; whether the option would help.
+[[noreturn]] inline void fail_early(const std::string& what, bool may_be_allowed) {
+  fail_image(what + " that ends early", may_be_allowed ? "--allow-truncated" : "");
 }
 
 /// `width` x `height` where they are known, otherwise 0.
