@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -86,6 +87,16 @@ PosterList TagCommand::collect() const {
                  .found = "no posters",
                  .expected = "images, told by their content"});
   }
+  if (list.no_pictures > 0) {
+    spdlog::info("passed over {}", counted(list.no_pictures, "file that is no picture",
+                                           "files that are no pictures"));
+  }
+  const auto several = std::count_if(list.posters.begin(), list.posters.end(),
+                                     [](const Poster& p) { return !p.alternatives.empty(); });
+  if (several > 0) {
+    spdlog::info("{} of more than one file: the first that can be decoded counts",
+                 counted(static_cast<std::size_t>(several), "poster"));
+  }
   options_.keep_shard(list.posters);
   return list;
 }
@@ -117,6 +128,7 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger,
                          options_.selection_text(selection);
   settings += " " + text_fingerprint(to_json(tagger.tags));
   settings += options_.is_csv_safe() ? " csv-safe" : "";
+  settings += options_.allow_truncated ? " allow-truncated" : "";
   return make_file_output(tagger.tags, selection,
                           {.path = path,
                            .format = options_.format.value(),
@@ -152,7 +164,8 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
   }
   PosterList list = collect();
   imaging(options_.max_pixels);
-  const Tagger tagger = options_.tagger.open(options_.batch, !options_.embedding_path.empty());
+  Tagger tagger = options_.tagger.open(options_.batch, !options_.embedding_path.empty());
+  tagger.decode.allow_truncated = options_.allow_truncated;
   if (!options_.verify_path.empty()) {
     verify(tagger, list);
     return;

@@ -104,6 +104,9 @@ void ItemInput::tag_posters() {
     throw Error(ErrorKind::bad_data,
                 {.file = list.failures.front().path, .found = list.failures.front().reason});
   }
+  if (list.posters.size() != places.size()) {
+    throw Error(ErrorKind::usage, {.found = "two posters of one item", .expected = "one for each"});
+  }
   if (list.posters.empty()) {
     return;
   }

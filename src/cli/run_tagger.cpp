@@ -16,7 +16,7 @@ void run_tagger(const Tagger& tagger, const std::vector<Poster>& posters, std::s
   const std::unique_ptr<Network> network = tagger.start();
   tag_posters(
       posters, {.input = tagger.description.input, .batch = batch, .decoders = decoders},
-      [](std::span<const std::byte> file) { return imaging().decode(file); },
+      [&](std::span<const std::byte> file) { return imaging().decode(file, tagger.decode); },
       [&]() -> Network& {
         tagger.check(*network);
         return *network;

@@ -113,6 +113,8 @@ void TagCommandOptions::declare(CLI::App& app) {
       ->capture_default_str()
       ->check(whole_number())
       ->type_name("N");
+  app.add_flag("--allow-truncated", allow_truncated,
+               "Tag what is there of a JPEG, PNG, GIF or WebP that is cut short, the rest gray");
   app.add_option(
          "--batch", batch,
          "Posters that go through the network at once; more than 16 take memory and are not "

@@ -49,6 +49,7 @@ struct TagCommandOptions {
   std::uint64_t max_pixels = kMaxPixels;
   std::uint64_t lock_wait = 0;
   bool strict = false;
+  bool allow_truncated = false;
   CsvSafe csv_safe;
   std::string category = "general";   ///< names between commas, or all
   std::vector<std::string> excluded;  ///< names, or @FILE

@@ -431,6 +431,9 @@ Tagger TaggerOptions::open(std::size_t batch, bool embeddings) const {
       return illustration2vec_engine(std::move(last->weights), options);
     };
   }
+  tagger.decode = {
+      .alpha = tagger.description.over_white ? Alpha::over_white : Alpha::drop,
+      .eight_bits = tagger.description.input.resampling != Resampling::points};
   tagger.check = [this, tags = tagger.tags,
                   list = tags_path_.empty() ? list_beside(tagger.description)
                                             : tags_path_](Network& network) {

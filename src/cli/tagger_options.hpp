@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "balse/tagging/imaging.hpp"
 #include "balse/tagging/network.hpp"
 #include "balse/tagging/preprocessing.hpp"
 #include "balse/tagging/tag_list.hpp"
@@ -22,6 +23,7 @@ namespace balse::cli {
 struct Tagger {
   TagList tags;
   TaggerDescription description;
+  DecodeOptions decode;
   std::string fingerprint;  ///< of the weights
   /// Starts the process that will load LibTorch and build the network. Before other threads.
   std::function<std::unique_ptr<Network>()> start;

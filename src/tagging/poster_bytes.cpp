@@ -26,16 +26,31 @@ struct Descriptor {
   int number;
 };
 
+[[noreturn]] void fail_to_read(const std::string& path) {
+  throw Error(ErrorKind::no_input,
+              {.file = path, .found = "cannot be read: " + system_message(errno)});
+}
+
 }  // namespace
 
-void read_poster(const std::string& path, std::vector<std::byte>& bytes) {
-  const auto fail = [&] {
-    throw Error(ErrorKind::no_input,
-                {.file = path, .found = "cannot be read: " + system_message(errno)});
-  };
+std::vector<std::byte> read_head(const std::string& path, std::size_t limit) {
   const Descriptor file(path);
   if (file.number < 0) {
-    fail();
+    fail_to_read(path);
+  }
+  std::vector<std::byte> head(limit);
+  const ssize_t count = uninterrupted([&] { return ::read(file.number, head.data(), limit); });
+  if (count < 0) {
+    fail_to_read(path);
+  }
+  head.resize(static_cast<std::size_t>(count));
+  return head;
+}
+
+void read_poster(const std::string& path, std::vector<std::byte>& bytes) {
+  const Descriptor file(path);
+  if (file.number < 0) {
+    fail_to_read(path);
   }
   constexpr std::size_t kStep = std::size_t{1} << 18;
   std::size_t have = 0;
@@ -46,7 +61,7 @@ void read_poster(const std::string& path, std::vector<std::byte>& bytes) {
       continue;
     }
     if (count < 0) {
-      fail();
+      fail_to_read(path);
     }
     have += static_cast<std::size_t>(count);
     if (count == 0) {

@@ -13,4 +13,7 @@ inline constexpr std::size_t kMaxPosterBytes = std::size_t{512} << 20;
 /// where it cannot be opened or read, bad_data where it is too large.
 void read_poster(const std::string& path, std::vector<std::byte>& bytes);
 
+/// The first bytes of a file, at most `limit`. Throws Error(no_input).
+std::vector<std::byte> read_head(const std::string& path, std::size_t limit);
+
 }  // namespace balse

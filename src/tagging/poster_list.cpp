@@ -14,6 +14,7 @@
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
 
+#include "tagging/picture_head.hpp"
 #include "tagging/poster_bytes.hpp"
 
 namespace balse {
@@ -72,11 +73,18 @@ std::string stem_of(const std::string& path) {
   return fs::path(path).stem().string();
 }
 
-/// The one format of images that may be a text: P1 to P6 and white space.
-bool is_portable_anymap(const std::vector<std::byte>& content) {
-  const auto at = [&](std::size_t k) { return std::to_integer<char>(content[k]); };
-  return content.size() > 2 && at(0) == 'P' && at(1) >= '1' && at(1) <= '6' &&
-         (at(2) == '\n' || at(2) == ' ' || at(2) == '\r' || at(2) == '\t');
+/// Of a file in a folder, told by its name or else by its first bytes. What cannot be looked into
+/// is taken for one, so that somebody hears of it.
+bool may_be_poster(const std::string& path) {
+  std::error_code error;
+  if (has_picture_name(path) || !fs::is_regular_file(path, error)) {
+    return true;
+  }
+  try {
+    return is_picture_head(read_head(path, kPictureHead));
+  } catch (const Error&) {
+    return true;
+  }
 }
 
 bool is_header(const LineSplitter& splitter) {
@@ -116,8 +124,13 @@ void PosterCollector::add_folder(const std::string& path) {
   for (const std::string& file : walk.files) {
     std::error_code error;
     const fs::path real = left_out_.empty() ? fs::path() : fs::weakly_canonical(file, error);
-    if (!left_out_.contains(real.native())) {
+    if (left_out_.contains(real.native())) {
+      continue;
+    }
+    if (may_be_poster(file)) {
       add_file(stem_of(file), file);
+    } else {
+      ++list_.no_pictures;
     }
   }
   list_.failures.insert(list_.failures.end(), walk.unread.begin(), walk.unread.end());
@@ -207,14 +220,26 @@ PosterList PosterCollector::take() {
     const auto [at, is_new] = first.try_emplace(poster.item, distinct.size());
     if (is_new) {
       distinct.push_back(std::move(poster));
-    } else if (!is_same_file(distinct[at->second].path, poster.path)) {  // twice is no conflict
-      list_.failures.push_back({poster.item, poster.path,
-                                "a second poster of item " + shorten(poster.item) +
-                                    "; the first is " + distinct[at->second].path});
+      continue;
     }
+    Poster& known = distinct[at->second];
+    const auto is_same = [&](const std::string& path) { return is_same_file(path, poster.path); };
+    if (is_same(known.path) ||
+        std::any_of(known.alternatives.begin(), known.alternatives.end(), is_same)) {
+      continue;
+    }
+    if (poster.content) {
+      list_.failures.push_back(
+          {poster.item, poster.path,
+           "a second poster of item " + shorten(poster.item) + "; the first is " + known.path});
+      continue;
+    }
+    known.alternatives.push_back(poster.path);
+    known.size += poster.size;
+    known.modified = std::max(known.modified, poster.modified);
   }
   list_.posters = std::move(distinct);
-  return std::move(list_);
+  return std::exchange(list_, {});
 }
 
 }  // namespace balse

@@ -93,15 +93,27 @@ class DecodeAhead {
     }
   }
 
-  /// Empty, or why it cannot be done.
+  /// Empty, or why it cannot be done: with none of the poster's files.
   std::string prepare(const Poster& poster, std::vector<std::byte>& file,
                       std::vector<float>& planes) const {
-    try {
-      if (!poster.content) {
-        read_poster(poster.path, file);
+    std::string failure = prepare(poster.path, poster.content.get(), file, planes);
+    for (const std::string& path : poster.alternatives) {
+      if (failure.empty()) {
+        break;
       }
-      const Image image =
-          decode_(poster.content ? std::span(*poster.content) : std::span<const std::byte>(file));
+      const std::string another = prepare(path, nullptr, file, planes);
+      failure = another.empty() ? "" : failure + "; nor " + path + ": " + another;
+    }
+    return failure;
+  }
+
+  std::string prepare(const std::string& path, const std::vector<std::byte>* content,
+                      std::vector<std::byte>& file, std::vector<float>& planes) const {
+    try {
+      if (content == nullptr) {
+        read_poster(path, file);
+      }
+      const Image image = decode_(content != nullptr ? *content : file);
       planes.resize(input_.values());
       prepare_input(image, input_, planes);
       return {};

@@ -50,10 +50,11 @@ TEST_CASE("a folder is read with the folders in it, sorted, without what is hidd
   for (const char* name : {"b", "b/deep", "a.d", ".hidden"}) {
     std::filesystem::create_directory(folder.path(name));
   }
-  for (const char* name : {"b/2.jpg", "b/10.jpg", "b/deep/x.y.png", "a.d/no extension", "z.webp",
-                           ".dot.png", ".hidden/3.png", "b/.4.jpg"}) {
+  for (const char* name : {"b/2.jpg", "b/10.jpg", "b/deep/x.y.png", "z.webp", ".dot.png",
+                           ".hidden/3.png", "b/.4.jpg"}) {
     folder.write(name, "1234567");
   }
+  folder.write("a.d/no extension", "\xff\xd8\xff");
   PosterCollector collector;
   collector.add(folder.path());
   const PosterList list = collector.take();
@@ -98,23 +99,88 @@ TEST_CASE("what the run itself writes is no poster, unless it is named", "[poste
   CHECK(items_of(collector.take()) == Words{"tags"});
 }
 
-TEST_CASE("inputs keep their order, and the first poster of an item counts", "[poster_list]") {
+TEST_CASE("inputs keep their order, and an item's further files are alternatives",
+          "[poster_list]") {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder.path("more"));
   PosterCollector collector;
-  collector.add(folder.write("9.jpg", ""));
-  const std::string second = folder.write("more/9.png", "");
+  collector.add(folder.write("9.jpg", "four"));
+  const std::string second = folder.write("more/9.png", "seven77");
+  std::filesystem::last_write_time(folder.path("9.jpg"), {});
   folder.write("more/1.png", "");
   collector.add(folder.path("more"));
-  collector.add(folder.path("9.jpg"));  // the very same again is no conflict
+  collector.add(folder.path("9.jpg"));  // the very same again is none
+  collector.add(second);
   const PosterList list = collector.take();
   CHECK(items_of(list) == Words{"9", "1"});
+  CHECK(list.failures.empty());
   CHECK(list.posters[0].path == folder.path("9.jpg"));
-  REQUIRE(list.failures.size() == 1);
-  CHECK(list.failures[0].item == "9");
-  CHECK(list.failures[0].path == second);
-  CHECK_THAT(list.failures[0].reason, Contains("second poster") && EndsWith("9.jpg"));
+  CHECK(list.posters[0].alternatives == Words{second});
+  // A change of either file is one of the poster.
+  CHECK(list.posters[0].size == 11);
+  struct stat status = {};
+  REQUIRE(::stat(second.c_str(), &status) == 0);
+  CHECK(list.posters[0].modified == status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec);
+  CHECK(list.posters[1].alternatives.empty());
   CHECK(collector.take().posters.empty());
+}
+
+TEST_CASE("of a folder, what is no picture by name and content is passed over", "[poster_list]") {
+  const TemporaryFolder folder;
+  const std::string page = "<!DOCTYPE html><html></html>";
+  for (const char* name : {"1.txt", "1.json", "2.nfo", "Thumbs.db", "desktop.ini", "1", "x.html"}) {
+    folder.write(name, page);
+  }
+  folder.write("empty", "");
+  folder.write("video.mp4", std::string("\0\0\0\x20"
+                                        "ftypisom",
+                                        12));
+  folder.write("BM25.txt", "BM25 is a ranking function, it says here");
+  folder.write("P1.txt", "P1 is the first");
+  folder.write("riff.wav", "RIFF....WAVEfmt ");
+  PosterCollector collector;
+  collector.add(folder.path());
+  CHECK(collector.take().no_pictures == 12);
+  // A page that came instead of a picture is to be heard of, as is what was named.
+  folder.write("7.JPG", page);
+  folder.write("8.png", "");
+  collector.add(folder.path());
+  collector.add(folder.path("1.txt"));
+  const PosterList list = collector.take();
+  CHECK(items_of(list) == Words{"7", "8", "1"});
+  CHECK(list.no_pictures == 12);
+}
+
+TEST_CASE("pictures are told by their first bytes, whatever their names", "[poster_list]") {
+  using std::string;
+  const TemporaryFolder folder;
+  const std::vector<string> beginnings = {
+      "\xff\xd8\xff\xe0",
+      "\x89PNG\r\n\x1a\n",
+      "GIF89a",
+      "RIFF....WEBPVP8 ",
+      string("II*\0", 4),
+      string("MM\0*", 4),
+      string("BM....\0\0\0\0....\x28\0\0\0", 18),
+      string("\0\0\0\x20"
+             "ftypavif",
+             12),
+      string("\0\0\0\x20"
+             "ftypheic",
+             12),
+      "P6\n1 1\n255\nabc",
+      "P3 # made by hand",
+      "\xff\x0a",
+      string("8BPS\0\1", 6),
+  };
+  for (std::size_t k = 0; k < beginnings.size(); ++k) {
+    folder.write(std::to_string(k) + ".dat", beginnings[k]);
+  }
+  PosterCollector collector;
+  collector.add(folder.path());
+  const PosterList list = collector.take();
+  CHECK(list.posters.size() == beginnings.size());
+  CHECK(list.no_pictures == 0);
 }
 
 TEST_CASE("what does not exist is no input, a pipe or a bad name only fails", "[poster_list]") {

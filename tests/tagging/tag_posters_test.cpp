@@ -161,6 +161,26 @@ TEST_CASE("files are read by the decoders, and those that cannot be read are tol
   CHECK_THAT(sink.notes[3], Contains("folder: cannot be read: "));
 }
 
+TEST_CASE("of an item's files the first that can be decoded counts", "[tag_posters]") {
+  const TemporaryFolder folder;
+  const std::string good = folder.write("good", "11");
+  const std::string broken = folder.write("bad", "broken");
+  const std::string gone = folder.path("gone");
+  const std::vector<Poster> posters = {
+      {.item = "a", .path = good, .alternatives = {folder.write("other", "12")}},
+      {.item = "b", .path = broken, .alternatives = {gone, good, broken}},
+      {.item = "c", .path = broken, .alternatives = {gone}}};
+  FakeNetwork network;
+  NotingSink sink;
+  tag_posters(
+      posters, options_of(16, 2), decode_number, [&]() -> Network& { return network; }, sink);
+  REQUIRE(sink.notes.size() == 3);
+  CHECK(sink.notes[0] == "a=11");
+  CHECK(sink.notes[1] == "b=11");
+  CHECK_THAT(sink.notes[2], Contains("c: no number; try another; nor " + gone) &&
+                                Contains("cannot be read: No such file"));
+}
+
 TEST_CASE("whatever a decoder throws fails its poster only", "[tag_posters]") {
   FakeNetwork network;
   NotingSink sink;

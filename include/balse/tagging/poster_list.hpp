@@ -14,10 +14,12 @@ namespace balse {
 struct Poster {
   std::string item;  ///< the id of what it is the poster of
   std::string path;
-  std::uint64_t size = 0;     ///< bytes
-  std::int64_t modified = 0;  ///< nanoseconds since 1970
+  std::uint64_t size = 0;     ///< bytes; with alternatives, of all together
+  std::int64_t modified = 0;  ///< nanoseconds since 1970, of the last
   /// The file itself where it is at no path: what standard input held.
   std::shared_ptr<const std::vector<std::byte>> content;
+  /// Further files of the item: 20.png beside 20.jpg. The first that can be decoded counts.
+  std::vector<std::string> alternatives = {};
 };
 
 /// A poster that cannot be tagged, and why.
@@ -30,13 +32,15 @@ struct PosterFailure {
 struct PosterList {
   std::vector<Poster> posters;  ///< in the order of the inputs, a folder's by path
   std::vector<PosterFailure> failures;
+  std::size_t no_pictures = 0;  ///< files of folders that were passed over
 };
 
 /// Adds a file, or all files of a folder and the folders in it but hidden ones; the item of a file
-/// is its name without the last extension. Links are followed, but into no folder twice. Throws
-/// Error(no_input) where there is nothing of this name or the folder cannot be read. Failures: two
-/// posters of one item (the first counts), names that are no UTF-8 or have control characters,
-/// pipes and devices, folders in the folder that cannot be read.
+/// is its name without the last extension. Links are followed, but into no folder twice. Of a
+/// folder, files that neither are named as pictures nor begin as pictures do are passed over.
+/// Throws Error(no_input) where there is nothing of this name or the folder cannot be read.
+/// Failures: names that are no UTF-8 or have control characters, pipes and devices, folders in the
+/// folder that cannot be read.
 class PosterCollector {
  public:
   void add(const std::string& path);
