@@ -8,6 +8,7 @@
 
 #include "balse/support/error.hpp"
 
+#include "decode_bmp.hpp"
 #include "decode_gif.hpp"
 #include "decode_heif.hpp"
 #include "decode_jpeg.hpp"
@@ -115,6 +116,9 @@ Raster decode_raster(std::span<const std::byte> file, std::uint64_t max_pixels,
   }
   if (starts_with(file, "GIF87a") || starts_with(file, "GIF89a")) {
     return decode_gif(file, max_pixels, options);
+  }
+  if (starts_with(file, "BM")) {
+    return decode_bmp(file, max_pixels);
   }
   if (is_heif(file)) {
     return decode_heif(file, max_pixels, options);

@@ -76,8 +76,8 @@ TEST_CASE("a file that ends early is an error or less of an image, and no crash"
 
 TEST_CASE("a picture that is not whole is refused", "[decode]") {
   for (const auto& [name, file] : samples_of_all_formats()) {
-    if (name == "bmp" || name == "text ppm" || name == "animated webp" ||
-        name == "interlaced gif" || name == "palette png") {
+    if (name == "text ppm" || name == "animated webp" || name == "interlaced gif" ||
+        name == "palette png" || name == "bmp of runs") {
       continue;  // their last bytes are no pixels of the first picture
     }
     INFO(name);

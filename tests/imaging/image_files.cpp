@@ -14,6 +14,8 @@
 // After <cstdio>, which it needs and does not include.
 #include <jpeglib.h>
 
+using namespace std::string_literals;
+
 namespace balse::test {
 namespace {
 
@@ -209,6 +211,9 @@ std::vector<std::pair<std::string, std::string>> samples_of_all_formats() {
       {"webp", encoded(".webp", image, {cv::IMWRITE_WEBP_QUALITY, 80})},
       {"animated webp", animated_webp({image, later})},
       {"bmp", encoded(".bmp", image)},
+      {"bmp of runs", "BM\x4a\0\0\0\0\0\0\0\x42\0\0\0\x28\0\0\0\4\0\0\0\2\0\0\0\1\0\x8\0\1\0\0\0"s +
+                          std::string(12, '\0') + "\3\0\0\0\0\0\0\0"s + "abc\0def\0ghi\0"s +
+                          "\4\1\0\0\0\3\1\2\1\0\1\2\0\1"s},
       {"tiff", encoded(".tiff", image)},
       {"16-bit tiff", encoded(".tiff", deep)},
       {"ppm", encoded(".ppm", image)},
