@@ -10,7 +10,7 @@ endforeach()
 find_library(onednn dnnl REQUIRED)
 # TorchScript runs shut in.
 pkg_check_modules(libseccomp REQUIRED IMPORTED_TARGET libseccomp)
-pkg_check_modules(image_formats REQUIRED IMPORTED_TARGET libjpeg libpng libwebp libwebpdemux libheif dav1d libde265)
+pkg_check_modules(image_formats REQUIRED IMPORTED_TARGET libjpeg libpng libwebp libwebpdemux libtiff-4 libheif dav1d libde265)
 # giflib's own file for pkg-config is Debian's alone.
 find_path(giflib_include gif_lib.h REQUIRED)
 find_library(giflib gif REQUIRED)

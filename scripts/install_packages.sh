@@ -7,7 +7,7 @@ set -euo pipefail
 packages=(g++ cmake ninja-build pkg-config libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
           zlib1g-dev libzstd-dev liblzma-dev libzip-dev nettle-dev libpugixml-dev libxxhash-dev libboost-dev catch2
           libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libopencv-dnn-dev libjpeg62-turbo-dev libpng-dev libwebp-dev
-          libgif-dev libheif-dev libdav1d-dev libde265-dev
+          libgif-dev libtiff-dev libheif-dev libdav1d-dev libde265-dev
           libtorch-dev libdnnl-dev libseccomp-dev)
 if [ "${1:-}" = "--package" ] || [ "${1:-}" = "--test" ]; then
   packages+=(dpkg-dev file)

@@ -29,7 +29,7 @@ int read_gif(GifFileType* gif, GifByteType* out, int size) {
   return static_cast<int>(count);
 }
 
-constexpr std::size_t kNone = SIZE_MAX;
+constexpr std::size_t kNoRow = SIZE_MAX;
 
 struct CloseGif {
   void operator()(GifFileType* gif) const { DGifCloseFile(gif, nullptr); }
@@ -74,12 +74,12 @@ class GifReader {
   const GifFileType& gif() const { return *gif_; }
 
   /// Indices of the picture's rows. `shown[y]` becomes the row that is to be shown at y: itself,
-  /// in an interlaced picture that is cut short the nearest above from an earlier pass, or kNone.
+  /// in an interlaced picture that is cut short the nearest above from an earlier pass, or kNoRow.
   /// False where rows are missing.
   bool read_indices(std::vector<GifPixelType>& indices, std::vector<std::size_t>& shown) {
     const int width = gif_->Image.Width;
     const auto height = static_cast<std::size_t>(gif_->Image.Height);
-    shown.assign(height, kNone);
+    shown.assign(height, kNoRow);
     struct Pass {
       std::size_t first;
       std::size_t step;
@@ -115,9 +115,9 @@ class GifReader {
  private:
   static void repeat_rows(std::vector<std::size_t>& shown) {
     for (std::size_t y = 0; y < shown.size(); ++y) {
-      for (std::size_t step = 2; shown[y] == kNone && step <= 8; step *= 2) {
+      for (std::size_t step = 2; shown[y] == kNoRow && step <= 8; step *= 2) {
         const std::size_t above = y / step * step;
-        shown[y] = shown[above] == above ? above : kNone;
+        shown[y] = shown[above] == above ? above : kNoRow;
       }
     }
   }
@@ -180,7 +180,7 @@ Raster decode_gif(std::span<const std::byte> file, std::uint64_t max_pixels,
     if (!reader.early()) {
       fail_image("a broken GIF");
     }
-    if (shown.front() == kNone || !options.allow_truncated) {
+    if (shown.front() == kNoRow || !options.allow_truncated) {
       fail_early("a GIF", !options.allow_truncated);
     }
   }
@@ -195,7 +195,7 @@ Raster decode_gif(std::span<const std::byte> file, std::uint64_t max_pixels,
   for (std::size_t y = 0; y < height; ++y) {
     std::uint8_t* out = canvas.row(top + y) + left * canvas.channels;
     for (std::size_t x = 0; x < width; ++x, out += canvas.channels) {
-      const auto& color = shown[y] == kNone ? kMissing : colors[indices[shown[y] * width + x]];
+      const auto& color = shown[y] == kNoRow ? kMissing : colors[indices[shown[y] * width + x]];
       std::copy_n(color.begin(), canvas.channels, out);
     }
   }

@@ -13,6 +13,7 @@
 #include "decode_heif.hpp"
 #include "decode_jpeg.hpp"
 #include "decode_png.hpp"
+#include "decode_tiff.hpp"
 #include "decode_webp.hpp"
 #include "image_file.hpp"
 #include "nameless_file.hpp"
@@ -63,7 +64,8 @@ cv::Mat as_integers(const cv::Mat& decoded) {
   return integers;
 }
 
-cv::Mat read_with_opencv(std::span<const std::byte> file) {
+cv::Mat read_with_opencv(std::span<const std::byte> file, const DecodeOptions& options) {
+  constexpr std::string_view kJpeg2000[] = {{"\0\0\0\x0cjP  ", 8}, "\xff\x4f\xff\x51"};
   constexpr int kFlags = cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH | cv::IMREAD_IGNORE_ORIENTATION;
   for (const std::string_view magic : kFromFiles) {
     if (starts_with(file, magic)) {
@@ -72,14 +74,22 @@ cv::Mat read_with_opencv(std::span<const std::byte> file) {
   }
   // Only read; cv::Mat has no way to say so.
   const cv::Mat bytes(1, static_cast<int>(file.size()), CV_8U, const_cast<std::byte*>(file.data()));
+  if (options.alpha != Alpha::drop &&
+      std::any_of(std::begin(kJpeg2000), std::end(kJpeg2000),
+                  [&](std::string_view magic) { return starts_with(file, magic); })) {
+    if (cv::Mat unchanged = cv::imdecode(bytes, cv::IMREAD_UNCHANGED); unchanged.channels() == 4) {
+      return unchanged;
+    }
+  }
   return cv::imdecode(bytes, kFlags);
 }
 
 /// What OpenCV decodes by itself.
-Raster decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pixels) {
+Raster decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pixels,
+                          const DecodeOptions& options) {
   cv::Mat decoded;
   try {
-    decoded = as_integers(read_with_opencv(file));
+    decoded = as_integers(read_with_opencv(file, options));
   } catch (const cv::Exception& error) {
     if (error.err.find("IMAGE_PIXELS") != std::string::npos) {
       fail_too_large(0, 0, max_pixels);
@@ -89,12 +99,13 @@ Raster decode_with_opencv(std::span<const std::byte> file, std::uint64_t max_pix
     }
     fail_image("an image that OpenCV does not read: " + shorten(error.err, 100));
   }
-  if (decoded.empty() || decoded.channels() != 3) {
+  if (decoded.empty() || decoded.channels() < 3) {
     fail_image("no image of a known format, or a broken one");
   }
   Raster raster;
   raster.width = static_cast<std::size_t>(decoded.cols);
   raster.height = static_cast<std::size_t>(decoded.rows);
+  raster.channels = static_cast<std::size_t>(decoded.channels());
   raster.sample_bytes = decoded.elemSize1();
   raster.bytes.reserve(raster.row_bytes() * raster.height);
   for (int y = 0; y < decoded.rows; ++y) {
@@ -120,6 +131,10 @@ Raster decode_raster(std::span<const std::byte> file, std::uint64_t max_pixels,
   if (starts_with(file, "BM")) {
     return decode_bmp(file, max_pixels);
   }
+  if (std::any_of(std::begin(kTiffMagics), std::end(kTiffMagics),
+                  [&](std::string_view magic) { return starts_with(file, magic); })) {
+    return decode_tiff(file, max_pixels);
+  }
   if (is_heif(file)) {
     return decode_heif(file, max_pixels, options);
   }
@@ -128,7 +143,7 @@ Raster decode_raster(std::span<const std::byte> file, std::uint64_t max_pixels,
       fail_image(std::string(format.name) + ", which is not read here", "converting it to PNG");
     }
   }
-  return decode_with_opencv(file, max_pixels);
+  return decode_with_opencv(file, max_pixels, options);
 }
 
 }  // namespace

@@ -215,6 +215,11 @@ std::vector<std::pair<std::string, std::string>> samples_of_all_formats() {
                           std::string(12, '\0') + "\3\0\0\0\0\0\0\0"s + "abc\0def\0ghi\0"s +
                           "\4\1\0\0\0\3\1\2\1\0\1\2\0\1"s},
       {"tiff", encoded(".tiff", image)},
+      {"tiled tiff", tiff_of({.width = 19, .height = 13, .bits = 4, .tile = 16},
+                             std::vector<std::uint16_t>(19 * 13, 5))},
+      {"tiff of planes",
+       tiff_of({.width = 8, .height = 8, .samples = 3, .photometric = 2, .separate = true},
+               std::vector<std::uint16_t>(8 * 8 * 3, 77))},
       {"16-bit tiff", encoded(".tiff", deep)},
       {"ppm", encoded(".ppm", image)},
       {"16-bit ppm", encoded(".ppm", deep)},

@@ -57,6 +57,25 @@ struct GifFrame {
 std::string gif_of(std::size_t width, std::size_t height, const std::string& palette,
                    const std::vector<GifFrame>& frames);
 
+/// How a TIFF is written.
+struct TiffKind {
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::uint16_t bits = 8;
+  std::uint16_t samples = 1;  ///< a pixel
+  std::uint16_t photometric =
+      1;  ///< as in the file: 0 white is 0, 1 black is, 2 RGB, 3 palette ...
+  std::vector<std::uint16_t> extra = {};  ///< what the samples beyond those of colours are
+  bool separate = false;                  ///< a plane for each sample
+  std::uint32_t tile = 0;                 ///< side of the tiles, or 0
+  std::uint16_t format = 1;               ///< 1 unsigned, 2 signed, 3 floating point
+  std::uint16_t orientation = 1;
+  std::vector<std::uint16_t> palette = {};  ///< 3 x 2^bits: all reds first
+  std::uint16_t compression = 1;            ///< 1 none, 8 deflate ...
+};
+/// A TIFF by libtiff's writer of height x width x samples samples.
+std::string tiff_of(const TiffKind& kind, const std::vector<std::uint16_t>& samples);
+
 /// An AVIF ("avif") or HEIC ("heic") of 3 or 4 channels of bytes (blue first), as lossless as
 /// libheif writes it; empty where this system's libheif does not write the format.
 std::string heif_of(const std::string& format, std::size_t width, std::size_t height, int channels,
