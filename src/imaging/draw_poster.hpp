@@ -6,7 +6,7 @@
 
 namespace balse {
 
-/// Imaging::draw_poster().
+/// PosterPainter::draw_poster().
 std::string draw_poster(const PosterScene& scene);
 
 }  // namespace balse

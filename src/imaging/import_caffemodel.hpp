@@ -23,7 +23,7 @@ struct CaffeLayer {
 std::vector<CaffeLayer> read_caffe_layers(std::span<const std::byte> file, const std::string& path,
                                           const std::vector<CaffeLayerShape>& layers);
 
-/// Imaging::import_caffemodel().
+/// CaffemodelImporter::import_caffemodel().
 Illustration2VecWeights import_caffemodel(std::span<const std::byte> file, const std::string& path);
 
 }  // namespace balse

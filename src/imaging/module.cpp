@@ -4,11 +4,10 @@
 #include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
-#include "balse/tagging/imaging.hpp"
-
 #include "decode_image.hpp"
 #include "draw_poster.hpp"
 #include "import_caffemodel.hpp"
+#include "tagging/imaging_module.hpp"
 
 namespace balse {
 namespace {
@@ -28,24 +27,33 @@ class OpencvImaging : public Imaging {
     return decode_image(file, max_pixels_, options);
   }
 
+ private:
+  std::uint64_t max_pixels_;
+};
+
+class OpencvImporter : public CaffemodelImporter {
+ public:
   Illustration2VecWeights import_caffemodel(std::span<const std::byte> file,
                                             const std::string& path) const override {
     return balse::import_caffemodel(file, path);
   }
+};
 
+class OpencvPainter : public PosterPainter {
+ public:
   std::string draw_poster(const PosterScene& scene) const override {
     return balse::draw_poster(scene);
   }
-
- private:
-  std::uint64_t max_pixels_;
 };
 
 }  // namespace
 }  // namespace balse
 
-extern "C" __attribute__((visibility("default"))) const balse::Imaging* balse_imaging(
+extern "C" __attribute__((visibility("default"))) const balse::ImagingModule* balse_imaging(
     std::uint64_t max_pixels) {
   static const balse::OpencvImaging kImaging(max_pixels);
-  return &kImaging;
+  static const balse::OpencvImporter kImporter;
+  static const balse::OpencvPainter kPainter;
+  static const balse::ImagingModule kModule = {&kImaging, &kImporter, &kPainter};
+  return &kModule;
 }

@@ -6,7 +6,7 @@
 #include "balse/support/error.hpp"
 #include "balse/support/parallel.hpp"
 #include "balse/synthesis/synthesize.hpp"
-#include "balse/tagging/imaging.hpp"
+#include "balse/tagging/poster_painter.hpp"
 
 namespace balse {
 namespace {
@@ -55,7 +55,7 @@ void prepare_folder(const SyntheticData& data, const std::string& folder, Existi
 
 void write_posters(const SyntheticData& data, const std::string& folder, Existing existing,
                    int threads, const PosterProgress& progress) {
-  const Imaging& drawing = imaging();
+  const PosterPainter& painter = poster_painter();
   prepare_folder(data, folder, existing);
   std::vector<std::uint32_t> items;
   for (std::uint32_t item = 0; item < data.tags().items(); ++item) {
@@ -73,7 +73,7 @@ void write_posters(const SyntheticData& data, const std::string& folder, Existin
         const std::string name = std::to_string(item) + ".jpg";
         AtomicFile file((std::filesystem::path(folder) / name).string(),
                         {.durability = Durability::unhurried});
-        file.write(drawing.draw_poster(data.poster(item)));
+        file.write(painter.draw_poster(data.poster(item)));
         file.commit();
       }
     });

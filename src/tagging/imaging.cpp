@@ -1,14 +1,13 @@
-#include "balse/tagging/imaging.hpp"
-
 #include <cstdlib>
 #include <string>
 
+#include "tagging/imaging_module.hpp"
 #include "tagging/part.hpp"
 
 namespace balse {
 namespace {
 
-const Imaging& load(std::uint64_t max_pixels) {
+const ImagingModule& load(std::uint64_t max_pixels) {
   // The only way to tell OpenCV; it looks when it is loaded.
   ::setenv("OPENCV_IO_MAX_IMAGE_PIXELS", std::to_string(max_pixels).c_str(),
            1);  // NOLINT(concurrency-mt-unsafe): before the command's threads start
@@ -17,15 +16,27 @@ const Imaging& load(std::uint64_t max_pixels) {
   ::setenv("OPENBLAS_NUM_THREADS", "1", 1);  // NOLINT(concurrency-mt-unsafe): as above
   // What OpenCV and its libraries map before they do anything.
   constexpr std::size_t kRoom = std::size_t{256} << 20;
-  using Entry = const Imaging* (*)(std::uint64_t);
+  using Entry = const ImagingModule* (*)(std::uint64_t);
   return *reinterpret_cast<Entry>(load_part("balse_imaging", kRoom))(max_pixels);
+}
+
+const ImagingModule& loaded_module(std::uint64_t max_pixels) {
+  static const ImagingModule& loaded = load(max_pixels);
+  return loaded;
 }
 
 }  // namespace
 
 const Imaging& imaging(std::uint64_t max_pixels) {
-  static const Imaging& loaded = load(max_pixels);
-  return loaded;
+  return *loaded_module(max_pixels).imaging;
+}
+
+const CaffemodelImporter& caffemodel_importer() {
+  return *loaded_module(kMaxPixels).importer;
+}
+
+const PosterPainter& poster_painter() {
+  return *loaded_module(kMaxPixels).painter;
 }
 
 }  // namespace balse

@@ -8,7 +8,7 @@
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/mapped_file.hpp"
-#include "balse/tagging/imaging.hpp"
+#include "balse/tagging/caffemodel_importer.hpp"
 
 namespace balse {
 namespace {
@@ -69,7 +69,7 @@ Illustration2VecTagger read_illustration2vec(const std::string& path) {
     return read_safetensors(path);
   }
   const MappedFile file(path);
-  return {imaging().import_caffemodel(file.bytes(), path), std::nullopt};
+  return {caffemodel_importer().import_caffemodel(file.bytes(), path), std::nullopt};
 }
 
 void write_illustration2vec(AtomicFile& file, const Illustration2VecWeights& weights,

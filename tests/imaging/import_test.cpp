@@ -11,7 +11,7 @@
 #include <catch2/catch.hpp>
 
 #include "balse/support/random.hpp"
-#include "balse/tagging/imaging.hpp"
+#include "balse/tagging/caffemodel_importer.hpp"
 
 #include "imaging/image_files.hpp"
 #include "imaging/limited_memory.hpp"
@@ -29,7 +29,7 @@ namespace import_test {
 namespace {
 
 Illustration2VecWeights import(const std::string& file) {
-  return imaging().import_caffemodel(bytes_of(file), "tagger.caffemodel");
+  return caffemodel_importer().import_caffemodel(bytes_of(file), "tagger.caffemodel");
 }
 
 std::string refusal_of(const std::string& file) {

@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 
 #include "balse/support/error.hpp"
+#include "balse/tagging/caffemodel_importer.hpp"
 #include "balse/tagging/imaging.hpp"
 #include "balse/tagging/tagger_file.hpp"
 
@@ -129,7 +130,7 @@ TEST_CASE("the full-size network agrees with OpenCV's engine, from both encoding
   for (const CaffeEncoding encoding : {CaffeEncoding::v1, CaffeEncoding::v2}) {
     const std::string model = caffemodel_bytes(weights, encoding);
     Illustration2VecWeights imported =
-        imaging().import_caffemodel(std::as_bytes(std::span(model)), "full.caffemodel");
+        caffemodel_importer().import_caffemodel(std::as_bytes(std::span(model)), "full.caffemodel");
     REQUIRE(is_same(imported, weights));
     const std::vector<float> expected = OpencvNet(weights, model).run(inputs);
     check_spread(expected);

@@ -3,14 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 
-#include "balse/tagging/illustration2vec.hpp"
 #include "balse/tagging/image.hpp"
 
 namespace balse {
-
-struct PosterScene;  // of synthesis, which knows this room
 
 /// What becomes of transparency.
 enum class Alpha {
@@ -26,8 +22,9 @@ struct DecodeOptions {
   bool allow_truncated = false;
 };
 
-/// What OpenCV does for this program. It lives in a module of its own (src/imaging), loaded by the
-/// first call of imaging(), because OpenCV takes a tenth of a second to start.
+/// Decodes pictures. It lives in a module of its own (src/imaging), loaded by the first call of
+/// imaging(), caffemodel_importer() or poster_painter(), because OpenCV takes a tenth of a second
+/// to start.
 class Imaging {
  public:
   virtual ~Imaging() = default;
@@ -42,17 +39,6 @@ class Imaging {
   /// threads.
   virtual Image decode(std::span<const std::byte> file, const DecodeOptions& options) const = 0;
   Image decode(std::span<const std::byte> file) const { return decode(file, {}); }
-
-  /// Reads an Illustration2Vec tagger from a .caffemodel of either encoding. Layers are found by
-  /// name; all others (of a training net) are passed over. Throws Error(bad_data) for a file that
-  /// is none, is truncated, lacks a layer, or whose shapes do not fit the topology; nothing is
-  /// allocated that the file's own size does not justify. `path` is for messages.
-  virtual Illustration2VecWeights import_caffemodel(std::span<const std::byte> file,
-                                                    const std::string& path) const = 0;
-
-  /// Draws a made-up poster; the bytes of a JPEG file of 5 to 25 KB. Safe to call from several
-  /// threads.
-  virtual std::string draw_poster(const PosterScene& scene) const = 0;
 };
 
 /// Larger pictures are no posters but somebody's attempt to use up the memory.
