@@ -40,7 +40,7 @@ version=$(dpkg-deb --field "$package" Version)
 [ "$("$balse" --version)" = "balse $version" ] || fail "--version is not that of the package, $version"
 # The parts that are loaded on demand are found beside it, and what they need is named.
 if [ -d "$build/lib/balse" ]; then
-  [[ $depends == *libtorch* && $depends == *libopencv-imgcodecs* ]] || fail "the package does not name libraries of tag: $depends"
+  [[ $depends == *libtorch* && $depends == *libopencv-imgcodecs* && $depends == *libheif* ]] || fail "the package does not name libraries of tag: $depends"
   demo=$(cd "$(dirname "$0")/../../models/demo" && pwd)
   "$balse" synth --output "$folder/drawn" --posters --users 5 --items 6 --ratings 10 --poster-share 1 2>/dev/null
   "$balse" tag "$folder/drawn/posters" --weights "$demo/demo_tagger.caffemodel" >"$folder/tags.csv" 2>/dev/null
