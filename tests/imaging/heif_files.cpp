@@ -39,7 +39,7 @@ heif_image* image_of(std::size_t width, std::size_t height, int channels,
 }  // namespace
 
 std::string heif_of(const std::string& format, std::size_t width, std::size_t height, int channels,
-                    const std::vector<std::uint8_t>& samples) {
+                    const std::vector<std::uint8_t>& samples, HeifQuality quality) {
   heif_context* context = heif_context_alloc();
   heif_encoder* encoder = nullptr;
   const heif_error found = heif_context_get_encoder_for_format(
@@ -49,12 +49,19 @@ std::string heif_of(const std::string& format, std::size_t width, std::size_t he
     heif_context_free(context);
     return {};
   }
-  heif_encoder_set_lossless(encoder, 1);
-  heif_encoder_set_parameter_string(encoder, "chroma", "444");
   heif_image* image = image_of(width, height, channels, samples);
   heif_color_profile_nclx* profile = heif_nclx_color_profile_alloc();
-  profile->matrix_coefficients = heif_matrix_coefficients_RGB_GBR;
-  profile->full_range_flag = 1;
+  if (quality == HeifQuality::lossless) {
+    heif_encoder_set_lossless(encoder, 1);
+    heif_encoder_set_parameter_string(encoder, "chroma", "444");
+    profile->matrix_coefficients = heif_matrix_coefficients_RGB_GBR;
+    profile->full_range_flag = 1;
+  } else {
+    heif_encoder_set_lossy_quality(encoder, 10);
+    // Whichever of them the encoder knows.
+    heif_encoder_set_parameter_string(encoder, "preset", "ultrafast");
+    heif_encoder_set_parameter_integer(encoder, "speed", 9);
+  }
   heif_encoding_options* options = heif_encoding_options_alloc();
   options->output_nclx_profile = profile;
   REQUIRE(heif_context_encode_image(context, image, encoder, options, nullptr).code ==

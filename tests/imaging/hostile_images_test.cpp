@@ -151,3 +151,26 @@ TEST_CASE("more pixels than the limit are refused before they are decoded", "[de
     CHECK(captured.text() == "");
   }
 }
+
+TEST_CASE("an AVIF or HEIC may hold more pixels than it says, and then is refused", "[decode]") {
+  constexpr std::size_t kSide = 7296;  // 53 million pixels
+  const std::vector<std::uint8_t> samples(kSide * kSide * 3, 100);
+  for (const std::string format : {"avif", "heic"}) {
+    INFO(format);
+    std::string file = heif_of(format, kSide, kSide, 3, samples, HeifQuality::quick);
+    if (file.empty()) {
+      continue;
+    }
+    const auto refusal = [&] {
+      return in_limited_memory(
+          [&] { return std::string(error_of([&] { imaging().decode(bytes_of(file)); }).what()); });
+    };
+    CHECK_THAT(refusal().value_or("no answer"), Contains("7296 x 7296 pixels"));
+    // The property that says the size, outside of the coded picture.
+    const std::string size = "\0\0\x1c\x80\0\0\x1c\x80"s;
+    const std::size_t at = file.find("ispe\0\0\0\0"s + size);
+    REQUIRE(at != std::string::npos);
+    file.replace(at + 8, size.size(), "\0\0\0\x40\0\0\0\x40"s);
+    CHECK_THAT(refusal().value_or("no answer"), Contains("limit of 50000000 pixels"));
+  }
+}

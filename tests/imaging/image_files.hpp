@@ -76,10 +76,12 @@ struct TiffKind {
 /// A TIFF by libtiff's writer of height x width x samples samples.
 std::string tiff_of(const TiffKind& kind, const std::vector<std::uint16_t>& samples);
 
-/// An AVIF ("avif") or HEIC ("heic") of 3 or 4 channels of bytes (blue first), as lossless as
-/// libheif writes it; empty where this system's libheif does not write the format.
+enum class HeifQuality { lossless, quick };
+/// An AVIF ("avif") or HEIC ("heic") of 3 or 4 channels of bytes (blue first); empty where this
+/// system's libheif does not write the format.
 std::string heif_of(const std::string& format, std::size_t width, std::size_t height, int channels,
-                    const std::vector<std::uint8_t>& samples);
+                    const std::vector<std::uint8_t>& samples,
+                    HeifQuality quality = HeifQuality::lossless);
 
 /// One small file of every format that can be read.
 std::vector<std::pair<std::string, std::string>> samples_of_all_formats();
