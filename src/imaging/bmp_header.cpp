@@ -15,15 +15,12 @@ constexpr std::uint32_t kMasksHeader = 52;      // from here on the masks are in
 constexpr std::uint32_t kOpacityHeader = 56;    // and that of opacity
 constexpr std::uint32_t kLargestHeader = 1024;  // whatever comes after version 5
 
-enum BmpCompression : std::uint32_t {
-  kPlain = 0,
-  kRuns8 = 1,
-  kRuns4 = 2,
-  kBitFields = 3,
-  kJpegInside = 4,
-  kPngInside = 5,
-  kOpacityBitFields = 6,
-};
+// Compressions.
+constexpr std::uint32_t kBmpPlain = 0;
+constexpr std::uint32_t kBmpRuns8 = 1;
+constexpr std::uint32_t kBmpRuns4 = 2;
+constexpr std::uint32_t kBmpFields = 3;
+constexpr std::uint32_t kBmpOpacityFields = 6;
 
 /// Little-endian numbers at places of the file.
 class BmpFields {
@@ -64,12 +61,11 @@ void read_size(const BmpFields& fields, bool old, BmpHeader& header) {
 
 /// Checks the compression; returns the bytes of masks between header and palette.
 std::size_t read_form(const BmpFields& fields, std::uint32_t size, BmpHeader& header) {
-  const std::uint32_t form =
-      size == kOldHeader ? std::uint32_t{kPlain} : fields.dword(kFileHeader + 16);
+  const std::uint32_t form = size == kOldHeader ? kBmpPlain : fields.dword(kFileHeader + 16);
   const bool os2 = size == kOs2Header;
-  header.runs = (form == kRuns8 && header.bits == 8) || (form == kRuns4 && header.bits == 4);
+  header.runs = (form == kBmpRuns8 && header.bits == 8) || (form == kBmpRuns4 && header.bits == 4);
   const bool deep = header.bits == 16 || header.bits == 32;
-  if (form == kPlain) {
+  if (form == kBmpPlain) {
     if (header.bits == 16) {
       header.masks = {0x1f, 0x3e0, 0x7c00, 0};
     } else if (header.bits == 32) {
@@ -77,9 +73,9 @@ std::size_t read_form(const BmpFields& fields, std::uint32_t size, BmpHeader& he
     }
     return 0;
   }
-  if ((form == kBitFields || form == kOpacityBitFields) && deep && !os2) {
+  if ((form == kBmpFields || form == kBmpOpacityFields) && deep && !os2) {
     const std::size_t at = kFileHeader + 40;
-    const bool opacity = size >= kOpacityHeader || form == kOpacityBitFields;
+    const bool opacity = size >= kOpacityHeader || form == kBmpOpacityFields;
     header.masks = {fields.dword(at + 8), fields.dword(at + 4), fields.dword(at),
                     opacity ? fields.dword(at + 12) : 0};
     if (header.bits == 32 && header.masks == std::array<std::uint32_t, 4>{}) {

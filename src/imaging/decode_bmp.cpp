@@ -76,7 +76,10 @@ class BmpRuns {
   const std::vector<std::uint8_t>& indices() const { return indices_; }
 
  private:
-  enum Escape : unsigned { kEndOfRow = 0, kEndOfPicture = 1, kSkip = 2 };
+  // What a count of 0 announces.
+  static constexpr unsigned kEndOfRow = 0;
+  static constexpr unsigned kEndOfPicture = 1;
+  static constexpr unsigned kSkip = 2;
 
   unsigned next() {
     if (at_ >= in_.size()) {

@@ -102,7 +102,10 @@ class DecodeAhead {
         break;
       }
       const std::string another = prepare(path, nullptr, file, planes);
-      failure = another.empty() ? "" : failure + "; nor " + path + ": " + another;
+      if (another.empty()) {
+        return {};
+      }
+      failure.append("; nor ").append(path).append(": ").append(another);
     }
     return failure;
   }
