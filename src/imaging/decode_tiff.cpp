@@ -28,7 +28,7 @@ struct TiffForm {
   fail_image("a TIFF of " + what + ", which are not read here", "converting it to PNG of 8 bits");
 }
 
-TiffColors colors_of(std::uint16_t photometric) {
+TiffColors color_kind(std::uint16_t photometric) {
   switch (photometric) {
     case PHOTOMETRIC_MINISWHITE:
       return TiffColors::inverted_gray;
@@ -54,7 +54,7 @@ TiffForm form_of(const TiffFile& file) {
   TiffForm form;
   TiffLayout& layout = form.layout;
   constexpr std::uint16_t kUnsaid = 0xffff;
-  form.colors = colors_of(file.word(TIFFTAG_PHOTOMETRIC, kUnsaid));
+  form.colors = color_kind(file.word(TIFFTAG_PHOTOMETRIC, kUnsaid));
   layout.width = file.dword(TIFFTAG_IMAGEWIDTH);
   layout.height = file.dword(TIFFTAG_IMAGELENGTH);
   layout.bits = file.word(TIFFTAG_BITSPERSAMPLE, 1);

@@ -31,7 +31,7 @@ class TiffSampleReader {
   TiffSampleReader(const TiffFile& file, const TiffLayout& layout)
       : file_(file), layout_(layout), samples_(layout.width * layout.height * layout.wanted) {}
 
-  void read_rows() {
+  void read_strips() {
     std::vector<std::uint8_t> row(buffer_size(TIFFScanlineSize(file_.get()), layout_.width));
     for (std::size_t plane = 0; plane < planes(); ++plane) {
       for (std::size_t y = 0; y < layout_.height; ++y) {
@@ -118,7 +118,7 @@ std::vector<std::uint16_t> read_tiff_samples(const TiffFile& file, const TiffLay
   if (TIFFIsTiled(file.get()) != 0) {
     reader.read_tiles(max_pixels);
   } else {
-    reader.read_rows();
+    reader.read_strips();
   }
   return reader.take();
 }
