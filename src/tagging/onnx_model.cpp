@@ -30,7 +30,7 @@ constexpr std::uint32_t kNodeOutput = 2;
 constexpr std::uint32_t kNodeType = 4;
 constexpr std::uint32_t kTensorName = 8;
 
-std::string text_of(Bytes bytes) {
+std::string protobuf_text(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -44,7 +44,7 @@ void walk(Bytes message, const std::string& path, const Visit& visit) {
 }
 
 /// TensorShapeProto: a dimension is a number, or a name, which is any.
-std::vector<std::int64_t> shape_of(Bytes message, const std::string& path) {
+std::vector<std::int64_t> tensor_shape(Bytes message, const std::string& path) {
   std::vector<std::int64_t> shape;
   walk(message, path, [&](const Field& dimension) {
     if (dimension.number != 1) {
@@ -66,7 +66,7 @@ OnnxTensor tensor_of(Bytes message, const std::string& path) {
   OnnxTensor tensor;
   walk(message, path, [&](const Field& field) {
     if (field.number == 1) {
-      tensor.name = text_of(field.bytes);
+      tensor.name = protobuf_text(field.bytes);
     } else if (field.number == 2) {
       walk(field.bytes, path, [&](const Field& type) {
         if (type.number != 1) {  // a sequence, a map
@@ -76,7 +76,7 @@ OnnxTensor tensor_of(Bytes message, const std::string& path) {
           if (part.number == 1 && part.wire == Field::kVarint) {
             tensor.type = static_cast<int>(part.value);
           } else if (part.number == 2) {
-            tensor.shape = shape_of(part.bytes, path);
+            tensor.shape = tensor_shape(part.bytes, path);
           }
         });
       });
@@ -90,7 +90,7 @@ std::string initializer_name(Bytes message, const std::string& path) {
   std::string name;
   walk(message, path, [&](const Field& field) {
     if (field.number == kTensorName && field.wire == Field::kBytes) {
-      name = text_of(field.bytes);
+      name = protobuf_text(field.bytes);
     }
   });
   return name;
@@ -115,7 +115,7 @@ struct Node {
   throw Error(ErrorKind::bad_data, {.file = path, .found = found, .expected = expected});
 }
 
-std::string describe(const OnnxTensor& tensor) {
+std::string tensor_text(const OnnxTensor& tensor) {
   std::string text = tensor.name + " (";
   for (std::size_t k = 0; k < tensor.shape.size(); ++k) {
     text += k > 0 ? " x " : "";
@@ -124,10 +124,10 @@ std::string describe(const OnnxTensor& tensor) {
   return printable(text + ")");
 }
 
-std::string describe(const std::vector<OnnxTensor>& tensors) {
+std::string tensor_text(const std::vector<OnnxTensor>& tensors) {
   std::string text;
   for (const OnnxTensor& tensor : tensors) {
-    text += (text.empty() ? "" : ", ") + describe(tensor);
+    text += (text.empty() ? "" : ", ") + tensor_text(tensor);
   }
   return text.empty() ? "none" : text;
 }
@@ -144,7 +144,7 @@ void take_shape(const OnnxTensor& input, OnnxPlan& plan, const std::string& path
   const bool nchw = plan.spec.layout == Layout::nchw;
   const std::int64_t channels = nchw ? shape[1] : shape[3];
   if (channels > 0 && channels != kChannels) {
-    refuse_model(path, "an input " + describe(input), "pictures of three channels");
+    refuse_model(path, "an input " + tensor_text(input), "pictures of three channels");
   }
   const auto take = [](std::int64_t from, std::size_t& to) {
     to = from > 0 ? static_cast<std::size_t>(from) : to;
@@ -183,7 +183,7 @@ const OnnxTensor& tag_output(const OnnxModel& model, const TaggerDescription& ta
     }
   }
   if (found == nullptr) {
-    refuse_model(path, "outputs " + describe(model.outputs),
+    refuse_model(path, "outputs " + tensor_text(model.outputs),
                  tagger.output.empty()
                      ? "one of " + std::to_string(tags) + " values, or \"output\" in --tagger"
                      : "one that is called " + printable(tagger.output));
@@ -212,13 +212,13 @@ OnnxModel read_onnx_model(const std::string& path) {
     if (field.number == kIrVersion && field.wire == Field::kVarint) {
       model.format = static_cast<std::int64_t>(field.value);
     } else if (field.number == kProducer && field.wire == Field::kBytes) {
-      model.producer = text_of(field.bytes);
+      model.producer = protobuf_text(field.bytes);
     } else if (field.number == kOpset && field.wire == Field::kBytes) {
       std::string domain;
       std::int64_t version = 0;
       walk(field.bytes, path, [&](const Field& part) {
         if (part.number == 1) {
-          domain = text_of(part.bytes);
+          domain = protobuf_text(part.bytes);
         } else if (part.number == 2) {
           version = static_cast<std::int64_t>(part.value);
         }
@@ -249,7 +249,7 @@ OnnxPlan plan_onnx(const OnnxModel& model, const TaggerDescription& tagger, std:
                    const std::string& path) {
   constexpr int kFloat32 = 1;
   if (model.inputs.size() != 1 || model.inputs.front().shape.size() != 4) {
-    refuse_model(path, "inputs " + describe(model.inputs),
+    refuse_model(path, "inputs " + tensor_text(model.inputs),
                  "one, of pictures x channels x height x width");
   }
   if (model.inputs.front().type != kFloat32) {
@@ -260,7 +260,7 @@ OnnxPlan plan_onnx(const OnnxModel& model, const TaggerDescription& tagger, std:
   take_shape(model.inputs.front(), plan, path);
   const OnnxTensor& output = tag_output(model, tagger, tags, path);
   if (output.type != kFloat32) {
-    refuse_model(path, "an output " + describe(output) + " that is not of float32",
+    refuse_model(path, "an output " + tensor_text(output) + " that is not of float32",
                  "probabilities of tags");
   }
   plan.output = output.name;
@@ -280,11 +280,11 @@ std::optional<std::string> onnx_features(const std::string& path, const std::str
       std::vector<std::string> outputs;
       walk(field.bytes, path, [&](const Field& part) {
         if (part.number == kNodeInput) {
-          node.inputs.push_back(text_of(part.bytes));
+          node.inputs.push_back(protobuf_text(part.bytes));
         } else if (part.number == kNodeOutput) {
-          outputs.push_back(text_of(part.bytes));
+          outputs.push_back(protobuf_text(part.bytes));
         } else if (part.number == kNodeType) {
-          node.type = text_of(part.bytes);
+          node.type = protobuf_text(part.bytes);
         }
       });
       for (const std::string& name : outputs) {

@@ -33,7 +33,7 @@ TagThreshold parse_threshold(std::string_view text, TagCategory category) {
   return {.least = static_cast<float>(value), .mcut = false};
 }
 
-std::string text_of(const TagThreshold& threshold) {
+std::string threshold_text(const TagThreshold& threshold) {
   if (threshold.mcut) {
     return "mcut";
   }
@@ -81,12 +81,12 @@ std::string describe(const TagThresholds& thresholds, std::span<const TagCategor
     return thresholds[category] == thresholds[categories.front()];
   });
   if (same && !categories.empty()) {
-    return text_of(thresholds[categories.front()]);
+    return threshold_text(thresholds[categories.front()]);
   }
   std::string text;
   for (const TagCategory category : categories) {
     text += (text.empty() ? "" : ", ") + std::string(name_of(category)) + " " +
-            text_of(thresholds[category]);
+            threshold_text(thresholds[category]);
   }
   return text;
 }
