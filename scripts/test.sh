@@ -11,6 +11,10 @@ scripts/install_packages.sh --test
 if [ -f "build/$preset/CMakeCache.txt" ] && ! grep -q "^CMAKE_HOME_DIRECTORY:INTERNAL=$PWD\$" "build/$preset/CMakeCache.txt"; then
   rm -rf "build/$preset"
 fi
+# What runs ONNX taggers: tests of them say SKIPPED without.
+if runtime=$(scripts/install_onnxruntime.sh build/onnxruntime); then
+  export BALSE_ONNXRUNTIME=${BALSE_ONNXRUNTIME:-$PWD/$runtime}
+fi
 cmake --preset "$preset" -DBUILD_TESTING=ON >/dev/null
 cmake --build --preset "$preset"
 
