@@ -14,9 +14,8 @@ if [ "${1:-}" = "--package" ] || [ "${1:-}" = "--test" ]; then
 fi
 if [ "${1:-}" = "--test" ]; then
   # groff-base shows the man pages. clang is for clang-tidy and for the thread sanitizer; libc++ is for clang-tidy
-  # (check_style.sh), python3-pil for pictures to compare with, curl and openssl for download_models.sh and
- and chromium for the
-  # page of a report.
+  # (check_style.sh), python3-pil for pictures to compare with, curl and openssl for what scripts fetch, gnuplot
+  # and chromium for the page of a report.
   packages+=(groff-base clang-format clang-tidy clang libclang-rt-dev libc++-dev libc++abi-dev python3-numpy python3-pil curl
              openssl gnuplot-nox chromium)
 fi

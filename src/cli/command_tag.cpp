@@ -164,7 +164,9 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
   }
   PosterList list = collect();
   imaging(options_.max_pixels);
-  Tagger tagger = options_.tagger.open(options_.batch, !options_.embedding_path.empty());
+  Tagger tagger =
+      options_.tagger.open(std::clamp<std::size_t>(list.posters.size(), 1, options_.batch),
+                           !options_.embedding_path.empty());
   tagger.decode.allow_truncated = options_.allow_truncated;
   if (!options_.verify_path.empty()) {
     verify(tagger, list);

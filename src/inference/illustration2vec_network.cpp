@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::int64_t kPictureSide = 224;
 
+/// The trunk reckons with eight pictures whatever there are: fewer than this are faster without.
+constexpr std::size_t kFewestForTrunk = 5;
+
 /// Nothing is wrong with our own network: where it does not run, the machine has not enough left.
 template <typename Action>
 auto attempt(const Action& action) {
@@ -124,7 +127,7 @@ std::unique_ptr<Network> make_illustration2vec_network(Illustration2VecWeights w
   prepare_runtime(options);
   return attempt([&]() -> std::unique_ptr<Network> {
     if (options.device == Device::cpu && options.precision == Precision::float32 &&
-        options.winograd) {
+        options.winograd && options.batch >= kFewestForTrunk) {
       if (auto trunk = WinogradTrunk::make(weights)) {
         return std::make_unique<TrunkedNetwork>(std::move(trunk), weights, options);
       }

@@ -22,7 +22,8 @@ int main(int argc, char** argv) {
   const balse::NetworkOptions options{
       .precision = kind == "bfloat16" ? balse::Precision::bfloat16 : balse::Precision::float32,
       .threads = std::atoi(argv[3]),
-      .winograd = kind != "plain"};
+      .winograd = kind != "plain",
+      .batch = batch};
   const auto network =
       balse::inference().illustration2vec(balse::read_illustration2vec(argv[1]).weights, options);
   const balse::InputSpec input;

@@ -26,8 +26,8 @@ struct NetworkOptions {
   Device device = Device::cpu;
   Precision precision = Precision::float32;
   int threads = 1;  ///< of the network
-  /// Of Illustration2Vec in float32 on a processor: a faster algorithm where the processor has
-  /// AVX-512, which rounds otherwise (by 2e-6 of a probability).
+  /// Of Illustration2Vec in float32 on a processor, in batches of five or more: a faster algorithm
+  /// where the processor has AVX-512, which rounds otherwise (by 2e-6 of a probability).
   bool winograd = true;
   std::size_t batch = 16;  ///< pictures at once at most
   bool features = false;   ///< embeddings as well; of Illustration2Vec and ONNX
