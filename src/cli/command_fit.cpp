@@ -79,6 +79,7 @@ class FitCommand final : public Command {
 
 void FitCommand::setup(CLI::App& app) {
   reading_.declare(app);
+  reading_.declare_max_tags(app);
   reading_.declare_user_features(app);
   app.add_option("--works", works_path_,
                  "Titles: item,title[,category]; what recommend and explain call the items")
@@ -240,6 +241,7 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
                    .command_line = command_line,
                    .seed = seed_,
                    .tags = inputs.tags ? inputs.tags->names.size() : 0,
+                   .max_tags = reading_.max_tags(),
                    .items_with_tags = inputs.tags ? inputs.tags->items.size() : 0,
                    .user_features = inputs.user_features ? inputs.user_features->names.size() : 0,
                    .scale = inputs.scale.describe(),

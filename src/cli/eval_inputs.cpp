@@ -53,6 +53,8 @@ EvalInputs read_eval_inputs(const EvalOptions& options) {
     }
     inputs.records.push_back({"tags", options.reading.tags_path(), tags_summary.fingerprint});
     leave_out_tags(options.study.without_tags(), inputs);
+    keep_tags(tags_within(options.reading.max_tags(), *inputs.tags), *inputs.tags,
+              inputs.tag_names);
     inputs.items_with_tags = rows_with_tags(*inputs.tags);
     if (inputs.items_with_tags == 0) {
       spdlog::warn(

@@ -50,6 +50,8 @@ Manifest manifest_of(const EvalOptions& options, const EvalInputs& inputs, const
   manifest.users = inputs.ratings.users.size();
   manifest.items = inputs.ratings.items.size();
   manifest.tags = inputs.tags ? inputs.tags->tag_count : 0;
+  manifest.max_tags = options.reading.max_tags();
+  manifest.without_tags = options.study.without_tags();
   manifest.items_with_tags = inputs.items_with_tags;
   manifest.user_features = inputs.user_features ? inputs.user_features->tag_count : 0;
   manifest.users_with_features = inputs.users_with_features;

@@ -10,6 +10,7 @@ namespace balse::cli {
 void EvalOptions::declare(CLI::App& app) {
   command = &app;
   reading.declare(app);
+  reading.declare_max_tags(app);
   reading.declare_user_features(app);
   declare_protocol(app);
   model.declare(app);

@@ -6,6 +6,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "balse/evaluation/tag_ablation.hpp"
 #include "balse/model/fitted_model.hpp"
 #include "balse/support/error.hpp"
 
@@ -58,6 +59,10 @@ FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& work
   inputs.tags = reading.read_tags(tags_summary);
   if (inputs.tags) {
     inputs.aligned = align_tags(*inputs.tags, inputs.ratings.items);
+    if (reading.max_tags() > 0) {
+      keep_tags(tags_within(reading.max_tags(), *inputs.aligned), *inputs.tags);
+      inputs.aligned = align_tags(*inputs.tags, inputs.ratings.items);
+    }
     inputs.records.push_back({"tags", reading.tags_path(), tags_summary.fingerprint});
     inputs.rows.push_back({reading.tags_path(), tags_summary.rows, tags_summary.bad_rows});
   } else {

@@ -178,6 +178,17 @@ void ReadingOptions::declare_user_features(CLI::App& app) {
       ->group("Reading");
 }
 
+void ReadingOptions::declare_max_tags(CLI::App& app) {
+  app.add_option("--max-tags", max_tags_,
+                 "Take the N tags that most of the rated items have, and leave out the others; 0 "
+                 "takes all")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->needs(app.get_option("--tags"))
+      ->type_name("N")
+      ->group("Reading");
+}
+
 CLI::Option* ReadingOptions::declare_times(CLI::App& app) {
   times_ = true;
   return app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,12 +39,16 @@ class ReadingOptions {
   /// Of commands that learn from what is known of users.
   void declare_user_features(CLI::App& app);
 
+  /// Of commands that fit models, after declare().
+  void declare_max_tags(CLI::App& app);
+
   /// All files of ratings, for messages.
   std::string ratings_name() const;
   /// All that is read, and must not be overwritten.
   std::vector<NamedPath> paths() const;
   const std::string& tags_path() const { return tags_path_; }
   const std::string& user_features_path() const { return user_features_path_; }
+  std::size_t max_tags() const { return max_tags_; }           ///< 0: all
   const std::string& test_path() const { return test_path_; }  ///< empty: none
 
   Ratings read_ratings(ReadRatingsSummary& summary) const;
@@ -76,6 +81,7 @@ class ReadingOptions {
   std::string tag_names_;
   std::string tag_columns_;
   std::string timestamp_;
+  std::size_t max_tags_ = 0;
   bool times_ = false;
   bool skip_bad_rows_ = false;
   Choice<Duplicates> duplicates_{{"last", Duplicates::last},

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "balse/evaluation/tag_ablation.hpp"
 #include "balse/support/counted.hpp"
 
 namespace balse::cli {
@@ -43,6 +44,18 @@ std::optional<Tags> read_user_features(const std::string& path, ReadTagsOptions 
     return std::nullopt;
   }
   return features;
+}
+
+std::vector<bool> tags_within(std::size_t most, const TagMatrix& tags_of_rated) {
+  const std::size_t all = tags_of_rated.tag_count;
+  if (most == 0 || most >= all) {
+    return std::vector<bool>(all, true);
+  }
+  spdlog::info(
+      "--max-tags {}: of {}, the {} that most of the rated items have; of those that equally many "
+      "have, the earlier in the file",
+      most, counted(all, "tag"), most);
+  return most_used_tags(tags_of_rated, most);
 }
 
 void warn_of_strangers(const std::string& path, std::size_t users_with_features) {

@@ -23,6 +23,10 @@ void report_bad_rows(const std::string& path, std::uint64_t bad_rows, std::uint6
 /// Warns where no rated user has a feature.
 void warn_of_strangers(const std::string& path, std::size_t users_with_features);
 
+/// Which tags --max-tags N takes, the most used of items that are rated, as an info line says; all
+/// with 0.
+std::vector<bool> tags_within(std::size_t most, const TagMatrix& tags_of_rated);
+
 /// What the reader of tags, or of user features, found besides them.
 void report_tags(const std::string& path, const ReadTagsSummary& summary, TagSubject subject);
 

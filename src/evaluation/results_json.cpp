@@ -39,6 +39,12 @@ Json manifest_json(const Manifest& manifest) {
   add_text("date", manifest.date);
   add_text("folds_sha256", manifest.folds_sha256);
   add_text("config", manifest.config);
+  if (manifest.max_tags > 0) {
+    json["options"]["max_tags"] = manifest.max_tags;
+  }
+  if (!manifest.without_tags.empty()) {
+    json["options"]["without_tags"] = manifest.without_tags;
+  }
   if (manifest.user_features > 0) {
     json["user_features"] = manifest.user_features;
     json["users_with_features"] = manifest.users_with_features;

@@ -58,4 +58,16 @@ void keep_tags(const std::vector<bool>& kept, TagMatrix& tags, std::vector<std::
   names = std::move(kept_names);
 }
 
+void keep_tags(const std::vector<bool>& kept, Tags& tags) {
+  std::vector<std::string> names;
+  for (std::uint32_t tag = 0; tag < tags.names.size(); ++tag) {
+    names.emplace_back(tags.names[tag]);
+  }
+  keep_tags(kept, tags.matrix, names);
+  tags.names = {};
+  for (const std::string& name : names) {
+    tags.names.insert(name);
+  }
+}
+
 }  // namespace balse

@@ -26,6 +26,9 @@ Json record_json(const FitRecord& record, const Training& training, bool timed) 
                {"train_rows", training.train_rows},
                {"validation_rows", training.validation_rows}};
   json["options"].update(neighbour_options_json(record.neighbours));
+  if (record.max_tags > 0) {
+    json["options"]["max_tags"] = record.max_tags;
+  }
   if (record.user_features > 0) {
     json["user_features"] = record.user_features;
   }

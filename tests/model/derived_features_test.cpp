@@ -93,3 +93,41 @@ TEST_CASE("few tags are their own components, many have principal ones", "[featu
     }
   }
 }
+
+// More than are decomposed as a whole: a dozen kinds of items, and what is noise.
+TEST_CASE("of thousands of tags the components are those that vary most", "[features]") {
+  constexpr std::uint32_t kTags = 1200;
+  TagMatrix tags;
+  tags.tag_count = kTags;
+  Random random(9);
+  MatrixXd dense = MatrixXd::Zero(300, kTags);
+  for (Eigen::Index item = 0; item < dense.rows(); ++item) {
+    const std::uint64_t kind = random.below(12);
+    for (std::uint32_t tag = 0; tag < kTags && item % 30 != 0; ++tag) {
+      if (random.uniform() < (tag % 40 == kind ? 0.9 - 0.03 * static_cast<double>(kind) : 0.02)) {
+        tags.tag.push_back(tag);
+        tags.weight.push_back(static_cast<float>(0.5 + 0.5 * random.uniform()));
+        dense(item, tag) = static_cast<double>(tags.weight.back());
+      }
+    }
+    tags.start.push_back(tags.tag.size());
+  }
+  constexpr std::size_t kCount = 10;
+  const TagComponents few = tag_components(tags, kCount);
+  REQUIRE(few.count == kCount);
+  const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>
+      basis(few.basis.data(), kTags, kCount);
+  CHECK((basis.transpose() * basis - MatrixXd::Identity(kCount, kCount)).norm() < 1e-10);
+  MatrixXd centred(290, kTags);
+  for (Eigen::Index item = 0, row = 0; item < dense.rows(); ++item) {
+    if (item % 30 != 0) {
+      centred.row(row++) = dense.row(item);
+    }
+  }
+  centred.rowwise() -= centred.colwise().mean().eval();
+  const Eigen::JacobiSVD<MatrixXd> svd(centred, Eigen::ComputeThinV);
+  for (Eigen::Index c = 0; c < basis.cols(); ++c) {
+    CHECK((centred * basis.col(c)).norm() == Approx(svd.singularValues()[c]).epsilon(1e-4));
+  }
+  CHECK(tag_components(tags, kCount).basis == few.basis);
+}

@@ -136,6 +136,38 @@ TEST_CASE("Lasso is exact when many tags enter and some leave", "[lasso]") {
   }
 }
 
+// Of so many tags an item has few, and products with the Gram matrix are those of X.
+TEST_CASE("Lasso is exact where there are thousands of tags", "[lasso]") {
+  constexpr std::size_t kTags = 1500;
+  for (const bool intercept : {true, false}) {
+    Random random(31);
+    test::Rows items(200, std::vector<double>(kTags, 0.0));
+    for (std::size_t item = 0; item + 20 < items.size(); ++item) {  // the last ones have no tags
+      for (int k = 0; k < 30; ++k) {
+        items[item][random.below(kTags)] = 0.1 + 0.9 * random.uniform();
+      }
+    }
+    std::vector<test::UserRatings> users(3);
+    for (auto& user : users) {
+      for (std::size_t k = 0; k < 180; ++k) {
+        user.emplace_back(static_cast<std::uint32_t>(random.below(200)),
+                          static_cast<float>(1 + random.below(10)));
+      }
+    }
+    Case c{{test::tag_matrix(items, kTags), test::rating_rows(users)}, {}};
+    c.options.alpha = 0.02;
+    c.options.intercept = intercept;
+    c.options.relative_gap = 1e-10;
+    LassoSummary summary;
+    fit_lasso(c.problem.ratings, c.problem.tags, c.options, &summary);
+    CHECK(summary.nonzeros > 3 * 50);
+    for (const InstructionSet set : supported_instruction_sets()) {
+      CAPTURE(name_of(set), intercept);
+      check_all_users(c, lasso_kernels(set));
+    }
+  }
+}
+
 // Tags of 0 and 1, as many of them as ratings: a tag that leaves often comes back from the other
 // side on the next segment. No polishing may cover up for a path that lost its way.
 TEST_CASE("Lasso's path is exact without polishing", "[lasso]") {

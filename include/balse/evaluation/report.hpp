@@ -24,7 +24,9 @@ struct Manifest {
   std::size_t ratings = 0;
   std::size_t users = 0;
   std::size_t items = 0;
-  std::size_t tags = 0;  ///< 0: no tags were given
+  std::size_t tags = 0;                   ///< 0: no tags were given
+  std::size_t max_tags = 0;               ///< that --max-tags takes; 0: all
+  std::vector<std::string> without_tags;  ///< what --without-tags leaves out
   std::size_t items_with_tags = 0;
   std::size_t user_features = 0;  ///< 0: none were given
   std::size_t users_with_features = 0;

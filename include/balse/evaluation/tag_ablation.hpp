@@ -17,5 +17,6 @@ std::vector<bool> most_used_tags(const TagMatrix& tags, std::size_t count);
 
 /// Removes the columns that are not kept, and their names.
 void keep_tags(const std::vector<bool>& kept, TagMatrix& tags, std::vector<std::string>& names);
+void keep_tags(const std::vector<bool>& kept, Tags& tags);
 
 }  // namespace balse

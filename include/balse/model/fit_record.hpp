@@ -25,6 +25,7 @@ struct FitRecord {
   std::size_t users = 0;     ///< with a rating that is not left out
   std::size_t items = 0;     ///< rated ones and those with tags alone
   std::size_t tags = 0;      ///< 0: no tags were given
+  std::size_t max_tags = 0;  ///< as many of a larger number were taken; 0: all
   std::size_t items_with_tags = 0;
   std::size_t user_features = 0;  ///< 0: none were given
   std::string scale;

@@ -7,10 +7,10 @@
 #include "balse/support/parallel.hpp"
 #include "balse/support/random.hpp"
 
+#include "model/features/leading_eigenvectors.hpp"
+
 namespace balse {
 namespace {
-
-using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 // Randomised subspace iteration (Halko, Martinsson, Tropp 2011, algorithm 4.4): a few more columns
 // than are asked for, and as many rounds as leave the features steady.
@@ -46,11 +46,6 @@ RowMatrix multiply(const RatingRows& rows, const std::vector<double>& of_row,
     }
   });
   return result;
-}
-
-RowMatrix orthonormal(const RowMatrix& matrix) {
-  const Eigen::HouseholderQR<RowMatrix> qr(matrix);
-  return qr.householderQ() * RowMatrix::Identity(matrix.rows(), matrix.cols());
 }
 
 std::vector<double> leading_columns(const RowMatrix& matrix, std::size_t count) {

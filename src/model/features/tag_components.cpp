@@ -1,14 +1,16 @@
 #include <algorithm>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "balse/model/derived_features.hpp"
+
+#include "model/features/leading_eigenvectors.hpp"
 
 namespace balse {
 namespace {
 
-/// The leading eigenvectors of the tags' covariance over the items that have tags; tags x count.
-Eigen::MatrixXd principal_components(const TagMatrix& tags, std::size_t count) {
+/// The tags' covariance over the items that have tags, times their number; its lower triangle.
+Eigen::MatrixXd scatter_of(const TagMatrix& tags) {
   const auto n = static_cast<Eigen::Index>(tags.tag_count);
   Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(n, n);
   Eigen::VectorXd sum = Eigen::VectorXd::Zero(n);
@@ -27,15 +29,49 @@ Eigen::MatrixXd principal_components(const TagMatrix& tags, std::size_t count) {
   if (items > 0.0) {
     covariance -= sum * sum.transpose() / items;
   }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance);  // reads that triangle
-  Eigen::MatrixXd basis =
-      eigen.eigenvectors().rightCols(static_cast<Eigen::Index>(count)).rowwise().reverse();
-  for (Eigen::Index c = 0; c < basis.cols(); ++c) {  // which way it points is free: always the same
-    Eigen::Index largest = 0;
-    basis.col(c).cwiseAbs().maxCoeff(&largest);
-    basis.col(c) *= basis(largest, c) < 0.0 ? -1.0 : 1.0;
+  return covariance;
+}
+
+/// The same matrix times another one, tag by tag of every item, whatever the number of tags.
+class ScatterProduct {
+ public:
+  explicit ScatterProduct(const TagMatrix& tags)
+      : tags_(tags),
+        sum_(Eigen::VectorXd::Zero(static_cast<Eigen::Index>(tags.tag_count))),
+        items_(std::max(1.0, static_cast<double>(rows_with_tags(tags)))) {
+    for (std::size_t k = 0; k < tags.tag.size(); ++k) {
+      sum_[tags.tag[k]] += tags.weight[k];
+    }
   }
-  return basis;
+
+  RowMatrix operator()(const RowMatrix& right) const {
+    RowMatrix result = -sum_ / items_ * (sum_.transpose() * right);
+    Eigen::RowVectorXd row(right.cols());
+    for (std::size_t item = 0; item < tags_.items(); ++item) {
+      const auto indices = tags_.tags_of(item);
+      const auto weights = tags_.weights_of(item);
+      row.setZero();
+      for (std::size_t k = 0; k < indices.size(); ++k) {
+        row += double{weights[k]} * right.row(indices[k]);
+      }
+      for (std::size_t k = 0; k < indices.size(); ++k) {
+        result.row(indices[k]) += double{weights[k]} * row;
+      }
+    }
+    return result;
+  }
+
+ private:
+  const TagMatrix& tags_;
+  Eigen::VectorXd sum_;
+  double items_;
+};
+
+/// Tags x count.
+Eigen::MatrixXd principal_components(const TagMatrix& tags, std::size_t count) {
+  return tags.tag_count <= kDecomposedAsWhole
+             ? leading_eigenvectors(scatter_of(tags), count)
+             : leading_eigenvectors(tags.tag_count, count, ScatterProduct(tags));
 }
 
 }  // namespace

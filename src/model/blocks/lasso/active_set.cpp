@@ -17,7 +17,6 @@ void ActiveSet::clear(const UserProblem& problem) {
     }
   }
   row_.resize(problem.stride());
-  negated_.resize(problem.stride());
 }
 
 bool ActiveSet::enter(UserProblem& problem, std::size_t tag, double sign) {
@@ -59,15 +58,6 @@ void ActiveSet::dependence(AlignedVector& x) const {
 double ActiveSet::solve_last(const AlignedVector& solved, double last) const {
   const std::size_t others = size() - 1;
   return (last - kernels_->dot(row_.data(), solved.data(), others)) * factor_.inverse(others);
-}
-
-void ActiveSet::subtract_product(const UserProblem& problem, const AlignedVector& x,
-                                 AlignedVector& target) {
-  for (std::size_t k = 0; k < size(); ++k) {
-    negated_[k] = -x[k];
-  }
-  kernels_->add_columns(problem.gram(), column_.data(), negated_.data(), size(), target.data(),
-                        problem.stride());
 }
 
 }  // namespace balse

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "model/blocks/lasso/aligned_vector.hpp"
@@ -44,8 +45,8 @@ class ActiveSet {
   /// The last element of L^-1 x, after enter(): `solved` holds the others, `last` is x's.
   double solve_last(const AlignedVector& solved, double last) const;
 
-  /// target -= G_.A x: from slots to all local tags.
-  void subtract_product(const UserProblem& problem, const AlignedVector& x, AlignedVector& target);
+  /// By slot.
+  std::span<const std::size_t> tags() const { return tag_; }
 
  private:
   const LassoKernels* kernels_;
@@ -56,7 +57,6 @@ class ActiveSet {
   AlignedVector slack_;
   std::vector<std::size_t> dependent_;
   AlignedVector row_;  // of L, the last
-  AlignedVector negated_;
 };
 
 }  // namespace balse

@@ -117,11 +117,11 @@ std::size_t Homotopy::follow(UserProblem& problem, ActiveSet& active, AlignedVec
   return steps;
 }
 
-void Homotopy::set_direction(const UserProblem& problem, ActiveSet& active) {
+void Homotopy::set_direction(UserProblem& problem, const ActiveSet& active) {
   std::copy_n(half_solved_.data(), active.size(), direction_.data());
   active.solve_upper(direction_);
   change_ = pull_;
-  active.subtract_product(problem, direction_, change_);
+  problem.subtract_gram_product(active.tags(), direction_, change_);
 }
 
 void Homotopy::advance(double time, const ActiveSet& active, AlignedVector& coefficient) {

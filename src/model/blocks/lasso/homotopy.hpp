@@ -34,7 +34,7 @@ class Homotopy {
                  const AlignedVector& coefficient, const AlignedVector& correlation);
   std::size_t follow(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient,
                      std::size_t limit);
-  void set_direction(const UserProblem& problem, ActiveSet& active);
+  void set_direction(UserProblem& problem, const ActiveSet& active);
   void look_at_postponed(LassoCrossing& crossing) const;
   void advance(double time, const ActiveSet& active, AlignedVector& coefficient);
   void enter(UserProblem& problem, ActiveSet& active, AlignedVector& coefficient, std::size_t tag);

@@ -13,6 +13,12 @@ constexpr double kConstantColumn = 1e-11;
 
 constexpr std::uint32_t kNobody = UINT32_MAX;
 
+// A weight of X, which is added where its tag is, takes as long as so many numbers of a column of
+// the Gram matrix, which are added one after the other, where there are so many tags that these
+// columns leave the caches.
+constexpr std::size_t kNumbersPerWeight = 4;
+constexpr std::size_t kManyTags = 1024;
+
 std::uint64_t mixed(std::uint64_t hash, double number) {
   hash = (hash ^ std::bit_cast<std::uint64_t>(number)) * 0x9e3779b97f4a7c15u;
   return hash ^ hash >> 32;
@@ -183,6 +189,42 @@ std::size_t UserProblem::compute_column(std::size_t j) {
   }
   place_[j] = place;
   return place;
+}
+
+void UserProblem::subtract_gram_product(std::span<const std::size_t> tags, const AlignedVector& x,
+                                        AlignedVector& target) {
+  if (stride_ > kManyTags && tags.size() * stride_ > kNumbersPerWeight * row_weight_.size()) {
+    subtract_fitted(tags, x, target);
+    return;
+  }
+  columns_.clear();
+  negated_.resize(std::max(negated_.size(), tags.size()));
+  for (std::size_t k = 0; k < tags.size(); ++k) {
+    columns_.push_back(place_[tags[k]]);
+    negated_[k] = -x[k];
+  }
+  kernels_->add_columns(gram_.data(), columns_.data(), negated_.data(), tags.size(), target.data(),
+                        stride_);
+}
+
+// X' (X x), centred afterwards: of thousands of tags an item has few.
+void UserProblem::subtract_fitted(std::span<const std::size_t> tags, const AlignedVector& x,
+                                  AlignedVector& target) {
+  fitted_.assign(row_rating_.size(), 0.0);
+  double shift = 0.0;
+  for (std::size_t k = 0; k < tags.size(); ++k) {
+    const std::size_t j = tags[k];
+    shift += x[k] * mean_[j];
+    for (std::uint32_t e = column_start_[j]; e < column_start_[j + 1]; ++e) {
+      fitted_[column_row_[e]] -= x[k] * column_weight_[e];
+    }
+  }
+  kernels_->add_rows(rows(), all_rows_.data(), fitted_.data(), all_rows_.size(), target.data());
+  if (intercept_) {
+    const std::size_t start = 0;
+    const double coefficient = shift * static_cast<double>(count_);
+    kernels_->add_columns(mean_.data(), &start, &coefficient, 1, target.data(), stride_);
+  }
 }
 
 // The gap of the dual point s r, r = y - X b, s being the best multiple that keeps |X's r| <=

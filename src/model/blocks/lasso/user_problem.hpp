@@ -53,6 +53,11 @@ class UserProblem {
   /// Invalidated by column().
   const double* gram() const { return gram_.data(); }
 
+  /// target -= X'X x, for x that is x[k] of tags[k] and 0 elsewhere: by the columns of the Gram
+  /// matrix, which are there, or by those of X where that is less work.
+  void subtract_gram_product(std::span<const std::size_t> tags, const AlignedVector& x,
+                             AlignedVector& target);
+
   /// Objective and gap of `coefficient` from the residuals themselves; `correlation` becomes
   /// X'(y - X b).
   Evaluation evaluate(const AlignedVector& coefficient, AlignedVector& correlation);
@@ -71,6 +76,8 @@ class UserProblem {
   std::uint64_t content_hash(std::size_t j) const;
   bool same_column(std::size_t j, std::size_t k) const;
   std::size_t compute_column(std::size_t j);
+  void subtract_fitted(std::span<const std::size_t> tags, const AlignedVector& x,
+                       AlignedVector& target);
   LassoRows rows() const { return {row_start_.data(), row_tag_.data(), row_weight_.data()}; }
 
   const LassoKernels* kernels_;
@@ -95,6 +102,7 @@ class UserProblem {
   std::vector<double> row_weight_;
   std::vector<double> row_rating_;  // centred
   std::vector<double> residual_;
+  std::vector<double> fitted_;
 
   std::vector<std::uint32_t> column_start_;  // the same by tag
   std::vector<std::uint32_t> column_row_;
@@ -108,6 +116,8 @@ class UserProblem {
   AlignedVector gram_;                            // columns in the order they were asked for
   std::vector<std::size_t> place_;
   std::size_t gram_size_ = 0;
+  std::vector<std::size_t> columns_;  // scratch of subtract_gram_product()
+  AlignedVector negated_;             // the same
 };
 
 }  // namespace balse
