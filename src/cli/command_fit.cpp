@@ -81,6 +81,7 @@ void FitCommand::setup(CLI::App& app) {
   reading_.declare(app);
   reading_.declare_max_tags(app);
   reading_.declare_user_features(app);
+  reading_.declare_features(app);
   app.add_option("--works", works_path_,
                  "Titles: item,title[,category]; what recommend and explain call the items")
       ->type_name("FILE")
@@ -166,6 +167,9 @@ void FitCommand::check_options() const {
   if (!reading_.user_features_path().empty() && blend_.value() == Model::balse) {
     spdlog::warn(
         "the gate's model knows nothing of --user-features; --blend stack makes one that does");
+  }
+  if (!reading_.features_path().empty() && blend_.value() == Model::balse) {
+    spdlog::warn("the gate's model knows nothing of --features; --blend stack makes one that does");
   }
   if (!folds_path_.empty() && !fold_) {
     throw Error(ErrorKind::usage, {.found = "--folds without --fold", .expected = "--fold N"});
@@ -259,6 +263,12 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
                        inputs.tags ? &inputs.tags->names : nullptr, record.options.model);
   }
 
+  const std::size_t components = inputs.component_count(record.options.model);
+  if (components > 0) {
+    record.item_features = inputs.item_components->features();
+    record.items_with_features = inputs.item_components->items();
+    inputs.item_features = inputs.item_components->of(inputs.ratings.items, components);
+  }
   const StackSummary other = compared(inputs, part, record);
 
   std::optional<FittedModel> fitted;
@@ -271,10 +281,13 @@ void FitCommand::fit(const std::vector<std::string>& command_line, RunReport& re
               [&](const char* what) { progress.update(step++, steps, what); });
     inputs.aligned.reset();
     inputs.aligned_users.reset();
-    // A model that predicts by the gate has nothing that knows them.
-    const bool with_features = inputs.user_features && blend_.value() == Model::balse_plus;
+    // A model that predicts by the gate has nothing that knows features.
+    const bool knows = blend_.value() == Model::balse_plus;
     fitted.emplace(std::move(inputs.ratings), part, std::move(training), inputs.tags, inputs.works,
-                   record.options.model, with_features ? &inputs.user_features->names : nullptr);
+                   record.options.model,
+                   knows && inputs.user_features ? &inputs.user_features->names : nullptr,
+                   knows && inputs.item_components ? &*inputs.item_components : nullptr,
+                   components);
   }
   fitted->learn_neighbours(record.neighbours, threads_);
   record.items = fitted->model().items.size();

@@ -76,7 +76,7 @@ Json InfoCommand::describe(const ModelFile& file) {
   const TrainedModel& model = file.model();
   Json json = {{"file", file.file().path()},
                {"bytes", file.file().file_size()},
-               {"format_version", kModelFormatVersion},
+               {"format_version", model.has_item_features() ? 2 : 1},
                {"balse_version", file.metadata("balse_version")},
                {"created", file.metadata("created")},
                {"users", users_of(model)},
@@ -87,6 +87,9 @@ Json InfoCommand::describe(const ModelFile& file) {
                {"titles", model.titles.size() > 0}};
   if (model.has_tags()) {
     json["tag_weights"] = model.data.tags->tag.size();
+  }
+  if (model.has_item_features()) {
+    json["item_components"] = model.data.item_features.columns;
   }
   for (const BlockKind& kind : block_kinds()) {
     if (model.has(kind.model)) {
@@ -155,6 +158,10 @@ std::string InfoCommand::text_of(const TrainedModel& model, const Json& json) {
                    ? fmt::format("{}, {} of items", plain(json["tags"]),
                                  counted(json["tag_weights"].get<std::uint64_t>(), "weight"))
                    : "none: the model is ALS alone");
+  if (json.contains("item_components")) {
+    line("features",
+         fmt::format("{} leading components of --features", plain(json["item_components"])));
+  }
   for (const ModelKind* kind : model_kinds()) {
     if (model.has(kind->model)) {
       line(kind->group_title,

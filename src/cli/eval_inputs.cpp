@@ -6,6 +6,7 @@
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
+#include "features_input.hpp"
 #include "tags_input.hpp"
 
 namespace balse::cli {
@@ -39,6 +40,16 @@ void read_features_of_users(const EvalOptions& options, EvalInputs& inputs) {
   warn_of_strangers(options.reading.user_features_path(), inputs.users_with_features);
 }
 
+void read_features_of_items(const EvalOptions& options, EvalInputs& inputs) {
+  const auto components =
+      read_item_components(options.reading.features_path(), inputs.ratings.items, inputs.records);
+  if (components) {
+    inputs.item_features = components->of(inputs.ratings.items, components->count());
+    inputs.features = components->features();
+    inputs.items_with_features = components->items();
+  }
+}
+
 }  // namespace
 
 EvalInputs read_eval_inputs(const EvalOptions& options) {
@@ -67,6 +78,7 @@ EvalInputs read_eval_inputs(const EvalOptions& options) {
                 {.found = "--without-tags or --ablate tags=N without tags", .hint = "--tags FILE"});
   }
   read_features_of_users(options, inputs);
+  read_features_of_items(options, inputs);
   return inputs;
 }
 

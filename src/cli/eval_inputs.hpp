@@ -21,11 +21,15 @@ struct EvalInputs {
   std::optional<TagMatrix> user_features;  ///< a row per user
   std::size_t items_with_tags = 0;
   std::size_t users_with_features = 0;
+  std::optional<FeatureMatrix> item_features;  ///< a row per rated item: components
+  std::size_t features = 0;                    ///< that these are components of
+  std::size_t items_with_features = 0;
   ReadRatingsSummary read;
   std::vector<InputRecord> records;  ///< for the manifest
 
   SideInformation side() const {
-    return {tags ? &*tags : nullptr, user_features ? &*user_features : nullptr};
+    return {tags ? &*tags : nullptr, user_features ? &*user_features : nullptr,
+            item_features ? &*item_features : nullptr};
   }
 };
 

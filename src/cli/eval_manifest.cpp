@@ -55,6 +55,8 @@ Manifest manifest_of(const EvalOptions& options, const EvalInputs& inputs, const
   manifest.items_with_tags = inputs.items_with_tags;
   manifest.user_features = inputs.user_features ? inputs.user_features->tag_count : 0;
   manifest.users_with_features = inputs.users_with_features;
+  manifest.item_features = inputs.features;
+  manifest.items_with_features = inputs.items_with_features;
   manifest.scale = inputs.read.scale.describe();
   manifest.options = training;
   manifest.compiler = compiler_name();

@@ -12,6 +12,7 @@ void EvalOptions::declare(CLI::App& app) {
   reading.declare(app);
   reading.declare_max_tags(app);
   reading.declare_user_features(app);
+  reading.declare_features(app);
   declare_protocol(app);
   model.declare(app);
   findings.declare(app);

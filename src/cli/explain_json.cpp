@@ -73,8 +73,8 @@ Json factors_json(const TrainedModel& model, const FactorShares& factors) {
 }
 
 std::string_view key_of(Term::Of of) {
-  static constexpr std::string_view kKeys[] = {"tag",     "user",    "item", "popularity",
-                                               "similar", "factors", "cut"};
+  static constexpr std::string_view kKeys[] = {"tag",     "user",  "item",    "popularity",
+                                               "similar", "style", "factors", "cut"};
   return kKeys[static_cast<std::size_t>(of)];
 }
 

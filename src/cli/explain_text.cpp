@@ -20,6 +20,7 @@ std::string_view reason_words(Term::Of of) {
                                                 "how the item is rated",
                                                 "how many have rated the item",
                                                 "similar items: those that the same people rate",
+                                                "drawing style: the features of the poster",
                                                 "factors: users with a taste like theirs",
                                                 "parts cut to the range of the ratings"};
   return kWords[static_cast<std::size_t>(of)];

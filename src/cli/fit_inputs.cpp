@@ -1,5 +1,6 @@
 #include "fit_inputs.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "balse/model/fitted_model.hpp"
 #include "balse/support/error.hpp"
 
+#include "features_input.hpp"
 #include "path_conflicts.hpp"
 #include "tags_input.hpp"
 #include "works_input.hpp"
@@ -42,6 +44,10 @@ std::optional<ModelFile> open_warm_start(const std::string& path, const std::str
   }
   spdlog::warn("starting from scratch instead of --warm-start: {}", why);
   return std::nullopt;
+}
+
+std::size_t FitInputs::component_count(const BlockOptions& options) const {
+  return item_components ? std::min(item_components->count(), feature_components_of(options)) : 0;
 }
 
 FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& works_path,
@@ -77,6 +83,8 @@ FitInputs read_fit_inputs(const ReadingOptions& reading, const std::string& work
     inputs.records.push_back({"user_features", path, features_summary.fingerprint});
     inputs.rows.push_back({path, features_summary.rows, features_summary.bad_rows});
   }
+  inputs.item_components =
+      read_item_components(reading.features_path(), inputs.ratings.items, inputs.records);
   if (!works_path.empty()) {
     ReadWorksSummary works_summary;
     inputs.works =

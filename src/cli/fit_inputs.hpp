@@ -9,6 +9,7 @@
 #include "balse/data/tags.hpp"
 #include "balse/data/works_reader.hpp"
 #include "balse/model/fit_record.hpp"
+#include "balse/model/item_components.hpp"
 #include "balse/model/model_file.hpp"
 
 #include "reading_options.hpp"
@@ -29,6 +30,8 @@ struct FitInputs {
   std::optional<TagMatrix> aligned;  ///< a row per rated item
   std::optional<Tags> user_features;
   std::optional<TagMatrix> aligned_users;  ///< a row per user
+  std::optional<ItemComponents> item_components;
+  std::optional<FeatureMatrix> item_features;  ///< a row per rated item
   std::optional<Works> works;
   RatingScale scale = RatingScale::numeric();
   std::vector<InputRecord> records;  ///< for the manifest
@@ -38,8 +41,11 @@ struct FitInputs {
   std::vector<Rows> rows;  ///< of ratings, tags and user features
 
   SideInformation side() const {
-    return {aligned ? &*aligned : nullptr, aligned_users ? &*aligned_users : nullptr};
+    return {aligned ? &*aligned : nullptr, aligned_users ? &*aligned_users : nullptr,
+            item_features ? &*item_features : nullptr};
   }
+  /// As many components of items' features as blocks are told to take; 0 where there are none.
+  std::size_t component_count(const BlockOptions& options) const;
 };
 
 /// Throws Error.

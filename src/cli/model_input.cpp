@@ -95,6 +95,10 @@ void ModelInput::read_new_tags(Opened& opened) const {
     spdlog::warn("{}: ignored {} that the model does not have", tags_path_,
                  counted(added.unknown_tags, "tag"));
   }
+  if (added.new_items > 0 && opened.file->model().has_item_features()) {
+    spdlog::info("{}: of {} the model has no --features, so an average drawing style is taken",
+                 tags_path_, counted(added.new_items, "new item"));
+  }
 }
 
 void ModelInput::require_tags(const TrainedModel& model, const std::string& source) const {

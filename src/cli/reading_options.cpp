@@ -178,6 +178,15 @@ void ReadingOptions::declare_user_features(CLI::App& app) {
       ->group("Reading");
 }
 
+void ReadingOptions::declare_features(CLI::App& app) {
+  app.add_option("--features", features_path_,
+                 "What is known of items besides tags, as embeddings of posters: NumPy's .npz with "
+                 "items, their ids, and embedding, items x numbers; BALSE+ learns from its "
+                 "principal components what drawing style users like")
+      ->type_name("FILE")
+      ->group("Reading");
+}
+
 void ReadingOptions::declare_max_tags(CLI::App& app) {
   app.add_option("--max-tags", max_tags_,
                  "Take the N tags that most of the rated items have, and leave out the others; 0 "
@@ -242,6 +251,7 @@ std::vector<NamedPath> ReadingOptions::paths() const {
   }
   paths.push_back({"--tags", tags_path_});
   paths.push_back({"--user-features", user_features_path_});
+  paths.push_back({"--features", features_path_});
   paths.push_back({"--tag-names", tag_names_});
   return paths;
 }

@@ -38,6 +38,8 @@ class ReadingOptions {
   CLI::Option* declare_test(CLI::App& app);
   /// Of commands that learn from what is known of users.
   void declare_user_features(CLI::App& app);
+  /// Of commands that learn from what is known of items besides tags.
+  void declare_features(CLI::App& app);
 
   /// Of commands that fit models, after declare().
   void declare_max_tags(CLI::App& app);
@@ -48,6 +50,7 @@ class ReadingOptions {
   std::vector<NamedPath> paths() const;
   const std::string& tags_path() const { return tags_path_; }
   const std::string& user_features_path() const { return user_features_path_; }
+  const std::string& features_path() const { return features_path_; }
   std::size_t max_tags() const { return max_tags_; }           ///< 0: all
   const std::string& test_path() const { return test_path_; }  ///< empty: none
 
@@ -73,6 +76,7 @@ class ReadingOptions {
   std::vector<std::string> rating_paths_;
   std::string tags_path_;
   std::string user_features_path_;
+  std::string features_path_;
   std::string test_path_;
   std::string delimiter_;
   std::string columns_;

@@ -9,6 +9,8 @@
 
 #include <zip.h>
 
+#include "balse/data/byte_source.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
@@ -105,7 +107,7 @@ void NpzArchive::Discard::operator()(zip* archive) const {
   zip_discard(archive);
 }
 
-NpzArchive::NpzArchive(std::string path) : path_(std::move(path)) {
+NpzArchive::NpzArchive(std::string path, const Form& form) : path_(std::move(path)), form_(form) {
   int code = 0;
   zip_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code));
   if (zip_ == nullptr) {
@@ -123,8 +125,10 @@ NpzArchive::NpzArchive(std::string path) : path_(std::move(path)) {
 
 void NpzArchive::fail(const std::string& found, const std::string& expected,
                       const std::string& hint) const {
-  throw Error(ErrorKind::bad_data,
-              {.file = path_, .found = found, .expected = expected, .hint = hint});
+  throw Error(ErrorKind::bad_data, {.file = path_,
+                                    .found = found,
+                                    .expected = expected,
+                                    .hint = hint.empty() ? form_.hint : hint});
 }
 
 bool NpzArchive::has(const std::string& name) const {
@@ -182,9 +186,13 @@ NpyStream::NpyStream(const NpzArchive& archive, std::string name, std::size_t di
   open();
   parse(read_header(), dimensions);
   // Divided, not multiplied: the shape may be anything.
-  if (rest_ % width_ != 0 || rest_ / width_ != size_) {
+  const std::uint64_t elements = rest_ / width_;
+  const bool fits =
+      columns_ == 0 ? elements == 0 : elements % columns_ == 0 && elements / columns_ == size_;
+  if (rest_ % width_ != 0 || !fits) {
     fail("holds " + counted(rest_, "byte") + " of data",
-         std::to_string(size_) + " elements of type " + shorten(type_));
+         std::to_string(size_) + (dimensions == 2 ? " x " + std::to_string(columns_) : "") +
+             " elements of type " + shorten(type_));
   }
   if (rest_ == 0) {
     expect_end();
@@ -199,7 +207,7 @@ void NpyStream::open() {
   zip* const zip = archive_->zip_.get();
   zip_stat_t status;
   if (zip_stat(zip, name_.c_str(), 0, &status) != 0) {
-    archive_->fail("holds no " + name_, "an archive of scipy.sparse.save_npz");
+    archive_->fail("holds no " + name_, archive_->form_.expected);
   }
   constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_INDEX;
   if ((status.valid & kNeeded) != kNeeded || status.comp_size > UINT64_MAX / kMaxDeflateRatio ||
@@ -273,6 +281,7 @@ void NpyStream::parse(std::string_view header, std::size_t dimensions) {
   }
   type_ = type;
   size_ = shape.empty() ? 1 : shape[0];
+  columns_ = shape.size() == 2 ? shape[1] : 1;
 }
 
 std::string_view NpyStream::read(std::size_t count) {
@@ -284,6 +293,34 @@ std::string_view NpyStream::read(std::size_t count) {
     }
   }
   return {buffer_.data(), buffer_.size()};
+}
+
+IdIndex ids_of(const NpzArchive& archive, const std::string& name, const char* what,
+               std::uint64_t count) {
+  const std::vector<std::string> ids = archive.texts(name);
+  if (ids.size() != count) {
+    archive.fail("names " + counted(ids.size(), what),
+                 std::to_string(count) + ", as many as the matrix has");
+  }
+  IdIndex index;
+  for (std::uint32_t k = 0; k < count; ++k) {
+    if (ids[k].empty() || index.insert(ids[k]) != k) {
+      archive.fail(std::string(what) + " " + std::to_string(k + 1) + ", " + shorten(ids[k]) +
+                       (ids[k].empty() ? ", is empty" : ", is named twice"),
+                   "a different name for each");
+    }
+  }
+  return index;
+}
+
+std::string fingerprint_of_file(const std::string& path) {
+  ByteSource source(path);
+  Sha256 hash;
+  std::vector<char> buffer(std::size_t{1} << 16);
+  while (const std::size_t count = source.read(buffer.data(), buffer.size())) {
+    hash.update({buffer.data(), count});
+  }
+  return hash.hex();
 }
 
 }  // namespace balse

@@ -4,7 +4,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "balse/data/id_index.hpp"
 
 struct zip;
 struct zip_file;
@@ -15,7 +18,14 @@ namespace balse {
 /// Error(bad_data).
 class NpzArchive {
  public:
-  explicit NpzArchive(std::string path);
+  /// What an archive should be, for messages.
+  struct Form {
+    const char* expected = "an archive of scipy.sparse.save_npz";
+    const char* hint = "scipy.sparse.save_npz(file, matrix.tocsr())";
+  };
+
+  explicit NpzArchive(std::string path) : NpzArchive(std::move(path), Form()) {}
+  NpzArchive(std::string path, const Form& form);
 
   /// Size of the whole file.
   std::uint64_t bytes() const { return bytes_; }
@@ -29,17 +39,18 @@ class NpzArchive {
   /// The texts of an array of one dimension, trailing NULs removed; of integers their digits.
   std::vector<std::string> texts(const std::string& name) const;
 
+  /// The hint is the form's where there is none.
   [[noreturn]] void fail(const std::string& found, const std::string& expected,
-                         const std::string& hint = kHint) const;
+                         const std::string& hint = {}) const;
 
  private:
   friend class NpyStream;
-  static constexpr const char* kHint = "scipy.sparse.save_npz(file, matrix.tocsr())";
 
   struct Discard {
     void operator()(zip* archive) const;
   };
   std::string path_;
+  Form form_;
   std::uint64_t bytes_ = 0;
   std::unique_ptr<zip, Discard> zip_;
 };
@@ -48,13 +59,14 @@ class NpzArchive {
 /// kilobyte, so the entry is never held as a whole. The archive must outlive it.
 class NpyStream {
  public:
-  /// Opens the entry `name`, an array of one dimension (or of none: one element), and checks that
-  /// the sizes that its header and the archive's directory claim are the same.
+  /// Opens the entry `name`, an array of so many dimensions: none, which is one element, one or
+  /// two; and checks that the sizes that its header and the archive's directory claim are the same.
   NpyStream(const NpzArchive& archive, std::string name, std::size_t dimensions);
 
-  std::uint64_t size() const { return size_; }       ///< elements
-  const std::string& type() const { return type_; }  ///< such as "<f8"
-  std::size_t width() const { return width_; }       ///< bytes of an element
+  std::uint64_t size() const { return size_; }        ///< elements; with two dimensions, rows
+  std::uint64_t columns() const { return columns_; }  ///< 1 but with two dimensions
+  const std::string& type() const { return type_; }   ///< such as "<f8"
+  std::size_t width() const { return width_; }        ///< bytes of an element
 
   /// The next elements, at most `count`, and none at the end; a checksum that does not match is
   /// found before the last ones are handed out. Valid until the next call.
@@ -80,7 +92,16 @@ class NpyStream {
   std::string type_;
   std::size_t width_ = 0;
   std::uint64_t size_ = 0;
+  std::uint64_t columns_ = 1;
   std::vector<char> buffer_;
 };
+
+/// The ids of the entry `name`, one for each of `count` rows or columns, which messages call
+/// `what`.
+IdIndex ids_of(const NpzArchive& archive, const std::string& name, const char* what,
+               std::uint64_t count);
+
+/// SHA-256 of a file, which need not be an archive. Throws Error where it cannot be read.
+std::string fingerprint_of_file(const std::string& path);
 
 }  // namespace balse

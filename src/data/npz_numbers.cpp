@@ -15,6 +15,22 @@ namespace {
 
 constexpr std::size_t kBlock = 4096;  // elements that are unpacked at a time
 
+/// IEEE 754's binary16.
+struct Half {
+  std::uint16_t bits = 0;
+
+  explicit operator float() const {
+    const int exponent = bits >> 10 & 31;
+    const int fraction = bits & 1023;
+    const float size = exponent == 31 ? (fraction == 0 ? std::numeric_limits<float>::infinity()
+                                                       : std::numeric_limits<float>::quiet_NaN())
+                       : exponent == 0
+                           ? std::ldexp(static_cast<float>(fraction), -24)
+                           : std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
+    return (bits & 0x8000) != 0 ? -size : size;
+  }
+};
+
 template <typename In, typename Out>
 void convert(const NpyStream& stream, std::string_view bytes, std::vector<Out>& values) {
   values.resize(bytes.size() / sizeof(In));
@@ -38,8 +54,9 @@ void convert(const NpyStream& stream, std::string_view bytes, std::vector<Out>& 
 }  // namespace
 
 template <typename T>
-NpzNumbers<T>::NpzNumbers(const NpzArchive& archive, const std::string& name)
-    : stream_(archive, name, 1), convert_(converter_of(stream_)) {}
+NpzNumbers<T>::NpzNumbers(const NpzArchive& archive, const std::string& name,
+                          std::size_t dimensions)
+    : stream_(archive, name, dimensions), convert_(converter_of(stream_)) {}
 
 template <typename T>
 void NpzNumbers<T>::fill() {
@@ -56,6 +73,9 @@ typename NpzNumbers<T>::Convert NpzNumbers<T>::converter_of(const NpyStream& str
     }
     if (type == "<f8") {
       return convert<double, T>;
+    }
+    if (type == "<f2") {
+      return convert<Half, T>;
     }
   }
   constexpr std::array<std::pair<std::string_view, Convert>, 9> kIntegers = {{
@@ -75,7 +95,7 @@ typename NpzNumbers<T>::Convert NpzNumbers<T>::converter_of(const NpyStream& str
     }
   }
   stream.fail("has elements of type " + shorten(type),
-              std::is_floating_point_v<T> ? "<f4, <f8, integers or booleans" : "integers");
+              std::is_floating_point_v<T> ? "<f2, <f4, <f8, integers or booleans" : "integers");
 }
 
 template class NpzNumbers<std::int64_t>;

@@ -8,17 +8,19 @@
 
 namespace balse {
 
-/// The numbers of a one-dimensional array of an archive, one after another. T is std::int64_t
+/// The numbers of an array of an archive, one after another. T is std::int64_t
 /// (integers or booleans of any width and sign; what int64 cannot hold is an error) or float
 /// (floating point as well; what float cannot hold is infinity).
 template <typename T>
 class NpzNumbers {
  public:
-  NpzNumbers(const NpzArchive& archive, const std::string& name);
+  /// With two dimensions, row after row.
+  NpzNumbers(const NpzArchive& archive, const std::string& name, std::size_t dimensions = 1);
 
-  std::uint64_t size() const { return stream_.size(); }
+  std::uint64_t size() const { return stream_.size(); }        ///< with two dimensions, rows
+  std::uint64_t columns() const { return stream_.columns(); }  ///< 1 but with two dimensions
 
-  /// To be called size() times at most.
+  /// To be called size() * columns() times at most.
   T next() {
     if (at_ == values_.size()) {
       fill();

@@ -8,9 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "balse/data/byte_source.hpp"
 #include "balse/data/input_file.hpp"
-#include "balse/data/sha256.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
@@ -260,33 +258,6 @@ void count_off(IdIndex& index, std::uint32_t size) {
   }
 }
 
-// As balse tag writes them beside the matrix.
-void read_ids(const NpzArchive& archive, const std::string& entry, const char* what,
-              std::uint32_t count, IdIndex& index) {
-  const std::vector<std::string> ids = archive.texts(entry);
-  if (ids.size() != count) {
-    archive.fail("names " + counted(ids.size(), what),
-                 std::to_string(count) + ", as many as the matrix has");
-  }
-  for (std::uint32_t k = 0; k < count; ++k) {
-    if (ids[k].empty() || index.insert(ids[k]) != k) {
-      archive.fail(std::string(what) + " " + std::to_string(k + 1) + ", " + shorten(ids[k]) +
-                       (ids[k].empty() ? ", is empty" : ", is named twice"),
-                   "a different name for each");
-    }
-  }
-}
-
-std::string fingerprint_of(const std::string& path) {
-  ByteSource source(path);
-  Sha256 hash;
-  std::vector<char> buffer(std::size_t{1} << 16);
-  while (const std::size_t count = source.read(buffer.data(), buffer.size())) {
-    hash.update({buffer.data(), count});
-  }
-  return hash.hex();
-}
-
 }  // namespace
 
 bool looks_like_npz(const std::string& path) {
@@ -308,7 +279,7 @@ Tags read_npz_tags(const std::string& path, const ReadTagsOptions& options,
                  .found = "cannot hold an npz archive, which is read out of order",
                  .hint = "the path of a file"});
   }
-  summary.fingerprint = fingerprint_of(path);  // says as well why a path cannot be opened
+  summary.fingerprint = fingerprint_of_file(path);  // says as well why a path cannot be opened
   const NpzArchive archive(path);
   TagBuilder builder;
   MatrixReader reader(archive, builder);
@@ -322,10 +293,10 @@ Tags read_npz_tags(const std::string& path, const ReadTagsOptions& options,
     count_off(tags.items, reader.items());
     summary.guess = "no array \"items\", so the ids of the items are the row numbers from 0 on";
   } else {
-    read_ids(archive, "items.npy", "item", reader.items(), tags.items);
+    tags.items = ids_of(archive, "items.npy", "item", reader.items());
   }
   if (options.names_file.empty() && archive.has("tags.npy")) {
-    read_ids(archive, "tags.npy", "tag", reader.tags(), tags.names);
+    tags.names = ids_of(archive, "tags.npy", "tag", reader.tags());
   } else if (options.names_file.empty()) {
     count_off(tags.names, reader.tags());
   } else {

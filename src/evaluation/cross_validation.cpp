@@ -70,12 +70,15 @@ class Fold {
   std::unique_ptr<FoldStore::Fold> find_known() const {
     return store_ == nullptr
                ? nullptr
-               : store_->find(index_, {.users = ratings_.users.size(),
-                                       .items = ratings_.items.size(),
-                                       .tags = side_.tags != nullptr ? side_.tags->tag_count : 0,
-                                       .features = side_.user_features != nullptr
-                                                       ? side_.user_features->tag_count
-                                                       : 0});
+               : store_->find(
+                     index_,
+                     {.users = ratings_.users.size(),
+                      .items = ratings_.items.size(),
+                      .tags = side_.tags != nullptr ? side_.tags->tag_count : 0,
+                      .features =
+                          side_.user_features != nullptr ? side_.user_features->tag_count : 0,
+                      .components =
+                          side_.item_features != nullptr ? side_.item_features->columns : 0});
   }
 
   void progress(std::size_t step, const char* what) const {

@@ -138,6 +138,10 @@ std::string report_text::data_line(const Manifest& manifest) {
     text += ", " + counted(manifest.user_features, "feature") + " on " +
             counted(manifest.users_with_features, "user");
   }
+  if (manifest.item_features > 0) {
+    text += ", " + counted(manifest.item_features, "feature") + " on " +
+            counted(manifest.items_with_features, "item");
+  }
   return text;
 }
 

@@ -49,6 +49,10 @@ Json manifest_json(const Manifest& manifest) {
     json["user_features"] = manifest.user_features;
     json["users_with_features"] = manifest.users_with_features;
   }
+  if (manifest.item_features > 0) {
+    json["item_features"] = manifest.item_features;
+    json["items_with_features"] = manifest.items_with_features;
+  }
   return json;
 }
 

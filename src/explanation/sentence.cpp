@@ -97,6 +97,9 @@ std::vector<Move> moves_of(const Explanation& explanation) {
         moves.push_back({"what you think of works that the same people rate",
                          "what you think of works that the same people rate", term.value});
         break;
+      case Term::Of::style:
+        moves.push_back({"its drawing style", "its drawing style", term.value});
+        break;
       case Term::Of::factors:
         moves.push_back({kTaste, kTaste, term.value});
         break;

@@ -32,6 +32,10 @@ Json record_json(const FitRecord& record, const Training& training, bool timed) 
   if (record.user_features > 0) {
     json["user_features"] = record.user_features;
   }
+  if (record.item_features > 0) {
+    json["item_features"] = record.item_features;
+    json["items_with_features"] = record.items_with_features;
+  }
   if (record.left_out > 0) {
     json["left_out_rows"] = record.left_out;
   }

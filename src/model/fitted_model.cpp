@@ -11,7 +11,8 @@ namespace balse {
 
 FittedModel::FittedModel(Ratings ratings, std::span<const Part> parts, Training training,
                          const std::optional<Tags>& tags, const std::optional<Works>& works,
-                         const BalseOptions& options, const IdIndex* user_features)
+                         const BalseOptions& options, const IdIndex* user_features,
+                         const ItemComponents* item_features, std::size_t components)
     : training_(std::move(training)) {
   collect_rated(ratings, parts);
   model_.users = std::move(ratings.users);
@@ -30,6 +31,10 @@ FittedModel::FittedModel(Ratings ratings, std::span<const Part> parts, Training 
   }
   if (user_features != nullptr) {
     model_.user_features = *user_features;
+  }
+  if (item_features != nullptr && components > 0) {
+    item_features_ = item_features->of(model_.items, components);
+    model_.data.item_features = {model_.items.size(), components, item_features_.values};
   }
   model_.rated_start = rated_start_;
   model_.rated_item = rated_item_;

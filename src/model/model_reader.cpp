@@ -45,6 +45,7 @@ class ModelReader {
       read_tags(model);
     }
     read_ids(tensor::kUserFeatureNames, model.user_features);
+    read_item_features(model);
     read_blocks(model);
     return model;
   }
@@ -190,11 +191,24 @@ class ModelReader {
     model.data.tags = tags;
   }
 
+  void read_item_features(TrainedModel& model) const {
+    if (!file_.has(tensor::kItemFeatures)) {
+      return;
+    }
+    const auto& features = file_.tensor(tensor::kItemFeatures, Dtype::f64, 2);
+    if (features.shape[0] != model.items.size() || features.shape[1] == 0) {
+      misfit(file_, tensor::kItemFeatures);
+    }
+    model.data.item_features = {features.shape[0], features.shape[1],
+                                SafetensorsReader::elements<double>(features)};
+  }
+
   void read_blocks(TrainedModel& model) const {
     const Extents extents = {.users = model.users.size(),
                              .items = model.data.means.item_count.size(),
                              .tags = model.tags.size(),
-                             .features = model.user_features.size()};
+                             .features = model.user_features.size(),
+                             .components = model.data.item_features.columns};
     for (const ModelKind* kind : model_kinds()) {
       Parameters& parameters = model.parameters[index_of(kind->model)];
       parameters = Parameters::map(file_, kind->arrays, extents);

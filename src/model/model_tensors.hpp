@@ -11,6 +11,7 @@ inline constexpr const char* kUserIds = "users.id";
 inline constexpr const char* kItemIds = "items.id";
 inline constexpr const char* kTagNames = "tags.name";
 inline constexpr const char* kUserFeatureNames = "users.feature";
+inline constexpr const char* kItemFeatures = "items.feature";
 inline constexpr const char* kTitles = "items.title";
 inline constexpr const char* kCategories = "items.category";
 inline constexpr const char* kTagsStart = "tags.start";

@@ -19,7 +19,7 @@ class ModelWriter {
       writer_.set_metadata(name, value);
     }
     writer_.set_metadata(key::kFormat, kModelFormat);
-    writer_.set_metadata(key::kFormatVersion, std::to_string(kModelFormatVersion));
+    writer_.set_metadata(key::kFormatVersion, model_.has_item_features() ? "2" : "1");
     writer_.set_metadata(key::kClip,
                          std::string(kClipWords[static_cast<std::size_t>(model_.clipping.what)]));
     writer_.set_metadata(
@@ -39,6 +39,13 @@ class ModelWriter {
     }
     if (model_.user_features.size() > 0) {
       add_ids(tensor::kUserFeatureNames, model_.user_features);
+    }
+    if (model_.has_item_features()) {
+      const MatrixView& features = model_.data.item_features;
+      if (!all_sound(features.values)) {
+        fail_unsound(tensor::kItemFeatures);
+      }
+      writer_.add(tensor::kItemFeatures, {features.rows, features.columns}, features.values);
     }
     add_blocks();
     model_.neighbours.write(writer_);

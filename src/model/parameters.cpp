@@ -83,6 +83,8 @@ class Mapper {
         return extents_.tags;
       case Axis::feature:
         return extents_.features;
+      case Axis::component:
+        return extents_.components;
       case Axis::latent:
         return latent_;
       case Axis::free:

@@ -33,6 +33,7 @@ std::span<const std::uint32_t> rows_by(const Renumbering& renumbering, Axis axis
       return renumbering.tag;
     case Axis::feature:
       return renumbering.feature;
+    case Axis::component:
     case Axis::latent:
     case Axis::free:
     case Axis::none:

@@ -35,6 +35,20 @@ bool validates_new_items(const Ratings& ratings, std::span<const Part> parts) {
   return any;
 }
 
+ModelData model_data(const RatingMeans& means, const SideInformation& side,
+                     const BalseOptions& options) {
+  ModelData data{.means = means, .unseen_users = options.unseen_users};
+  if (side.tags != nullptr) {
+    data.tags = *side.tags;
+  }
+  if (side.item_features != nullptr && side.item_features->columns > 0) {
+    const FeatureMatrix& features = *side.item_features;
+    data.item_features = {features.values.size() / features.columns, features.columns,
+                          features.values};
+  }
+  return data;
+}
+
 class Trainer {
  public:
   Trainer(const Ratings& ratings, const SideInformation& side, std::span<const Part> parts,
@@ -123,6 +137,7 @@ class Trainer {
                              .means = *stage.means,
                              .tags = side_.tags,
                              .user_features = side_.user_features,
+                             .item_features = side_.item_features,
                              .threads = threads_,
                              .for_validation = for_validation,
                              .for_predictions_alone = options_.for_predictions_alone ||
@@ -153,11 +168,8 @@ class Trainer {
   }
 
   void learn(HeldOut how, const Stage& stage, std::span<const Part> parts) {
-    ModelData data{.means = *stage.means, .unseen_users = options_.model.unseen_users};
-    if (side_.tags != nullptr) {
-      data.tags = *side_.tags;
-    }
-    const Predictors predictors(data, stage.parameters, clipping_of(options_.model, *stage.means));
+    const Predictors predictors(model_data(*stage.means, side_, options_.model), stage.parameters,
+                                clipping_of(options_.model, *stage.means));
     blends_.learn(how, predictors, *stage.means, ratings_, rows_of(parts, Part::validation),
                   threads_);
   }
@@ -232,11 +244,7 @@ Clipping clipping_of(const BalseOptions& options, const RatingMeans& means) {
 }
 
 Predictors Training::predictors(const SideInformation& side, const BalseOptions& options) const {
-  ModelData data{.means = *means, .unseen_users = options.unseen_users};
-  if (side.tags != nullptr) {
-    data.tags = *side.tags;
-  }
-  return {data, parameters, clipping_of(options, *means)};
+  return {model_data(*means, side, options), parameters, clipping_of(options, *means)};
 }
 
 Training train(const Ratings& ratings, const SideInformation& side, std::span<const Part> parts,

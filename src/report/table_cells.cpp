@@ -100,6 +100,10 @@ std::string protocol_and_data(const ResultsView& view) {
       data += ", " + grouped(count(at(manifest, "user_features")), "feature") + " of " +
               grouped(count(at(manifest, "users_with_features")), "user");
     }
+    if (count(at(manifest, "item_features")) > 0) {
+      data += ", " + grouped(count(at(manifest, "item_features")), "feature") + " of " +
+              grouped(count(at(manifest, "items_with_features")), "item");
+    }
     add(data);
   }
   return sentence;

@@ -275,7 +275,7 @@ TEST_CASE("the prior mean of who is folded in is what the fit's features gave", 
   ModelData data{.means = means, .tags = tags};
   for (const bool new_items : {true, false}) {
     const VbVariant& variant = new_items ? VbNewBlock::kVariant : VbBlock::kVariant;
-    const VbFeatures features(set, 50, new_items);
+    const VbFeatures features(set, {.of_tags = 50}, new_items);
     std::vector<FeatureColumns::Spread> spreads;
     const FeatureColumns g = features.of_users(spreads);
     Random random(4);

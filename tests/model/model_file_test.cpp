@@ -267,7 +267,7 @@ TEST_CASE("models that do not fit together are refused", "[model-file]") {
     CHECK(error.kind() == ErrorKind::bad_data);
     CHECK_THAT(error.what(), Contains(why));
   };
-  refuse([](Forged& f) { f.metadata("format_version", "2"); }, "a newer balse");
+  refuse([](Forged& f) { f.metadata("format_version", "3"); }, "a newer balse");
   refuse([](Forged& f) { f.metadata("format_version", "two"); }, "format version");
   refuse([](Forged& f) { f.metadata("format", "another model"); }, "no balse model");
   refuse([](Forged& f) { f.metadata("clip", "sometimes"); }, "sometimes");

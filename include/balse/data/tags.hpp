@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "balse/data/id_index.hpp"
+#include "balse/data/item_features.hpp"
 
 namespace balse {
 
@@ -62,13 +63,15 @@ struct Tags {
 
 /// What is known of items and users besides ratings; null where nothing is.
 struct SideInformation {
-  const TagMatrix* tags = nullptr;           ///< a row for every item of the ratings
-  const TagMatrix* user_features = nullptr;  ///< a row for every user
+  const TagMatrix* tags = nullptr;               ///< a row for every item of the ratings
+  const TagMatrix* user_features = nullptr;      ///< a row for every user
+  const FeatureMatrix* item_features = nullptr;  ///< a row for every item; see item_components.hpp
 
   SideInformation() = default;
   SideInformation(const TagMatrix* tags_of_items,  // NOLINT(google-explicit-constructor)
-                  const TagMatrix* features_of_users = nullptr)
-      : tags(tags_of_items), user_features(features_of_users) {}
+                  const TagMatrix* features_of_users = nullptr,
+                  const FeatureMatrix* features_of_items = nullptr)
+      : tags(tags_of_items), user_features(features_of_users), item_features(features_of_items) {}
 };
 
 /// The rows of `tags` in the order of `items`, an empty row for every item the tag file does not

@@ -30,6 +30,8 @@ struct Manifest {
   std::size_t items_with_tags = 0;
   std::size_t user_features = 0;  ///< 0: none were given
   std::size_t users_with_features = 0;
+  std::size_t item_features = 0;  ///< the same of items
+  std::size_t items_with_features = 0;
   std::string scale;
   std::string compiler;      ///< "GCC 12.2.0"
   std::string processor;     ///< as the system calls it

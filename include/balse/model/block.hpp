@@ -35,6 +35,7 @@ struct Term {
     item,        ///< how this item is rated on the whole
     popularity,  ///< that so many, or so few, have rated the item
     similar,     ///< what the user thinks of items that the same people rate
+    style,       ///< what the user thinks of the item's features, as those of its poster
     factors,     ///< what no one has a word for
     cut,         ///< to the range of the ratings
   };

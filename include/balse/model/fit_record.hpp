@@ -28,6 +28,8 @@ struct FitRecord {
   std::size_t max_tags = 0;  ///< as many of a larger number were taken; 0: all
   std::size_t items_with_tags = 0;
   std::size_t user_features = 0;  ///< 0: none were given
+  std::size_t item_features = 0;  ///< the same
+  std::size_t items_with_features = 0;
   std::string scale;
   TrainingOptions options;
   NeighbourOptions neighbours;

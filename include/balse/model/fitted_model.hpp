@@ -9,6 +9,7 @@
 #include "balse/data/ratings.hpp"
 #include "balse/data/tags.hpp"
 #include "balse/data/works_reader.hpp"
+#include "balse/model/item_components.hpp"
 #include "balse/model/trained_model.hpp"
 #include "balse/model/training.hpp"
 
@@ -21,10 +22,12 @@ class FittedModel {
  public:
   /// The arguments are moved in and changed: ratings.items grows by the items of `tags`. `parts`
   /// are those of `training`, which had tags if and only if `tags` is there, and user features, of
-  /// these names, if and only if `user_features` is no null pointer.
+  /// these names, if and only if `user_features` is no null pointer. The same of
+  /// `item_features`, of which the training had the first `components`.
   FittedModel(Ratings ratings, std::span<const Part> parts, Training training,
               const std::optional<Tags>& tags, const std::optional<Works>& works,
-              const BalseOptions& options, const IdIndex* user_features = nullptr);
+              const BalseOptions& options, const IdIndex* user_features = nullptr,
+              const ItemComponents* item_features = nullptr, std::size_t components = 0);
   FittedModel(const FittedModel&) = delete;
   FittedModel& operator=(const FittedModel&) = delete;
 
@@ -47,6 +50,7 @@ class FittedModel {
 
   Training training_;
   TagMatrix tags_;
+  FeatureMatrix item_features_;
   std::vector<std::uint64_t> rated_start_;
   std::vector<std::uint32_t> rated_item_;
   std::vector<std::uint8_t> rated_value_index_;

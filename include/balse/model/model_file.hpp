@@ -9,8 +9,9 @@
 namespace balse {
 
 /// The version of the model file's layout, raised when a reader of the old one would misread the
-/// new one.
-inline constexpr int kModelFormatVersion = 1;
+/// new one. Models are written in the lowest version that says what they hold: 2 is of those that
+/// know features of items, without which a program would predict something else.
+inline constexpr int kModelFormatVersion = 2;
 
 /// Metadata keys that a model file always has. Further ones are for people and programs that ask
 /// where a model comes from; "manifest" is JSON.
@@ -19,7 +20,8 @@ inline constexpr const char* kModelFormat = "balse model";
 /// Writes a model as safetensors. Tensors (F64 unless said otherwise; u users, i items, t tags, r
 /// rank, nnz stored elements; texts are UTF-8 one after another with their offsets):
 ///     users.id.bytes U8, users.id.start U64 (u+1); the same for items.id, tags.name, items.title,
-///     items.category; users.feature (fit --user-features);
+///     items.category; users.feature (fit --user-features); items.feature (i, components; fit
+///     --features);
 ///     als.user_factors (u, r), als.item_factors (i, r), als.user_offset (u);
 ///     lasso.start U64 (u+1), lasso.tag U32 (nnz), lasso.coefficient (nnz), lasso.intercept (u);
 ///     tags.start U64 (i+1), tags.tag U32 (nnz), tags.weight F32 (nnz);

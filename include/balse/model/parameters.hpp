@@ -18,15 +18,16 @@ class SafetensorsWriter;
 
 /// What the rows or columns of an array are.
 enum class Axis : std::uint8_t {
-  none,     ///< there is no such axis: a vector has no columns
-  user,     ///< a row for every user of the model
-  item,     ///< a row for every item with a place in the training set; later ones have none. Of
-            ///< sparse rows also the columns
-  tag,      ///< a column for every tag
-  feature,  ///< a row for every feature of users
-  latent,   ///< whatever number the block chose, the same in all its arrays; of rows only where an
-            ///< array before it has such columns
-  free,     ///< whatever number the block chose
+  none,       ///< there is no such axis: a vector has no columns
+  user,       ///< a row for every user of the model
+  item,       ///< a row for every item with a place in the training set; later ones have none. Of
+              ///< sparse rows also the columns
+  tag,        ///< a column for every tag
+  feature,    ///< a row for every feature of users
+  component,  ///< a row for every component of items' features
+  latent,  ///< whatever number the block chose, the same in all its arrays; of rows only where an
+           ///< array before it has such columns
+  free,    ///< whatever number the block chose
 };
 
 /// One array of a block, or of a blend, as it lies in memory and in a model file. From this come
@@ -49,7 +50,8 @@ struct Extents {
   std::size_t users = 0;
   std::size_t items = 0;
   std::size_t tags = 0;
-  std::size_t features = 0;  ///< of users
+  std::size_t features = 0;    ///< of users
+  std::size_t components = 0;  ///< of items' features
 };
 
 /// Dense rows, row-major, wherever they lie.

@@ -61,6 +61,7 @@ struct TrainedModel {
   TextsView categories;  ///< by item, as in "anime"
 
   bool has_tags() const { return data.tags.has_value(); }
+  bool has_item_features() const { return data.item_features.columns > 0; }
   bool has(Model model) const { return !parameters[index_of(model)].empty(); }
   std::span<const std::uint32_t> rated_by(std::uint32_t user) const {
     return user + std::size_t{1} < rated_start.size()

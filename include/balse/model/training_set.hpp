@@ -11,6 +11,7 @@
 #include "balse/data/rating_matrix.hpp"
 #include "balse/data/tags.hpp"
 #include "balse/model/derived_features.hpp"
+#include "balse/model/parameters.hpp"
 #include "balse/model/rating_means.hpp"
 
 namespace balse {
@@ -22,6 +23,7 @@ struct TrainingSet {
   const RatingMeans& means;                  ///< of `ratings`
   const TagMatrix* tags = nullptr;           ///< a row for every item; null where there are none
   const TagMatrix* user_features = nullptr;  ///< a row for every user; null where there are none
+  const FeatureMatrix* item_features = nullptr;  ///< a row for every item; null where none are
   int threads = 0;  ///< 0: all processors; results are the same bits at any count
   /// Whether blends are learned from what the fitted blocks predict for the validation ratings.
   /// Yesterday's model has seen those, so a fit whose result depends on its start takes none.
@@ -50,6 +52,9 @@ struct ModelData {
   /// Features of users without ratings: of those that came after the fit, or were left out of it.
   /// Those of the others are part of what was learned of them.
   std::optional<TagMatrixView> user_features = {};
+  /// Principal components of items' features: rows of zeros for items without any; none for items
+  /// that came after the fit, which are the same. Empty where there are no features.
+  MatrixView item_features = {};
 };
 
 /// Users who are folded into fitted blocks: everything of items stays as it is, and each user gets

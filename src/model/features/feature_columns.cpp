@@ -6,8 +6,13 @@
 namespace balse {
 
 void FeatureColumns::set(std::size_t first, std::size_t count, std::span<const double> from) {
+  set_leading(first, count, from, count);
+}
+
+void FeatureColumns::set_leading(std::size_t first, std::size_t count, std::span<const double> from,
+                                 std::size_t all) {
   for (std::size_t row = 0; row * columns_ < values_.size(); ++row) {
-    std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(row * count), count,
+    std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(row * all), count,
                 values_.begin() + static_cast<std::ptrdiff_t>(row * columns_ + first));
   }
 }

@@ -23,6 +23,10 @@ class FeatureColumns {
   /// Puts `from`, rows x count, into the columns from `first` on.
   void set(std::size_t first, std::size_t count, std::span<const double> from);
 
+  /// The same of rows of which only the first `count` of `all` numbers are taken.
+  void set_leading(std::size_t first, std::size_t count, std::span<const double> from,
+                   std::size_t all);
+
   struct Spread {
     double mean = 0.0;
     double deviation = 0.0;

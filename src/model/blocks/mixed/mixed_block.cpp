@@ -7,6 +7,7 @@
 
 #include "balse/model/baselines.hpp"
 #include "balse/model/derived_features.hpp"
+#include "balse/model/item_components.hpp"
 
 #include "model/blocks/mixed/mixed.hpp"
 #include "model/blocks/mixed/mixed_predictor.hpp"
@@ -40,6 +41,8 @@ void MixedOptions::visit_as(const OptionGroup& group, FieldVisitor& visitor) {
   visitor.whole(
       {"tag-components", "Where there are more tags, their so many leading principal components"},
       {1, 1000}, tag_components);
+  visitor.whole({"feature-components", "Of --features, so many leading principal components"},
+                {1, ItemComponents::kMost}, feature_components);
 }
 
 std::vector<Figure> MixedSummary::figures() const {
@@ -63,7 +66,11 @@ Parameters MixedVariant::fit(const TrainingSet& set, const MixedOptions& options
   std::vector<double> company =
       similar_items ? leading_similarity(set, similar) : std::vector<double>();
   const std::size_t popular = popularity ? 1 : 0;
-  FeatureColumns features(set.ratings.items(), 1 + tags.count + popular + similar);
+  const std::size_t style = set.item_features != nullptr
+                                ? std::min(static_cast<std::size_t>(options.feature_components),
+                                           set.item_features->columns)
+                                : 0;
+  FeatureColumns features(set.ratings.items(), 1 + tags.count + popular + similar + style);
   for (std::size_t item = 0; item < set.ratings.items(); ++item) {
     features.at(item, 0) = 1.0;
     if (popularity) {
@@ -72,7 +79,11 @@ Parameters MixedVariant::fit(const TrainingSet& set, const MixedOptions& options
   }
   features.set(1, tags.count, tags.scores);
   features.set(1 + tags.count + popular, similar, company);
-  std::vector<double> spread = standardise(features, set.means.item_count);
+  if (style > 0) {
+    features.set_leading(1 + tags.count + popular + similar, style, set.item_features->values,
+                         set.item_features->columns);
+  }
+  std::vector<double> spread = standardise(features, set.means.item_count, style);
   BiasModel bias;
   if (offsets) {
     bias = fit_bias(set.ratings, set.means, BiasOptions(), set.threads);
@@ -98,6 +109,11 @@ Parameters MixedVariant::fit(const TrainingSet& set, const MixedOptions& options
   if (similar_items) {
     parameters.add(similarity(), std::move(company), similar);
   }
+  if (style > 0) {
+    std::vector<double> used(set.item_features->columns);
+    std::fill_n(used.begin(), style, 1.0);
+    parameters.add(components(), std::move(used));
+  }
   parameters.add(precision(), std::move(fit.prior.precision), features.columns());
   parameters.add(this->spread(), std::move(spread), features.columns());
   parameters.add(noise(), std::vector<double>{fit.prior.alpha});
@@ -111,6 +127,19 @@ Parameters MixedVariant::fit(const TrainingSet& set, const MixedOptions& options
 std::unique_ptr<Block> MixedVariant::open(const Parameters& parameters,
                                           const ModelData& data) const {
   return make_mixed_predictor(*this, parameters, data);
+}
+
+std::size_t MixedVariant::component_count(const Parameters& parameters) const {
+  const auto used = parameters.vector(components());
+  return static_cast<std::size_t>(std::count(used.begin(), used.end(), 1.0));
+}
+
+bool MixedVariant::sound(const Parameters& parameters) const {
+  const std::size_t similar =
+      similar_items ? parameters.matrix(similarity()).columns : std::size_t{0};
+  return parameters.matrix(weights()).columns == 1 + parameters.matrix(basis()).columns +
+                                                     (popularity ? 1 : 0) + similar +
+                                                     component_count(parameters);
 }
 
 std::vector<Figure> MixedVariant::describe(const Parameters& parameters) const {

@@ -19,7 +19,8 @@ namespace balse {
 /// Of all blocks of mixed-effects regression; see model/blocks/mixed/mixed.hpp.
 struct MixedOptions {
   int sweeps = 5;
-  int tag_components = 50;  ///< as many numbers an item as users have coefficients of, at most
+  int tag_components = 50;      ///< as many numbers an item as users have coefficients of, at most
+  int feature_components = 20;  ///< the same of items' features
 
  protected:
   void visit_as(const OptionGroup& group, FieldVisitor& visitor);
@@ -44,7 +45,7 @@ struct MixedSummary {
 };
 
 /// What distinguishes the blocks. A user's coefficients are those of [1, components of the tags,
-/// popularity, similarity], as far as the block has them.
+/// popularity, similarity, components of items' features], as far as the block has them.
 struct MixedVariant {
   std::span<const ArraySpec> arrays;
   bool offsets;        ///< what is fitted is what user and item offsets leave over
@@ -61,6 +62,9 @@ struct MixedVariant {
   const ArraySpec& precision() const { return arrays[arrays.size() - 3]; }
   const ArraySpec& spread() const { return arrays[arrays.size() - 2]; }
   const ArraySpec& noise() const { return arrays[arrays.size() - 1]; }
+  /// By component of items' features, 1 where it is one of the block's, which come first, and 0
+  /// otherwise. Missing without features.
+  const ArraySpec& components() const { return arrays[arrays.size() - 4]; }
   // Those that only some have.
   const ArraySpec& user_offset() const { return arrays[3]; }
   const ArraySpec& item_offset() const { return arrays[4]; }
@@ -70,6 +74,11 @@ struct MixedVariant {
   Parameters fold_in(const Parameters& parameters, const FoldInSet& set) const;
   std::unique_ptr<Block> open(const Parameters& parameters, const ModelData& data) const;
   std::vector<Figure> describe(const Parameters& parameters) const;
+  /// Whether there are as many coefficients as features.
+  bool sound(const Parameters& parameters) const;
+
+  /// Of the block's features, those of items' features.
+  std::size_t component_count(const Parameters& parameters) const;
 };
 
 /// The tensors that every one of the blocks has.
@@ -81,7 +90,8 @@ inline constexpr std::array<ArraySpec, 3> kMixedArrays = {{
 }};
 
 template <FixedText kBlock>
-inline constexpr std::array<ArraySpec, 3> kMixedPriorArrays = {{
+inline constexpr std::array<ArraySpec, 4> kMixedPriorArrays = {{
+    {.name = kJoined<kBlock, ".components">, .axes = {Axis::component}, .optional = true},
     {.name = kJoined<kBlock, ".precision">, .axes = {Axis::latent, Axis::latent}, .optional = true},
     {.name = kJoined<kBlock, ".spread">,
      .axes = {Axis::none, Axis::latent},
@@ -99,7 +109,7 @@ struct MixedBlockOf {
   static constexpr bool kByDefault = false;
   static constexpr bool kClipped = true;
   static constexpr const std::array<ArraySpec, 3>& kCommon = kMixedArrays<kBlock>;
-  static constexpr const std::array<ArraySpec, 3>& kPrior = kMixedPriorArrays<kBlock>;
+  static constexpr const std::array<ArraySpec, 4>& kPrior = kMixedPriorArrays<kBlock>;
 
   static Parameters fit(const TrainingSet& set, const MixedOptions& options,
                         const Parameters& /*start*/, Summary& summary) {
@@ -115,6 +125,7 @@ struct MixedBlockOf {
   static std::vector<Figure> describe(const Parameters& parameters) {
     return Described::kVariant.describe(parameters);
   }
+  static bool sound(const Parameters& parameters) { return Described::kVariant.sound(parameters); }
 };
 
 /// A rating as a linear function of the item's tags, and of nothing else. Every rating weighs
@@ -126,8 +137,8 @@ struct MixedBlock : MixedBlockOf<"mixed", MixedBlock> {
     void visit(FieldVisitor& visitor) { visit_as({"mixed", "Mixed effects"}, visitor); }
   };
   static constexpr std::string_view kTitle = "mixed effects";
-  static constexpr std::array<ArraySpec, 6> kArrays = {
-      {kCommon[0], kCommon[1], kCommon[2], kPrior[0], kPrior[1], kPrior[2]}};
+  static constexpr std::array<ArraySpec, 7> kArrays = {
+      {kCommon[0], kCommon[1], kCommon[2], kPrior[0], kPrior[1], kPrior[2], kPrior[3]}};
   static constexpr MixedVariant kVariant = {.arrays = kArrays,
                                             .offsets = false,
                                             .popularity = false,
@@ -143,7 +154,7 @@ struct MixedBiasBlock : MixedBlockOf<"mixed-bias", MixedBiasBlock> {
     }
   };
   static constexpr std::string_view kTitle = "mixed effects on offsets";
-  static constexpr std::array<ArraySpec, 8> kArrays = {
+  static constexpr std::array<ArraySpec, 9> kArrays = {
       {kCommon[0],
        kCommon[1],
        kCommon[2],
@@ -151,7 +162,8 @@ struct MixedBiasBlock : MixedBlockOf<"mixed-bias", MixedBiasBlock> {
        {.name = "mixed-bias.item", .axes = {Axis::item}},
        kPrior[0],
        kPrior[1],
-       kPrior[2]}};
+       kPrior[2],
+       kPrior[3]}};
   static constexpr MixedVariant kVariant = {.arrays = kArrays,
                                             .offsets = true,
                                             .popularity = true,
@@ -168,14 +180,15 @@ struct MixedSimilarBlock : MixedBlockOf<"mixed-similar", MixedSimilarBlock> {
     }
   };
   static constexpr std::string_view kTitle = "mixed effects, similar items";
-  static constexpr std::array<ArraySpec, 7> kArrays = {
+  static constexpr std::array<ArraySpec, 8> kArrays = {
       {kCommon[0],
        kCommon[1],
        kCommon[2],
        {.name = "mixed-similar.similarity", .axes = {Axis::item, Axis::free}},
        kPrior[0],
        kPrior[1],
-       kPrior[2]}};
+       kPrior[2],
+       kPrior[3]}};
   static constexpr MixedVariant kVariant = {.arrays = kArrays,
                                             .offsets = false,
                                             .popularity = true,

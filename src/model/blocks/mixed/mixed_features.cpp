@@ -15,7 +15,9 @@ MixedFeatures::MixedFeatures(const MixedVariant& variant, const Parameters& para
       basis_(parameters.matrix(variant.basis())),
       similarity_(variant.similar_items ? parameters.matrix(variant.similarity()) : MatrixView()),
       spread_(parameters.matrix(variant.spread())),
-      popular_(variant.popularity) {}
+      popular_(variant.popularity),
+      item_features_(data.item_features),
+      components_(variant.component_count(parameters)) {}
 
 void MixedFeatures::write(std::uint32_t item, std::span<double> out) const {
   std::fill(out.begin(), out.end(), 0.0);
@@ -35,6 +37,9 @@ void MixedFeatures::write(std::uint32_t item, std::span<double> out) const {
   if (item < similarity_.rows) {
     const auto row = similarity_.row(item);
     std::copy(row.begin(), row.end(), out.begin() + static_cast<std::ptrdiff_t>(next));
+  }
+  if (components_ > 0 && item < item_features_.rows) {
+    std::copy_n(item_features_.row(item).begin(), components_, out.last(components_).begin());
   }
   standardise(spread_, out);
 }

@@ -28,6 +28,8 @@ class MixedFeatures {
   MatrixView similarity_;
   MatrixView spread_;
   bool popular_;
+  MatrixView item_features_;
+  std::size_t components_;
 };
 
 }  // namespace balse

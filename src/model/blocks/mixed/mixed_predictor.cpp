@@ -31,6 +31,8 @@ class MixedPredictor final : public MeansBasedBlock {
         spread_(parameters_.matrix(variant.spread())),
         noise_(parameters_.vector(variant.noise())),
         popular_(variant.popularity ? 1 : 0),
+        item_features_(data.item_features),
+        components_(variant.component_count(parameters_)),
         features_(variant, parameters_, data) {
     if (variant.offsets) {
       user_offset_ = parameters_.vector(variant.user_offset());
@@ -104,6 +106,7 @@ class MixedPredictor final : public MeansBasedBlock {
     add(Term::Of::item, item, of_item(item));
     add(Term::Of::popularity, 0, of_popularity(weights, item));
     add(Term::Of::similar, 0, of_similarity(weights, item));
+    add(Term::Of::style, 0, of_style(weights, item));
     return reasons;
   }
 
@@ -204,7 +207,20 @@ class MixedPredictor final : public MeansBasedBlock {
   double besides_tags(std::span<const double> weights, std::uint32_t user,
                       std::uint32_t item) const {
     return means().global + weights[0] + of_user(user) + of_item(item) +
-           of_popularity(weights, item) + of_similarity(weights, item);
+           of_popularity(weights, item) + of_similarity(weights, item) + of_style(weights, item);
+  }
+
+  /// Coefficients of items' features come last.
+  double of_style(std::span<const double> weights, std::uint32_t item) const {
+    double sum = 0.0;
+    if (components_ > 0 && item < item_features_.rows) {
+      const std::span<const double> coefficients = weights.last(components_);
+      const std::span<const double> values = item_features_.row(item);
+      for (std::size_t c = 0; c < components_; ++c) {
+        sum += coefficients[c] * values[c];
+      }
+    }
+    return sum;
   }
 
   TagMatrixView tags_;
@@ -219,6 +235,8 @@ class MixedPredictor final : public MeansBasedBlock {
   std::span<const double> item_offset_;
   MatrixView similarity_;
   std::size_t popular_;
+  MatrixView item_features_;
+  std::size_t components_;
   MixedFeatures features_;
   bool plain_ = false;  // whether the components are the tags
 };

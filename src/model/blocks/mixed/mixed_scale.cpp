@@ -4,8 +4,10 @@
 
 namespace balse {
 
-std::vector<double> standardise(FeatureColumns& features, std::span<const std::uint32_t> counts) {
+std::vector<double> standardise(FeatureColumns& features, std::span<const std::uint32_t> counts,
+                                std::size_t components) {
   constexpr double kLeastDeviation = 0.05;
+  constexpr double kLeastOfComponents = 1.0;  // that of the first one
   const std::size_t columns = features.columns();
   std::vector<double> spread(2 * columns);
   spread[columns] = 1.0;
@@ -13,7 +15,9 @@ std::vector<double> standardise(FeatureColumns& features, std::span<const std::u
     const FeatureColumns::Spread found =
         features.spread(column, counts, FeatureColumns::Each::rating);
     spread[column] = found.mean;
-    spread[columns + column] = std::max(kLeastDeviation, found.deviation);
+    const bool is_component = column + components >= columns;
+    spread[columns + column] =
+        std::max(is_component ? kLeastOfComponents : kLeastDeviation, found.deviation);
     for (std::size_t row = 0; row < counts.size(); ++row) {
       features.at(row, column) =
           (features.at(row, column) - spread[column]) / spread[columns + column];

@@ -46,6 +46,8 @@ void VbOptions::visit_as(const OptionGroup& group, FieldVisitor& visitor) {
        "Where there are more tags, or more user features, their so many leading principal "
        "components"},
       {1, 1000}, tag_components);
+  visitor.whole({"feature-components", "Of --features, so many leading principal components"},
+                {1, ItemComponents::kMost}, feature_components);
 }
 
 std::vector<Figure> VbSummary::figures() const {
@@ -62,7 +64,11 @@ std::string VbSummary::sentence() const {
 Parameters VbVariant::fit(const TrainingSet& set, const VbOptions& options,
                           VbSummary& summary) const {
   const auto begun = std::chrono::steady_clock::now();
-  const VbFeatures features(set, static_cast<std::size_t>(options.tag_components), new_items);
+  const VbFeatures features(
+      set,
+      {.of_tags = static_cast<std::size_t>(options.tag_components),
+       .of_item_features = static_cast<std::size_t>(options.feature_components)},
+      new_items);
   const FeatureColumns items = features.of_items();
   std::vector<FeatureColumns::Spread> spreads;
   const FeatureColumns users = features.of_users(spreads);
@@ -114,6 +120,13 @@ Parameters VbVariant::fit(const TrainingSet& set, const VbOptions& options,
     }
     parameters.add(arrays.feature_prior(), std::move(of_features), n);
     parameters.add(arrays.featured_mean(), std::move(mean), n);
+  }
+  if (features.item_features() > 0) {
+    const std::span<const double> prior(fit.items.prior);
+    const auto learned = prior.last(features.item_features() * n);
+    std::vector<double> of_components(learned.begin(), learned.end());
+    of_components.resize(set.item_features->columns * n);
+    parameters.add(arrays.component_prior(), std::move(of_components), n);
   }
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return parameters;

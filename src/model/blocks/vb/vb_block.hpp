@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "balse/model/block.hpp"
+#include "balse/model/item_components.hpp"
 #include "balse/model/option_fields.hpp"
 #include "balse/model/parameters.hpp"
 #include "balse/model/training_set.hpp"
@@ -20,7 +21,8 @@ struct VbOptions {
   int factors = 20;
   int sweeps = 24;
   int tag_components = 50;  ///< as many numbers an item as tags are told to the prior by, at most
-  std::uint64_t seed = 42;  ///< of the initial factors
+  int feature_components = 20;  ///< the same of items' features
+  std::uint64_t seed = 42;      ///< of the initial factors
 
  protected:
   void visit_as(const OptionGroup& group, FieldVisitor& visitor);
@@ -48,7 +50,7 @@ struct VbSummary {
 
 /// The tensors of one of the blocks, in the order that they are stored in.
 struct VbArrays {
-  const std::array<ArraySpec, 16>& all;
+  const std::array<ArraySpec, 17>& all;
 
   const ArraySpec& users() const { return all[0]; }  ///< [factors, bias]
   /// The same; those of unseen items are what their tags say.
@@ -78,6 +80,8 @@ struct VbArrays {
   const ArraySpec& feature_prior() const { return all[14]; }
   /// The prior mean of a user without ratings who has features, besides those.
   const ArraySpec& featured_mean() const { return all[15]; }
+  /// What a component of an item's features adds to its prior mean; missing without features.
+  const ArraySpec& component_prior() const { return all[16]; }
 };
 
 enum VbPrior : std::size_t {
@@ -108,7 +112,7 @@ struct VbBlockOf {
   static constexpr std::string_view kName = {kBlock.text, kBlock.length()};
   static constexpr bool kByDefault = false;
   static constexpr bool kClipped = true;
-  static constexpr std::array<ArraySpec, 16> kArrays = {{
+  static constexpr std::array<ArraySpec, 17> kArrays = {{
       {.name = kJoined<kBlock, ".user_factors">, .axes = {Axis::user, Axis::latent}},
       {.name = kJoined<kBlock, ".item_factors">, .axes = {Axis::item, Axis::latent}},
       {.name = kJoined<kBlock, ".user_variance">, .axes = {Axis::user, Axis::latent}},
@@ -142,6 +146,9 @@ struct VbBlockOf {
       {.name = kJoined<kBlock, ".featured_mean">,
        .axes = {Axis::none, Axis::latent},
        .length = 1,
+       .optional = true},
+      {.name = kJoined<kBlock, ".component_prior">,
+       .axes = {Axis::component, Axis::latent},
        .optional = true},
   }};
   static constexpr VbVariant kVariant = {{kArrays}, kNewItems};

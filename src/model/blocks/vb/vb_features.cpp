@@ -21,20 +21,23 @@ double popularity_of_a_rating(std::span<const std::uint32_t> item_counts) {
 
 }  // namespace
 
-VbFeatures::VbFeatures(const TrainingSet& set, std::size_t components, bool new_items)
+VbFeatures::VbFeatures(const TrainingSet& set, const Limits& limits, bool new_items)
     : set_(set),
-      tags_(set.tags != nullptr ? &set.derived.components(*set.tags, components) : nullptr),
+      tags_(set.tags != nullptr ? &set.derived.components(*set.tags, limits.of_tags) : nullptr),
       implicit_(new_items ? nullptr : &set.derived.implicit(set.ratings, set.threads)),
+      item_features_(set.item_features != nullptr
+                         ? std::min(limits.of_item_features, set.item_features->columns)
+                         : 0),
       unseen_popularity_(new_items ? popularity_of_a_rating(set.means.item_count) : popularity(0)) {
   if (set.user_features != nullptr) {
-    user_features_.emplace(*set.user_features, set.means.user_count, components);
+    user_features_.emplace(*set.user_features, set.means.user_count, limits.of_tags);
   }
 }
 
 FeatureColumns VbFeatures::of_items() const {
   const auto& counts = set_.means.item_count;
   const std::size_t similar = implicit_ != nullptr ? implicit_->count : 0;
-  FeatureColumns rows(set_.ratings.items(), 2 + tag_count() + similar);
+  FeatureColumns rows(set_.ratings.items(), 2 + tag_count() + similar + item_features_);
   for (std::size_t item = 0; item < counts.size(); ++item) {
     rows.at(item, 0) = 1.0;
     rows.at(item, 1 + tag_count()) =
@@ -45,6 +48,10 @@ FeatureColumns VbFeatures::of_items() const {
   }
   if (implicit_ != nullptr) {
     rows.set(2 + tag_count(), similar, similarity_features(*implicit_, counts));
+  }
+  if (item_features_ > 0) {
+    rows.set_leading(2 + tag_count() + similar, item_features_, set_.item_features->values,
+                     set_.item_features->columns);
   }
   return rows;
 }

@@ -18,10 +18,14 @@ inline constexpr double kAverageItems = 5.0;
 /// What the priors of variational Bayes are linear in.
 class VbFeatures {
  public:
-  /// With `new_items` nothing that an item without ratings cannot have but its tags, and of
-  /// popularity that of an average rating's item. `components` limits the columns of tags, and
-  /// those of user features. `set` must outlive it.
-  VbFeatures(const TrainingSet& set, std::size_t components, bool new_items);
+  struct Limits {
+    std::size_t of_tags = 0;  ///< columns; as many of user features
+    std::size_t of_item_features = 0;
+  };
+
+  /// With `new_items` nothing that an item without ratings cannot have but its tags and features,
+  /// and of popularity that of an average rating's item. `set` must outlive it.
+  VbFeatures(const TrainingSet& set, const Limits& limits, bool new_items);
 
   /// Null without tags.
   const TagComponents* tags() const { return tags_; }
@@ -31,7 +35,10 @@ class VbFeatures {
   /// That an item without ratings is taken to have.
   double unseen_popularity() const { return unseen_popularity_; }
 
-  /// [1, tags, popularity, similarity]
+  /// Columns of items' features; 0 where there are none.
+  std::size_t item_features() const { return item_features_; }
+
+  /// [1, tags, popularity, similarity, features]
   FeatureColumns of_items() const;
   /// [1, number of ratings, what they rate, the tags of that, user features]; of a user without
   /// ratings all but the first and the last are those of an average user, 0.
@@ -51,6 +58,7 @@ class VbFeatures {
   const TagComponents* tags_;
   const ImplicitSvd* implicit_;  // null with new_items
   std::optional<UserFeatureColumns> user_features_;
+  std::size_t item_features_;
   double unseen_popularity_;
 };
 

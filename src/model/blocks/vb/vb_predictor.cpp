@@ -72,6 +72,7 @@ class VbPredictor final : public MeansBasedBlock {
     const auto add = [&](Term::Of of, std::uint32_t index, double value) {
       reasons.add({.of = of, .index = index, .coefficient = value, .value = value});
     };
+    add(Term::Of::style, 0, of_style(row, item));
     add(Term::Of::user, user, row.back());
     const double popular =
         is_rated(item) ? popularity(means().item_count[item]) : prior_.unseen_popularity;
@@ -232,6 +233,14 @@ class VbPredictor final : public MeansBasedBlock {
                  prior_.unseen_popularity * product(user, prior_.priors.row(item_popularity));
     prior_.for_each_tag(item, [&](std::uint32_t tag, double weight) {
       sum += weight * product(user, prior_.tag_prior.row(tag));
+    });
+    return sum + of_style(user, item);
+  }
+
+  double of_style(std::span<const double> user, std::uint32_t item) const {
+    double sum = 0.0;
+    prior_.for_each_component(item, [&](std::size_t c, double value) {
+      sum += value * product(user, prior_.component_prior.row(c));
     });
     return sum;
   }
