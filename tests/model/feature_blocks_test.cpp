@@ -165,6 +165,29 @@ TEST_CASE("a model whose features do not fit its blocks is refused", "[features]
              Catch::Contains("does not fit the others"));
 }
 
+TEST_CASE("a model of version 2 predicts what it did when it was written",
+          "[features][model-file]") {
+  const ModelFile file(BALSE_SOURCE_DIR "/tests/model/files/version2.balse.safetensors");
+  const TrainedModel& model = file.model();
+  const Predictors predictors = model.predictors();
+  struct Expected {
+    const char* item;
+    double prediction;
+    double vb_new;
+    double mixed;
+  };
+  // As balse predict of that day printed them, of u1; nobody has rated i14.
+  for (const Expected& one :
+       {Expected{"i3", 1.0, 1.0, 1.676723}, Expected{"i14", 2.570134, 3.030532, 2.556862}}) {
+    const std::uint32_t user = model.users.find("u1").value();
+    const std::uint32_t item = model.items.find(one.item).value();
+    const auto predicted = [&](Model which) { return predictors.find(which)->predict(user, item); };
+    CHECK(predicted(Model::balse_plus) == Approx(one.prediction).margin(1e-6));
+    CHECK(predicted(Model::vb_new) == Approx(one.vb_new).margin(1e-6));
+    CHECK(predicted(Model::mixed) == Approx(one.mixed).margin(1e-6));
+  }
+}
+
 TEST_CASE("a model without features is of version 1, as ever", "[features][blocks]") {
   FeaturedSample drawn;
   const TagMatrix aligned = align_tags(drawn.tags, drawn.ratings.items);
