@@ -39,7 +39,7 @@ Eigen::MatrixXd leading_eigenvectors(const Eigen::MatrixXd& symmetric, std::size
 }
 
 Eigen::MatrixXd leading_eigenvectors(std::size_t size, std::size_t count,
-                                     const std::function<RowMatrix(const RowMatrix&)>& multiply) {
+                                     const std::function<RowMatrix(const RowMatrix&)>& apply) {
   RowMatrix space(static_cast<Eigen::Index>(size),
                   static_cast<Eigen::Index>(std::min(count + kMoreVectors, size)));
   Random random(kSeedOfVectors);
@@ -47,10 +47,10 @@ Eigen::MatrixXd leading_eigenvectors(std::size_t size, std::size_t count,
     space.data()[k] = random.normal();
   }
   for (int round = 0; round < kMultiplications; ++round) {
-    space = orthonormal(round == 0 ? space : multiply(space));
+    space = orthonormal(round == 0 ? space : apply(space));
   }
   // What the matrix does within the space, whose eigenvectors turn its basis into theirs.
-  const Eigen::MatrixXd within = space.transpose() * multiply(space);
+  const Eigen::MatrixXd within = space.transpose() * apply(space);
   return pointed(space * leading_eigenvectors(within, count));
 }
 
