@@ -45,7 +45,7 @@ tar -xzf "$work/package.tgz" -C "$work" --wildcards "package/bin/*/linux/$machin
   fail "$package $version holds no library for $machine" 65
 
 mkdir -p "$folder"
-mv "$work"/package/bin/*/linux/"$machine"/libonnxruntime.so.1 "$library.new"
-mv "$library.new" "$library"  # whoever has the old one open keeps it
+mv "$work"/package/bin/*/linux/"$machine"/libonnxruntime.so.1 "$folder/onnxruntime.new"
+mv "$folder/onnxruntime.new" "$library"  # whoever has the old one open keeps it
 echo "$version" > "$folder/onnxruntime.version"
 echo "$library"

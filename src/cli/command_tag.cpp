@@ -80,7 +80,8 @@ PosterList TagCommand::collect() const {
   if (!options_.list_path.empty()) {
     collector.add_list(options_.list_path);
   }
-  PosterList list = collector.take();
+  PosterList list =
+      options_.format.value() == TagFormat::sidecar ? collector.take_files() : collector.take();
   if (list.posters.empty() && list.failures.empty()) {
     throw Error(ErrorKind::no_input,
                 {.file = options_.posters.empty() ? options_.list_path : options_.posters.front(),
@@ -97,7 +98,7 @@ PosterList TagCommand::collect() const {
     spdlog::info("{} of more than one file: the first that can be decoded counts",
                  counted(static_cast<std::size_t>(several), "poster"));
   }
-  options_.keep_shard(list.posters);
+  options_.keep_shard(list);
   return list;
 }
 
@@ -114,7 +115,15 @@ void TagCommand::convert() const {
 std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger,
                                                    const TagSelection& selection) const {
   if (options_.format.value() == TagFormat::sidecar) {
-    return make_sidecar_output(tagger.tags, selection, options_.sidecars.value());
+    std::vector<std::string> taken;
+    for (const auto& named : {options_.inputs(config()), options_.outputs()}) {
+      for (const NamedPath& other : named) {
+        if (!other.path.empty() && !is_stream(other.path)) {
+          taken.push_back(resolved_path(other.path));
+        }
+      }
+    }
+    return make_sidecar_output(tagger.tags, selection, options_.sidecars.value(), taken);
   }
   const bool update = !options_.update_path.empty();
   const std::string path = update                         ? options_.update_path
@@ -131,6 +140,7 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger,
   settings += options_.allow_truncated ? " allow-truncated" : "";
   return make_file_output(tagger.tags, selection,
                           {.path = path,
+                           .may_be_empty = !options_.shard.empty(),
                            .format = options_.format.value(),
                            .csv_safe = options_.is_csv_safe(),
                            .everything = !options_.embedding_path.empty(),
@@ -197,6 +207,11 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
     seconds = tag_run.seconds();
   }  // the progress line goes before anything else is said
   report_failures(list.failures, failures ? &*failures : nullptr, options_.is_csv_safe());
+  if (tagged == 0 && (!todo.empty() || list.posters.empty()) && !list.failures.empty() &&
+      (embeddings || options_.format.value() == TagFormat::sidecar)) {
+    throw Error(ErrorKind::bad_data, {.found = "no poster could be tagged",
+                                      .expected = "at least one picture that can be read"});
+  }
   output->finish();
   if (embeddings) {
     embeddings->commit();

@@ -75,14 +75,15 @@ void TagCommandOptions::declare(CLI::App& app) {
                  "tagger's makers say if not given, 0.1 of Illustration2Vec")
       ->check(not_empty())
       ->type_name("X|mcut|LIST");
-  category_option_ = app.add_option("--category", category,
-                                    "Which tags: categories between commas, or all; those that "
-                                    "--threshold names if not given")
-                         ->capture_default_str()
-                         ->check(not_empty())
-                         ->type_name("LIST");
-  app.add_option("--exclude-tags", excluded,
-                 "Leave out these tags: names between commas, or @FILE with a name a line")
+  app.add_option("--category", category,
+                 "Which tags: categories between commas, or all; if not given "
+                 "those that --threshold names, or else general")
+      ->check(not_empty())
+      ->type_name("LIST");
+  app.add_option(
+         "--exclude-tags", excluded,
+         "Leave out these tags: names between commas, or @FILE with a name a line, where names "
+         "that begin with @ are")
       ->check(not_empty())
       ->type_name("LIST|@FILE");
   app.add_option("--shard", shard,
@@ -165,15 +166,24 @@ std::vector<NamedPath> TagCommandOptions::outputs() const {
   return outputs;
 }
 
-void TagCommandOptions::check(const NamedPath& config) const {
+std::vector<NamedPath> TagCommandOptions::inputs(const NamedPath& config) const {
   std::vector<NamedPath> inputs = tagger.inputs();
   inputs.push_back({"--list", list_path});
+  for (const std::string& names : excluded) {
+    if (names.front() == '@') {
+      inputs.push_back({"--exclude-tags", names.substr(1)});
+    }
+  }
   inputs.push_back({"--verify", verify_path});
   inputs.push_back(config);
   for (const std::string& poster : posters) {
     inputs.push_back({"the poster", poster});
   }
-  check_paths(inputs, outputs());
+  return inputs;
+}
+
+void TagCommandOptions::check(const NamedPath& config) const {
+  check_paths(inputs(config), outputs());
   for (const NamedPath& whole :
        {NamedPath{"--update", update_path}, NamedPath{"--convert", convert_path}}) {
     if (!whole.path.empty()) {
@@ -202,6 +212,9 @@ void TagCommandOptions::check(const NamedPath& config) const {
   if (format.value() == TagFormat::sidecar && !embedding_path.empty()) {
     refuse("--format sidecar with --embedding", "one of them");
   }
+  if (!shard.empty() && !update_path.empty()) {
+    refuse("--shard with --update", "--output, a table for each part");
+  }
   if (sidecars.given() && sidecars.value() != SidecarExisting::skip &&
       format.value() != TagFormat::sidecar) {
     refuse("--sidecars without sidecars", "--format sidecar with it");
@@ -223,14 +236,14 @@ bool TagCommandOptions::is_csv_safe() const {
 
 std::vector<TagCategory> TagCommandOptions::categories(
     const std::vector<TagCategory>& with_threshold) const {
-  if (category_option_->count() == 0 && !with_threshold.empty() &&
-      with_threshold.size() < kTagCategories.size()) {
-    return with_threshold;
+  const bool named = !with_threshold.empty() && with_threshold.size() < kTagCategories.size();
+  std::vector<TagCategory> chosen;
+  if (category.empty()) {
+    return named ? with_threshold : std::vector{TagCategory::general};
   }
   if (category == "all") {
     return {kTagCategories.begin(), kTagCategories.end()};
   }
-  std::vector<TagCategory> chosen;
   for (const std::string& name : CLI::detail::split(category, ',')) {
     const auto found = category_named(CLI::detail::trim_copy(name));
     if (!found) {
@@ -243,6 +256,14 @@ std::vector<TagCategory> TagCommandOptions::categories(
     }
     if (std::find(chosen.begin(), chosen.end(), *found) == chosen.end()) {
       chosen.push_back(*found);
+    }
+  }
+  for (const TagCategory one : named ? with_threshold : std::vector<TagCategory>()) {
+    if (std::find(chosen.begin(), chosen.end(), one) == chosen.end()) {
+      throw Error(ErrorKind::usage,
+                  {.found = "--threshold of the category " + std::string(name_of(one)) +
+                            ", which --category " + category + " leaves out",
+                   .hint = "--category with both, or without it"});
     }
   }
   return chosen;
@@ -292,16 +313,18 @@ TagSelection TagCommandOptions::selection(const Tagger& opened) const {
 }
 
 std::string TagCommandOptions::selection_text(const TagSelection& selection) const {
+  const auto exact = [](const TagThreshold& one) {
+    return exact_text(one.least) + (one.mcut ? " mcut" : "");
+  };
   // One threshold and one category as in files of before there could be more.
-  const TagThreshold& first = selection.thresholds.of.front();
-  const bool same = !selection.thresholds.uses_mcut() &&
-                    std::all_of(selection.thresholds.of.begin(), selection.thresholds.of.end(),
-                                [&](const TagThreshold& other) { return other == first; });
-  std::string text =
-      same ? exact_text(threshold.empty()
-                            ? std::stod(describe(selection.thresholds, selection.categories))
-                            : std::stod(threshold))
-           : describe(selection.thresholds, kTagCategories);
+  const auto& of = selection.thresholds.of;
+  std::string text = exact(of.front());
+  if (std::any_of(of.begin(), of.end(),
+                  [&](const TagThreshold& t) { return !(t == of.front()); })) {
+    for (std::size_t k = 1; k < of.size(); ++k) {
+      text += "," + exact(of[k]);
+    }
+  }
   text += " ";
   if (selection.categories.size() == kTagCategories.size()) {
     text += "-1";
@@ -317,16 +340,18 @@ std::string TagCommandOptions::selection_text(const TagSelection& selection) con
   return text + (without.empty() ? "" : " without" + without);
 }
 
-void TagCommandOptions::keep_shard(std::vector<Poster>& all) const {
+void TagCommandOptions::keep_shard(PosterList& list) const {
   const auto [part, count] = shard_of(shard);
-  std::erase_if(all, [part = part, count = count](const Poster& poster) {
+  const auto is_of_another = [part = part, count = count](const auto& poster) {
     // FNV-1a: the same on every machine, whatever else lies in the folder.
     std::uint64_t hash = 14695981039346656037ULL;
     for (const char byte : poster.item) {
       hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211ULL;
     }
     return (hash >> 32) % count != part - 1;
-  });
+  };
+  std::erase_if(list.posters, is_of_another);
+  std::erase_if(list.failures, is_of_another);
 }
 
 }  // namespace balse::cli

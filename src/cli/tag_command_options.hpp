@@ -31,8 +31,10 @@ struct TagCommandOptions {
   TagSelection selection(const Tagger& opened) const;
   /// What a selection depends on, in one line.
   std::string selection_text(const TagSelection& selection) const;
-  /// Leaves out the posters of other shards.
-  void keep_shard(std::vector<Poster>& all) const;
+  /// Leaves out the posters of other shards, and what is wrong with those.
+  void keep_shard(PosterList& list) const;
+  /// All files that a run reads, with what names them.
+  std::vector<NamedPath> inputs(const NamedPath& config) const;
 
   TaggerOptions tagger;
   std::vector<std::string> posters;  ///< images, folders, -
@@ -51,7 +53,7 @@ struct TagCommandOptions {
   bool strict = false;
   bool allow_truncated = false;
   CsvSafe csv_safe;
-  std::string category = "general";   ///< names between commas, or all
+  std::string category;               ///< names between commas, or all; empty: see --category
   std::vector<std::string> excluded;  ///< names, or @FILE
   std::string shard;                  ///< "2/8"; empty: all
   std::string embedding_path;
@@ -66,8 +68,6 @@ struct TagCommandOptions {
  private:
   std::vector<TagCategory> categories(const std::vector<TagCategory>& with_threshold) const;
   std::vector<std::string> excluded_names() const;
-
-  CLI::Option* category_option_ = nullptr;
 };
 
 }  // namespace balse::cli

@@ -46,7 +46,8 @@ std::unique_ptr<TagOutput> make_streamed_output(const TagList& tags, const TagSe
                                                 std::size_t top, bool csv_safe);
 
 struct TagFileOptions {
-  std::string path;  ///< "-", a pipe or a device: written to at the end
+  std::string path;           ///< "-", a pipe or a device: written to at the end
+  bool may_be_empty = false;  ///< where there are no posters, no rows are right
   TagFormat format = TagFormat::csv;
   bool csv_safe = false;    ///< see FieldStyle
   bool everything = false;  ///< nothing that was tagged before is taken as done
@@ -62,8 +63,11 @@ std::unique_ptr<TagOutput> make_file_output(const TagList& tags, const TagSelect
 /// A .txt file beside each poster, as those have who train image generators: its tags in one line
 /// between commas, the most probable of a category first, underscores as spaces but in faces
 /// (^_^), parentheses behind a backslash. Each appears whole. Those of posters that came from
-/// standard input go nowhere: Error(usage).
+/// standard input go nowhere: Error(usage), as where one would be a poster itself or one of
+/// `taken`, the resolved paths of what the run reads and writes. One that cannot be written does
+/// not stop the run; finish() throws what went wrong with the first.
 std::unique_ptr<TagOutput> make_sidecar_output(const TagList& tags, const TagSelection& selection,
-                                               SidecarExisting existing);
+                                               SidecarExisting existing,
+                                               const std::vector<std::string>& taken);
 
 }  // namespace balse::cli

@@ -190,7 +190,7 @@ void FileOutput::keep_state(const std::string& written) const {
 
 /// A run that saw nothing (a disk of posters that is not there) has no result.
 void FileOutput::refuse_nothing() const {
-  if (tagged_.empty() && known_ == 0) {
+  if (tagged_.empty() && known_ == 0 && !(options_.may_be_empty && posters_.empty())) {
     throw Error(ErrorKind::bad_data, {.file = options_.path,
                                       .found = "is left as it was: no poster could be tagged",
                                       .expected = "at least one picture that can be read"});

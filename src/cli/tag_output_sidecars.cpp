@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "balse/support/error.hpp"
 #include "balse/support/mapped_file.hpp"
 
+#include "path_conflicts.hpp"
 #include "tag_output.hpp"
 
 namespace balse::cli {
@@ -38,20 +40,46 @@ std::string sidecar_text(const std::string& name) {
   return text;
 }
 
+/// What is left of a tag where ways to write it do not count.
+std::string comparable(const std::string& text) {
+  std::string plain;
+  for (const char letter : text) {
+    if (letter != '\\') {
+      plain += letter == '_' ? ' ' : letter;
+    }
+  }
+  return plain;
+}
+
 class SidecarOutput final : public TagOutput {
  public:
-  SidecarOutput(const TagList& tags, TagSelection selection, SidecarExisting existing)
-      : tags_(tags), selection_(std::move(selection)), existing_(existing) {}
+  SidecarOutput(const TagList& tags, TagSelection selection, SidecarExisting existing,
+                const std::vector<std::string>& taken)
+      : tags_(tags),
+        selection_(std::move(selection)),
+        existing_(existing),
+        taken_(taken.begin(), taken.end()) {}
 
   std::vector<Poster> plan(const std::vector<Poster>& posters) override {
-    std::vector<Poster> todo;
-    std::set<std::string> paths;
     for (const Poster& poster : posters) {
       if (poster.content) {
         throw Error(ErrorKind::usage, {.found = "--format sidecar of a picture that is no file",
                                        .expected = "posters with a place beside them"});
       }
+      taken_.insert(resolved_path(poster.path));
+    }
+    std::vector<Poster> todo;
+    std::set<std::string> paths;
+    std::size_t skipped = 0;
+    for (const Poster& poster : posters) {
       const std::string path = path_of(poster);
+      if (taken_.contains(resolved_path(path))) {
+        throw Error(ErrorKind::usage,
+                    {.file = poster.path,
+                     .found = "a picture whose tags would go into " + printable(path) +
+                              ", which this run reads or writes itself",
+                     .hint = "another name for that file"});
+      }
       if (!paths.insert(path).second) {
         throw Error(ErrorKind::usage,
                     {.file = poster.path,
@@ -61,21 +89,20 @@ class SidecarOutput final : public TagOutput {
       }
       std::error_code ignored;
       if (existing_ == SidecarExisting::skip && std::filesystem::exists(path, ignored)) {
-        ++skipped_;
+        ++skipped;
       } else {
         todo.push_back(poster);
       }
     }
-    if (skipped_ > 0) {
+    if (skipped > 0) {
       spdlog::info("{} of {} a .txt file already; --sidecars replace or append changes them",
-                   skipped_, counted(posters.size(), "poster has", "posters have"));
+                   skipped, counted(posters.size(), "poster has", "posters have"));
     }
     return todo;
   }
 
   void add(const Poster& poster, std::span<const float> probabilities) override {
     std::vector<TagWeight> selected = select_tags(probabilities, tags_, selection_);
-    weights_ += selected.size();
     // By category, and in each the surest first.
     std::stable_sort(selected.begin(), selected.end(), [&](const TagWeight& a, const TagWeight& b) {
       const auto rank = [&](const TagWeight& w) {
@@ -83,55 +110,75 @@ class SidecarOutput final : public TagOutput {
       };
       return rank(a) < rank(b);
     });
-    const std::string path = path_of(poster);
-    std::vector<std::string> names =
-        existing_ == SidecarExisting::append ? names_in(path) : std::vector<std::string>();
-    for (const TagWeight& weight : selected) {
-      std::string text = sidecar_text(tags_.names[weight.tag]);
-      if (std::find(names.begin(), names.end(), text) == names.end()) {
-        names.push_back(std::move(text));
+    try {
+      write(path_of(poster), selected);
+      weights_ += selected.size();
+    } catch (const Error& error) {
+      if (!problem_) {
+        problem_ = error;
       }
+      ++problems_;
     }
-    AtomicFile file(path);
-    file.write(CLI::detail::join(names, ", ") + "\n");
-    file.commit();
   }
 
-  void finish() override {}
+  void finish() override {
+    if (problem_) {
+      ErrorParts parts = problem_->parts();
+      if (problems_ > 1) {
+        parts.found += ", and " + std::to_string(problems_ - 1) + " other files beside posters";
+      }
+      throw Error(problem_->kind(), parts);
+    }
+  }
 
  private:
   static std::string path_of(const Poster& poster) {
     return std::filesystem::path(poster.path).replace_extension(".txt").string();
   }
 
-  static std::vector<std::string> names_in(const std::string& path) {
+  void write(const std::string& path, const std::vector<TagWeight>& selected) const {
+    std::string text = existing_ == SidecarExisting::append ? text_in(path) : std::string();
+    std::set<std::string> there;
+    std::string words = text;
+    std::replace(words.begin(), words.end(), '\n', ',');
+    for (const std::string& word : CLI::detail::split(words, ',')) {
+      there.insert(comparable(CLI::detail::trim_copy(word)));
+    }
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
+    for (const TagWeight& weight : selected) {
+      const std::string name = sidecar_text(tags_.names[weight.tag]);
+      if (there.insert(comparable(name)).second) {
+        text += (text.empty() || text.ends_with(',') ? (text.empty() ? "" : " ") : ", ") + name;
+      }
+    }
+    AtomicFile file(path);
+    file.write(text + "\n");
+    file.commit();
+  }
+
+  static std::string text_in(const std::string& path) {
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored) || std::filesystem::file_size(path, ignored) == 0) {
+    if (!std::filesystem::exists(path, ignored)) {
       return {};
     }
     const MappedFile file(path);
-    std::string text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
-    std::replace(text.begin(), text.end(), '\n', ',');
-    std::vector<std::string> names;
-    for (const std::string& part : CLI::detail::split(text, ',')) {
-      if (const std::string name = CLI::detail::trim_copy(part); !name.empty()) {
-        names.push_back(name);
-      }
-    }
-    return names;
+    return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
   }
 
   const TagList& tags_;
   TagSelection selection_;
   SidecarExisting existing_;
-  std::size_t skipped_ = 0;
+  std::set<std::string> taken_;
+  std::optional<Error> problem_;  // the first
+  std::size_t problems_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<TagOutput> make_sidecar_output(const TagList& tags, const TagSelection& selection,
-                                               SidecarExisting existing) {
-  return std::make_unique<SidecarOutput>(tags, selection, existing);
+                                               SidecarExisting existing,
+                                               const std::vector<std::string>& taken) {
+  return std::make_unique<SidecarOutput>(tags, selection, existing, taken);
 }
 
 }  // namespace balse::cli

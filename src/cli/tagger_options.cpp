@@ -143,19 +143,29 @@ void TaggerOptions::declare(CLI::App& app) {
 void TaggerOptions::declare_weights(CLI::App& app, const std::string& group) {
   tags_option_ = "--tag-list";
   app.add_option("--weights", weights_path_,
-                 "The network that tags posters: Illustration2Vec as .caffemodel or converted, as "
-                 "of balse tag")
+                 "The network that tags posters: Illustration2Vec as .caffemodel or converted, or "
+                 "a tagger in ONNX, as of balse tag")
       ->type_name("FILE")
       ->group(group);
   app.add_option(tags_option_, tags_path_,
-                 "JSON list of what its outputs mean, where the weights have none and no "
-                 "tag_list.json lies beside them")
+                 "What its outputs mean, where the weights do not say it and no list lies beside "
+                 "them")
       ->type_name("FILE")
+      ->group(group);
+  app.add_option("--tagger", tagger_, "What it wants to see, as of balse tag")
+      ->type_name("NAME|FILE")
+      ->group(group);
+  app.add_option("--onnxruntime", onnxruntime_, "Where ONNX Runtime is, as of balse tag")
+      ->type_name("PATH")
       ->group(group);
 }
 
 std::vector<NamedPath> TaggerOptions::inputs() const {
-  return {{"--weights", weights_path_}, {tags_option_, tags_path_}};
+  std::vector<NamedPath> inputs = {{"--weights", weights_path_}, {tags_option_, tags_path_}};
+  if (!known_tagger(tagger_)) {
+    inputs.push_back({"--tagger", tagger_});
+  }
+  return inputs;
 }
 
 std::string TaggerOptions::list_beside(const TaggerDescription& description) const {
@@ -289,7 +299,18 @@ TaggerDescription TaggerOptions::describe(TaggerFormat format) const {
   return description;
 }
 
+/// Config files that earlier versions printed say all of TorchScript's defaults, whatever the
+/// weights.
+bool TaggerOptions::is_of_old_config() const {
+  return !described_options_.empty() &&
+         std::all_of(described_options_.begin(), described_options_.end(),
+                     [&](const auto* option) { return option->count() > 0 && !says(option); });
+}
+
 void TaggerOptions::apply_options(TaggerDescription& description) const {
+  if (is_of_old_config()) {
+    return;
+  }
   InputSpec& input = description.input;
   if (!input_size_.empty() && !parse_size(input_size_, input.width, input.height)) {
     throw Error(ErrorKind::usage, {.found = "--input-size " + shorten(input_size_),
@@ -366,8 +387,15 @@ void TaggerOptions::open_onnx(Tagger& tagger, const NetworkOptions& options) con
   OnnxSession session;
   session.library = find_onnxruntime(onnxruntime_);
   session.model = weights_path_;
-  session.plan = plan_onnx(read_onnx_model(weights_path_), tagger.description, tagger.tags.size(),
-                           weights_path_);
+  const OnnxModel model = read_onnx_model(weights_path_);
+  session.plan = plan_onnx(model, tagger.description, tagger.tags.size(), weights_path_);
+  for (const std::string& name : model.data_files) {
+    const std::filesystem::path data = std::filesystem::path(weights_path_).parent_path() / name;
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(data, ignored)) {  // where not, the runtime says so
+      tagger.fingerprint += " " + file_fingerprint(data.string());
+    }
+  }
   if (session.plan.tags != 0) {  // before an hour of work, where the model says it
     check_outputs(session.plan.tags, tagger.tags, weights_path_,
                   tags_path_.empty() ? list_beside(tagger.description) : tags_path_, tags_option_);
@@ -384,12 +412,35 @@ void TaggerOptions::open_onnx(Tagger& tagger, const NetworkOptions& options) con
                    .expected = "\"embedding\", the name of a tensor, in the file of --tagger"});
     }
     session.embedding = *features;
+    if (!has_onnx_tensor(weights_path_, session.embedding)) {
+      throw Error(ErrorKind::bad_data,
+                  {.file = tagger_.empty() ? weights_path_ : tagger_,
+                   .found = "\"embedding\" " + shorten(session.embedding) +
+                            ", which no layer of the model makes",
+                   .expected = "the name of a tensor in " + printable(weights_path_)});
+    }
+  }
+  if (options.features && !model.data_files.empty() && !has_output(model, session.embedding)) {
+    throw Error(ErrorKind::usage,
+                {.file = weights_path_,
+                 .found = "--embedding of a model whose weights are in a file of their own, " +
+                          printable(model.data_files.front()),
+                 .expected = "a model in one file, or one that gives its embedding out"});
+  }
+  if (!input_size_.empty() && !is_of_old_config() &&
+      (session.plan.spec.width != tagger.description.input.width ||
+       session.plan.spec.height != tagger.description.input.height)) {
+    throw Error(ErrorKind::usage,
+                {.file = weights_path_,
+                 .found = "--input-size " + shorten(input_size_),
+                 .expected = std::to_string(session.plan.spec.width) + " x " +
+                             std::to_string(session.plan.spec.height) + ", as the model says"});
   }
   tagger.description.input = session.plan.spec;
   NetworkOptions few = options;
   // More pictures at once are not faster on a processor, and a transformer's attention is large.
   constexpr std::size_t kAtOnce = 4;
-  few.batch = std::min(few.batch, kAtOnce);
+  few.batch = std::max(std::min(few.batch, kAtOnce), session.plan.fixed_batch);
   tagger.start = [session, few] { return onnx_engine(session, few); };
 }
 
@@ -431,15 +482,16 @@ Tagger TaggerOptions::open(std::size_t batch, bool embeddings) const {
       return illustration2vec_engine(std::move(last->weights), options);
     };
   }
-  tagger.decode = {
-      .alpha = tagger.description.over_white ? Alpha::over_white : Alpha::drop,
-      .eight_bits = tagger.description.input.resampling != Resampling::points};
+  tagger.is_undescribed = engine.format != TaggerFormat::onnx &&
+                          (engine.format != TaggerFormat::torchscript || tagger_.empty());
+  tagger.decode = {.alpha = tagger.description.over_white ? Alpha::over_white : Alpha::drop,
+                   .eight_bits = tagger.description.input.resampling != Resampling::points};
   tagger.check = [this, tags = tagger.tags,
                   list = tags_path_.empty() ? list_beside(tagger.description)
                                             : tags_path_](Network& network) {
     check_outputs(network.outputs(), tags, weights_path_, list, tags_option_);
   };
-  tagger.fingerprint = file_fingerprint(weights_path_);
+  tagger.fingerprint = file_fingerprint(weights_path_) + tagger.fingerprint;
   return tagger;
 }
 
@@ -449,7 +501,7 @@ int TaggerOptions::threads() const {
 
 std::string TaggerOptions::fingerprint(const Tagger& tagger) const {
   std::string text = precision_.value() == Precision::bfloat16 ? "bfloat16" : "float32";
-  if (tagger.description.name.empty() || tagger.description.name == kIllustration2Vec) {
+  if (tagger.is_undescribed) {
     // As in files of before there were descriptions.
     text += " " + (input_size_ == kInputSize ? "" : input_size_) +
             (colors_.value() == ChannelOrder::bgr ? " bgr " : " rgb ") +

@@ -24,7 +24,8 @@ struct Tagger {
   TagList tags;
   TaggerDescription description;
   DecodeOptions decode;
-  std::string fingerprint;  ///< of the weights
+  bool is_undescribed = false;  ///< Illustration2Vec, or TorchScript without --tagger
+  std::string fingerprint;      ///< of the weights
   /// Starts the process that will load LibTorch and build the network. Before other threads.
   std::function<std::unique_ptr<Network>()> start;
   /// Has it do so, and checks that there is an output for each tag.
@@ -64,6 +65,7 @@ class TaggerOptions {
   void open_onnx(Tagger& tagger, const NetworkOptions& options) const;
   void refuse_described_options() const;
   bool says(const CLI::Option* option) const;
+  bool is_of_old_config() const;
   /// Throws Error where nobody said that a program of others may run.
   void check_permission() const;
 

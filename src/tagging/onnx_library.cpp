@@ -1,9 +1,13 @@
 // Where ONNX Runtime is.
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "balse/support/error.hpp"
@@ -21,17 +25,36 @@ constexpr const char* kWhereFrom =
     "where you have it (npm's onnxruntime-node, pip's onnxruntime and Microsoft's archives hold "
     "it)";
 
-bool is_library_name(const std::string& name) {
-  return name.starts_with("libonnxruntime.so");
+/// The numbers behind libonnxruntime.so; nothing where it has another name.
+std::optional<std::vector<int>> version_of(std::string_view name) {
+  constexpr std::string_view kName = "libonnxruntime.so";
+  if (!name.starts_with(kName)) {
+    return std::nullopt;
+  }
+  name.remove_prefix(kName.size());
+  std::vector<int> version;
+  while (!name.empty()) {
+    int number = 0;
+    const auto [stop, error] = std::from_chars(name.data() + 1, name.data() + name.size(), number);
+    if (name.front() != '.' || error != std::errc()) {
+      return std::nullopt;
+    }
+    version.push_back(number);
+    name.remove_prefix(static_cast<std::size_t>(stop - name.data()));
+  }
+  return version;
 }
 
-/// The library in a folder; of several versions the last by name.
+/// The library in a folder; of several the one of the latest version.
 fs::path in_folder(const fs::path& folder) {
   std::error_code ignored;
   fs::path found;
+  std::vector<int> latest;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (is_library_name(entry.path().filename().string()) && entry.is_regular_file(ignored)) {
-      found = std::max(found, entry.path());
+    const auto version = version_of(entry.path().filename().string());
+    if (version && entry.is_regular_file(ignored) && (found.empty() || *version > latest)) {
+      found = entry.path();
+      latest = *version;
     }
   }
   return found;

@@ -29,6 +29,7 @@ constexpr std::uint32_t kNodeInput = 1;
 constexpr std::uint32_t kNodeOutput = 2;
 constexpr std::uint32_t kNodeType = 4;
 constexpr std::uint32_t kTensorName = 8;
+constexpr std::uint32_t kTensorExternal = 13;
 
 std::string protobuf_text(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -85,15 +86,29 @@ OnnxTensor tensor_of(Bytes message, const std::string& path) {
   return tensor;
 }
 
-/// TensorProto's name; its data is passed over.
-std::string initializer_name(Bytes message, const std::string& path) {
+/// TensorProto's name, and the file that its data is in where it is not here; data is passed over.
+struct Initializer {
   std::string name;
+  std::string data_file;
+};
+
+Initializer initializer_of(Bytes message, const std::string& path) {
+  Initializer tensor;
   walk(message, path, [&](const Field& field) {
     if (field.number == kTensorName && field.wire == Field::kBytes) {
-      name = protobuf_text(field.bytes);
+      tensor.name = protobuf_text(field.bytes);
+    } else if (field.number == kTensorExternal && field.wire == Field::kBytes) {
+      std::string key;
+      std::string value;
+      walk(field.bytes, path, [&](const Field& part) {
+        (part.number == 1 ? key : value) = protobuf_text(part.bytes);
+      });
+      if (key == "location") {
+        tensor.data_file = value;
+      }
     }
   });
-  return name;
+  return tensor;
 }
 
 template <typename Visit>
@@ -129,7 +144,8 @@ std::string tensor_text(const std::vector<OnnxTensor>& tensors) {
   for (const OnnxTensor& tensor : tensors) {
     text += (text.empty() ? "" : ", ") + tensor_text(tensor);
   }
-  return text.empty() ? "none" : text;
+  constexpr std::size_t kMost = 300;
+  return text.empty() ? "none" : shorten(text, kMost);
 }
 
 /// Where the model says so: three channels before or behind the pixels.
@@ -151,6 +167,11 @@ void take_shape(const OnnxTensor& input, OnnxPlan& plan, const std::string& path
   };
   take(nchw ? shape[2] : shape[1], plan.spec.height);
   take(nchw ? shape[3] : shape[2], plan.spec.width);
+  constexpr std::int64_t kLargestBatch = 256;
+  if (shape[0] > kLargestBatch) {
+    refuse_model(path, "an input " + tensor_text(input),
+                 "at most " + std::to_string(kLargestBatch) + " pictures at once");
+  }
   plan.fixed_batch = shape[0] > 0 ? static_cast<std::size_t>(shape[0]) : 0;
   if (const std::string problem = plan.spec.validate(); !problem.empty()) {
     refuse_model(path, problem, "pictures as --tagger describes them");
@@ -169,7 +190,7 @@ const OnnxTensor& tag_output(const OnnxModel& model, const TaggerDescription& ta
       return model.outputs[k];
     }
   }
-  if (model.outputs.size() == 1) {
+  if (model.outputs.size() == 1 && tagger.output.empty()) {
     return model.outputs.front();
   }
   const OnnxTensor* found = nullptr;
@@ -183,10 +204,11 @@ const OnnxTensor& tag_output(const OnnxModel& model, const TaggerDescription& ta
     }
   }
   if (found == nullptr) {
-    refuse_model(path, "outputs " + tensor_text(model.outputs),
-                 tagger.output.empty()
-                     ? "one of " + std::to_string(tags) + " values, or \"output\" in --tagger"
-                     : "one that is called " + printable(tagger.output));
+    refuse_model(
+        path, "outputs " + tensor_text(model.outputs),
+        tagger.output.empty()
+            ? "one of " + std::to_string(tags) + " values, or \"output\" in --tagger"
+            : "one that is called " + printable(tagger.output) + ", as the description says");
   }
   return *found;
 }
@@ -233,7 +255,12 @@ OnnxModel read_onnx_model(const std::string& path) {
       return;
     }
     if (field.number == kInitializer) {
-      weights.insert(initializer_name(field.bytes, path));
+      Initializer tensor = initializer_of(field.bytes, path);
+      weights.insert(std::move(tensor.name));
+      if (!tensor.data_file.empty() && std::find(model.data_files.begin(), model.data_files.end(),
+                                                 tensor.data_file) == model.data_files.end()) {
+        model.data_files.push_back(std::move(tensor.data_file));
+      }
     } else if (field.number == kInput) {
       model.inputs.push_back(tensor_of(field.bytes, path));
     } else if (field.number == kOutput) {
@@ -271,10 +298,11 @@ OnnxPlan plan_onnx(const OnnxModel& model, const TaggerDescription& tagger, std:
 std::optional<std::string> onnx_features(const std::string& path, const std::string& output) {
   const MappedFile file(path);
   std::unordered_set<std::string> weights;
-  std::unordered_map<std::string, Node> makers;  // by output
+  std::vector<Node> nodes;
+  std::unordered_map<std::string, std::size_t> makers;  // of an output, its place in `nodes`
   walk_graph(file.bytes(), path, [&](const Field& field) {
     if (field.number == kInitializer) {
-      weights.insert(initializer_name(field.bytes, path));
+      weights.insert(initializer_of(field.bytes, path).name);
     } else if (field.number == kNode) {
       Node node;
       std::vector<std::string> outputs;
@@ -288,8 +316,9 @@ std::optional<std::string> onnx_features(const std::string& path, const std::str
         }
       });
       for (const std::string& name : outputs) {
-        makers[name] = node;
+        makers[name] = nodes.size();
       }
+      nodes.push_back(std::move(node));
     }
   });
   // Back from the tags, past what only changes numbers one by one.
@@ -297,18 +326,19 @@ std::optional<std::string> onnx_features(const std::string& path, const std::str
   constexpr int kFarthest = 8;
   for (int step = 0; step < kFarthest; ++step) {
     const auto maker = makers.find(at);
-    if (maker == makers.end() || maker->second.inputs.empty()) {
+    if (maker == makers.end() || nodes[maker->second].inputs.empty()) {
       return std::nullopt;
     }
-    const Node& node = maker->second;
+    const Node& node = nodes[maker->second];
     if (node.type == "MatMul" || node.type == "Gemm") {
       const auto is_weight = [&](const std::string& name) {
         // Some exporters put the weights through a node of their own.
         const auto made = makers.find(name);
-        return weights.contains(name) ||
-               (made != makers.end() &&
-                (made->second.type == "Constant" ||
-                 (!made->second.inputs.empty() && weights.contains(made->second.inputs.front()))));
+        if (made == makers.end()) {
+          return weights.contains(name);
+        }
+        const Node& by = nodes[made->second];
+        return by.type == "Constant" || (!by.inputs.empty() && weights.contains(by.inputs.front()));
       };
       return node.inputs.size() >= 2 && is_weight(node.inputs[1]) ? std::optional(node.inputs[0])
                                                                   : std::nullopt;
@@ -318,6 +348,24 @@ std::optional<std::string> onnx_features(const std::string& path, const std::str
                                                                     : node.inputs[0];
   }
   return std::nullopt;
+}
+
+bool has_output(const OnnxModel& model, std::string_view name) {
+  return std::any_of(model.outputs.begin(), model.outputs.end(),
+                     [&](const OnnxTensor& output) { return output.name == name; });
+}
+
+bool has_onnx_tensor(const std::string& path, std::string_view name) {
+  const MappedFile file(path);
+  bool found = false;
+  walk_graph(file.bytes(), path, [&](const Field& field) {
+    if (field.number == kNode && field.wire == Field::kBytes) {
+      walk(field.bytes, path, [&](const Field& part) {
+        found = found || (part.number == kNodeOutput && protobuf_text(part.bytes) == name);
+      });
+    }
+  });
+  return found;
 }
 
 std::string onnx_with_output(std::string_view tensor) {

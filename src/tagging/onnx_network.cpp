@@ -135,7 +135,7 @@ class OnnxNetwork final : public Network {
 
   void open(const onnx::SessionOptions* settings) {
     const char* const refused = "is refused by ONNX Runtime";
-    if (embedding_.empty() || has_output(embedding_)) {
+    if (embedding_.empty() || has_output(read_onnx_model(model_), embedding_)) {
       check(api_.create_session(env_.get(), model_.c_str(), settings, session_.out()), refused);
       return;
     }
@@ -148,12 +148,6 @@ class OnnxNetwork final : public Network {
     check(api_.create_session_from_array(env_.get(), bytes.data(), bytes.size(), settings,
                                          session_.out()),
           refused);
-  }
-
-  bool has_output(const std::string& name) const {
-    const OnnxModel model = read_onnx_model(model_);
-    return std::any_of(model.outputs.begin(), model.outputs.end(),
-                       [&](const OnnxTensor& output) { return output.name == name; });
   }
 
   /// `results` null: only learns the widths.
@@ -207,6 +201,10 @@ class OnnxNetwork final : public Network {
     if (shape.size() < 2 || shape[0] != static_cast<std::int64_t>(pictures)) {
       refuse("gives " + std::to_string(shape.empty() ? 0 : shape[0]) + " rows for " +
              std::to_string(pictures) + (pictures == 1 ? " picture" : " pictures"));
+    }
+    constexpr std::size_t kMostDimensions = 4;
+    if (is_embedding && shape.size() > kMostDimensions) {
+      refuse("gives an embedding of " + std::to_string(shape.size()) + " dimensions");
     }
     std::size_t values = 1;
     for (std::size_t k = 1; k < shape.size(); ++k) {

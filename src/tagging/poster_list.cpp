@@ -242,4 +242,14 @@ PosterList PosterCollector::take() {
   return std::exchange(list_, {});
 }
 
+PosterList PosterCollector::take_files() {
+  std::unordered_set<std::string> paths;
+  std::erase_if(list_.posters, [&](const Poster& poster) {
+    std::error_code ignored;
+    const auto path = std::filesystem::canonical(poster.path, ignored);
+    return !poster.content && !paths.insert(ignored ? poster.path : path.string()).second;
+  });
+  return std::exchange(list_, {});
+}
+
 }  // namespace balse

@@ -107,30 +107,33 @@ std::span<const std::uint8_t> as_bytes(const Image& image, std::vector<std::uint
 /// As wide and high as the network wants it, blue, green, red.
 Pixels fitted(const Image& image, const InputSpec& spec) {
   std::vector<std::uint8_t> storage;
-  const std::span<const std::uint8_t> bytes = as_bytes(image, storage);
-  const std::array<std::uint8_t, 3> border = {spec.border[2], spec.border[1], spec.border[0]};
-  if (spec.fit == Fit::pad && image.width != image.height) {
-    const std::size_t side = std::max(image.width, image.height);
-    const Pixels square = place(bytes, image.width, image.height, side, side,
-                                (side - image.width) / 2, (side - image.height) / 2, border);
-    return resample(square.bytes, side, side, spec.width, spec.height, spec.resampling);
+  Framed framed{.picture = as_bytes(image, storage),
+                .picture_width = image.width,
+                .picture_height = image.height,
+                .width = image.width,
+                .height = image.height,
+                .colour = {spec.border[2], spec.border[1], spec.border[0]}};
+  if (spec.fit == Fit::pad) {
+    framed.width = framed.height = std::max(image.width, image.height);
+    framed.left = (framed.width - image.width) / 2;
+    framed.top = (framed.height - image.height) / 2;
   }
-  if (spec.fit == Fit::letterbox) {
-    // The longer side fills the network's; the other is cut off to whole pixels.
-    const double aspect = static_cast<double>(image.width) / static_cast<double>(image.height);
-    const auto shorter = [](double length) {
-      return std::max<std::size_t>(static_cast<std::size_t>(length), 1);
-    };
-    const bool is_wide = aspect > 1.0;
-    const std::size_t width =
-        is_wide ? spec.width : shorter(static_cast<double>(spec.height) * aspect);
-    const std::size_t height =
-        is_wide ? shorter(static_cast<double>(spec.width) / aspect) : spec.height;
-    const Pixels small = resample(bytes, image.width, image.height, width, height, spec.resampling);
-    return place(small.bytes, width, height, spec.width, spec.height, (spec.width - width) / 2,
-                 (spec.height - height) / 2, border);
+  if (spec.fit != Fit::letterbox) {
+    return resample(framed, spec.width, spec.height, spec.resampling);
   }
-  return resample(bytes, image.width, image.height, spec.width, spec.height, spec.resampling);
+  // The longer side fills the network's; the other is cut off to whole pixels.
+  const double aspect = static_cast<double>(image.width) / static_cast<double>(image.height);
+  const auto shorter = [](double length) {
+    return std::max<std::size_t>(static_cast<std::size_t>(length), 1);
+  };
+  const bool is_wide = aspect > 1.0;
+  const std::size_t width =
+      is_wide ? spec.width : shorter(static_cast<double>(spec.height) * aspect);
+  const std::size_t height =
+      is_wide ? shorter(static_cast<double>(spec.width) / aspect) : spec.height;
+  const Pixels small = resample(framed, width, height, spec.resampling);
+  return place(small.bytes, width, height, spec.width, spec.height, (spec.width - width) / 2,
+               (spec.height - height) / 2, framed.colour);
 }
 
 void write_pixels(const Pixels& pixels, const InputSpec& spec, std::span<float> input) {

@@ -126,45 +126,77 @@ void across(const std::uint8_t* in, const Windows& windows, std::uint8_t* out) {
   }
 }
 
-/// `lines` of `values` bytes each, the first of them `window.first`.
-void down(const std::uint8_t* lines, std::size_t values, const Window& window,
-          std::vector<std::int32_t>& sums, std::uint8_t* out) {
+/// The lines of a framed picture, resampled across: those with the picture, and one of the border.
+class Lines {
+ public:
+  Lines(const Framed& from, std::size_t width, const Filter& filter)
+      : values_(3 * width),
+        top_(from.top),
+        rows_(from.picture_height),
+        bytes_(values_ * (rows_ + 1)) {
+    std::vector<std::uint8_t> whole(3 * from.width);
+    for (std::size_t k = 0; k < whole.size(); ++k) {
+      whole[k] = from.colour[k % 3];
+    }
+    const bool same = width == from.width;
+    const Windows windows(from.width, same ? 1 : width, filter);
+    const auto resample_line = [&](std::uint8_t* out) {
+      if (same) {
+        std::copy(whole.begin(), whole.end(), out);
+      } else {
+        across(whole.data(), windows, out);
+      }
+    };
+    resample_line(bytes_.data() + rows_ * values_);
+    for (std::size_t y = 0; y < rows_; ++y) {
+      std::memcpy(whole.data() + 3 * from.left, from.picture.data() + 3 * y * from.picture_width,
+                  3 * from.picture_width);
+      resample_line(bytes_.data() + y * values_);
+    }
+  }
+
+  std::size_t values() const { return values_; }
+  const std::uint8_t* operator[](std::size_t y) const {
+    const bool is_inside = y >= top_ && y - top_ < rows_;
+    return bytes_.data() + (is_inside ? y - top_ : rows_) * values_;
+  }
+
+ private:
+  std::size_t values_;
+  std::size_t top_;
+  std::size_t rows_;
+  std::vector<std::uint8_t> bytes_;
+};
+
+void down(const Lines& lines, const Window& window, std::vector<std::int32_t>& sums,
+          std::uint8_t* out) {
   std::fill(sums.begin(), sums.end(), kHalf);
   for (std::size_t y = 0; y < window.count; ++y) {
-    const std::uint8_t* const line = lines + (window.first + y) * values;
+    const std::uint8_t* const line = lines[window.first + y];
     const std::int32_t weight = window.weights[y];
-    for (std::size_t x = 0; x < values; ++x) {
+    for (std::size_t x = 0; x < sums.size(); ++x) {
       sums[x] += line[x] * weight;
     }
   }
-  for (std::size_t x = 0; x < values; ++x) {
-    out[x] = rounded(sums[x]);
-  }
+  std::transform(sums.begin(), sums.end(), out, rounded);
 }
 
 }  // namespace
 
-Pixels resample(std::span<const std::uint8_t> from, std::size_t from_width, std::size_t from_height,
-                std::size_t width, std::size_t height, Resampling filter) {
-  Pixels wide{.width = width, .height = from_height, .bytes = {}};
-  if (width == from_width) {
-    wide.bytes.assign(from.begin(), from.end());
-  } else {
-    wide.bytes.resize(3 * width * from_height);
-    const Windows windows(from_width, width, filter_of(filter));
-    for (std::size_t y = 0; y < from_height; ++y) {
-      across(from.data() + 3 * from_width * y, windows, wide.bytes.data() + 3 * width * y);
-    }
-  }
-  if (height == from_height) {
-    return wide;
-  }
+Pixels resample(const Framed& from, std::size_t width, std::size_t height, Resampling filter) {
+  const Lines lines(from, width, filter_of(filter));
   Pixels result{.width = width, .height = height, .bytes = {}};
-  result.bytes.resize(3 * width * height);
-  const Windows windows(from_height, height, filter_of(filter));
-  std::vector<std::int32_t> sums(3 * width);
+  result.bytes.resize(lines.values() * height);
+  if (height == from.height) {
+    for (std::size_t y = 0; y < height; ++y) {
+      std::copy_n(lines[y], lines.values(), result.bytes.data() + y * lines.values());
+    }
+    return result;
+  }
+  const Windows windows(from.height, height, filter_of(filter));
+  std::vector<std::int32_t> sums(lines.values());
   for (std::size_t y = 0; y < height; ++y) {
-    down(wide.bytes.data(), 3 * width, windows[y], sums, result.bytes.data() + 3 * width * y);
+    down(lines, windows[y], sums, result.bytes.data() + y * lines.values());
   }
   return result;
 }

@@ -35,8 +35,11 @@ TagCategory category_of(const nlohmann::json& entry, const std::string& path) {
 
 /// A category as taggers' files name it; series are what Danbooru calls copyrights.
 TagCategory foreign_category(const nlohmann::json& name) {
+  if (name.is_number_integer()) {
+    return numbered_category(name.dump());
+  }
   if (!name.is_string()) {
-    return TagCategory::general;
+    return name.is_null() ? TagCategory::general : TagCategory::other;
   }
   const auto& text = name.get_ref<const std::string&>();
   return text == "series" ? TagCategory::copyright

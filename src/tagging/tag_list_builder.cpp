@@ -12,7 +12,19 @@
 namespace balse {
 namespace {
 
-/// Danbooru's numbers of categories, and 9, by which WD taggers mean ratings.
+/// The next line of `text`, without its end.
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  if (line.ends_with('\r')) {
+    line.remove_suffix(1);
+  }
+  return line;
+}
+
+}  // namespace
+
 TagCategory numbered_category(std::string_view text) {
   int number = -1;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -36,19 +48,6 @@ TagCategory numbered_category(std::string_view text) {
       return TagCategory::other;
   }
 }
-
-/// The next line of `text`, without its end.
-std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) {
-    line.remove_suffix(1);
-  }
-  return line;
-}
-
-}  // namespace
 
 void TagListBuilder::add(std::string_view name, TagCategory category) {
   if (name.empty() || has_control_character(name) || find_invalid_utf8(name) != std::string::npos) {

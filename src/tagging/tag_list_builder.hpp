@@ -31,6 +31,9 @@ class TagListBuilder {
   IdIndex distinct_;
 };
 
+/// A category by Danbooru's number, and 9, by which WD taggers mean ratings; or by its name.
+TagCategory numbered_category(std::string_view text);
+
 /// selected_tags.csv; see read_tag_list().
 TagList parse_tag_table(std::string_view text, const std::string& path);
 /// A name a line.

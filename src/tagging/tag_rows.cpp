@@ -41,9 +41,10 @@ std::vector<TagWeight> select_tags(std::span<const float> probabilities, const T
   std::array<float, kTagCategories.size()> least = {};
   for (const TagCategory category : selection.categories) {
     const TagThreshold& threshold = selection.thresholds[category];
+    // As floats, which weights are.
+    const auto fixed = static_cast<float>(threshold.least);
     least[static_cast<std::size_t>(category)] =
-        threshold.mcut ? std::max(threshold.least, maximum_cut(probabilities, tags, category))
-                       : threshold.least;
+        threshold.mcut ? std::max(fixed, maximum_cut(probabilities, tags, category)) : fixed;
   }
   std::vector<TagWeight> selected;
   for (std::size_t tag = 0; tag < probabilities.size(); ++tag) {

@@ -19,18 +19,17 @@ namespace {
 }
 
 TagThreshold parse_threshold(std::string_view text, TagCategory category) {
-  constexpr float kLeastOfCharacters = 0.15F;
+  constexpr double kLeastOfCharacters = 0.15;
   if (text == "mcut") {
-    return {.least = category == TagCategory::character ? kLeastOfCharacters : 0.0F, .mcut = true};
+    return {.least = category == TagCategory::character ? kLeastOfCharacters : 0.0, .mcut = true};
   }
-  // As a double, and then rounded: what the option has always done.
   double value = -1.0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || stop != text.data() + text.size() || !(value >= 0.0) ||
       !(value <= 1.0)) {
     refuse_threshold(text);
   }
-  return {.least = static_cast<float>(value), .mcut = false};
+  return {.least = value, .mcut = false};
 }
 
 std::string threshold_text(const TagThreshold& threshold) {
@@ -38,7 +37,7 @@ std::string threshold_text(const TagThreshold& threshold) {
     return "mcut";
   }
   char text[32];
-  std::snprintf(text, sizeof text, "%g", static_cast<double>(threshold.least));
+  std::snprintf(text, sizeof text, "%g", threshold.least);
   return text;
 }
 

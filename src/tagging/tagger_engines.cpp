@@ -92,7 +92,8 @@ const TaggerEngine& tagger_engine(const std::string& path) {
   constexpr std::size_t kHead = 4096;
   const Head head = file.bytes().first(std::min(kHead, file.bytes().size()));
   for (const Foreign& foreign : kForeign) {
-    if (has_at(head, foreign.at, foreign.mark)) {
+    // A length of safetensors may look like anything.
+    if (!is_safetensors(head) && has_at(head, foreign.at, foreign.mark)) {
       throw Error(ErrorKind::bad_data,
                   {.file = path,
                    .found = std::string("this is ") + foreign.found,

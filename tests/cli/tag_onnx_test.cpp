@@ -103,6 +103,37 @@ TEST_CASE("balse tag runs a tagger in ONNX by its list and description", "[cli][
   CHECK(!read_file(setup().path("style.npz")).empty());
 }
 
+TEST_CASE("a description that changed has everything tagged anew, named or not",
+          "[cli][tag][onnx]") {
+  if (!has_runtime()) {
+    return;
+  }
+  const std::string table = setup().path("nightly.csv");
+  const auto update = [&](const std::string& colors) {
+    const std::string mine = setup().folder().write(
+        "unnamed.json", R"({"tag_list": "selected_tags.csv", "colors": ")" + colors + R"("})");
+    const Outcome outcome = setup().run({"--tagger", mine, "--threshold", "0", "--update", table});
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == EX_OK);
+    return read_file(table);
+  };
+  const std::string before = update("rgb");
+  CHECK(update("rgb") == before);
+  CHECK(update("bgr") != before);
+  const std::string picture = setup().folder().write("e.json", "{}");
+  CHECK(setup().run({"--tagger", picture, "--output", picture}).exit_code == EX_USAGE);
+  CHECK(setup().run({"--tagger", "wd-v3", "--input-size", "320"}).exit_code == EX_USAGE);
+  const std::string wrong = setup().folder().write(
+      "wrong.json", R"({"tag_list": "selected_tags.csv", "output": "logits"})");
+  const Outcome named = setup().run({"--tagger", wrong});
+  CHECK(named.exit_code == EX_DATAERR);
+  CHECK_THAT(named.err, Contains("one that is called logits"));
+  const std::string nowhere = setup().folder().write(
+      "nowhere.json", R"({"tag_list": "selected_tags.csv", "embedding": "nothere"})");
+  CHECK_THAT(setup().run({"--tagger", nowhere, "--embedding", setup().path("x.npz")}).err,
+             Contains("nothere") && Contains("no layer of the model makes"));
+}
+
 TEST_CASE("what is wrong with a tagger in ONNX is said before the work", "[cli][tag][onnx]") {
   if (!has_runtime()) {
     return;

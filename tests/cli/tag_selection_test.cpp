@@ -89,21 +89,47 @@ TEST_CASE("thresholds by category choose the rows", "[cli][tag]") {
                    "@" + unwanted, "--exclude-tags", "long_hair"});
   CHECK_THAT(named.err, Contains("--exclude-tags: the tagger has no such tag"));
   CHECK(lines(named.out).size() == 1 + 3 * 12);
-  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--threshold", "genre=1"},
-                                                {"--threshold", "2"},
-                                                {"--threshold", ""},
-                                                {"--category", "genre"},
-                                                {"--category", ""},
-                                                {"--shard", "0/2"},
-                                                {"--shard", "3/2"},
-                                                {"--shard", "1"},
-                                                {"--shard", "a/b"},
-                                                {"--exclude-tags", ""}}) {
+  // What names a category and changes nothing is a threshold like any other, in files too.
+  for (const char* threshold : {"general=0.1", "1e-310", "general=0.1,character=0.1"}) {
+    const Outcome file = setup().run(
+        {setup().posters(), "--threshold", threshold, "--output", setup().path("named.csv")});
+    INFO(threshold << " " << file.err);
+    CHECK(file.exit_code == EX_OK);
+  }
+  for (const std::vector<std::string>& wrong :
+       {std::vector<std::string>{"--threshold", "genre=1"},
+        {"--category", "general", "--threshold", "character=0.9"},
+        {"--update", setup().path("u.csv"), "--shard", "1/2"},
+        {"--threshold", "2"},
+        {"--threshold", ""},
+        {"--category", "genre"},
+        {"--category", ""},
+        {"--shard", "0/2"},
+        {"--shard", "3/2"},
+        {"--shard", "1"},
+        {"--shard", "a/b"},
+        {"--exclude-tags", ""}}) {
     std::vector<std::string> words = {setup().posters()};
     words.insert(words.end(), wrong.begin(), wrong.end());
     INFO(wrong[0] << " " << wrong[1]);
     CHECK(setup().run(words).exit_code == EX_USAGE);
   }
+}
+
+TEST_CASE("a printed config with thresholds by category tags the same", "[cli][tag][config]") {
+  const std::vector<std::string> words = {"--threshold", "general=0.4,character=0.6"};
+  std::vector<std::string> print = words;
+  print.push_back("--print-config");
+  const Outcome printed = setup().run(print);
+  REQUIRE(printed.exit_code == EX_OK);
+  const std::string config = setup().folder().write("selection.toml", printed.out);
+  CHECK(rows_of({"--config", config}) == rows_of(words));
+  // As an earlier version printed it.
+  const std::string old = setup().folder().write(
+      "old.toml",
+      "category=\"general\"\nthreshold=0.1\ninput-size=\"224\"\nmean=[0,0,0]\n"
+      "deviation=[255,255,255]\ncolors=\"rgb\"\nactivation=\"none\"\n");
+  CHECK(rows_of({"--config", old}) == rows_of({}));
 }
 
 TEST_CASE("shards are parts of the posters that convert puts together", "[cli][tag]") {
@@ -118,6 +144,15 @@ TEST_CASE("shards are parts of the posters that convert puts together", "[cli][t
   }
   CHECK(rows == whole.size());
   CHECK(together == whole);
+  // A part without posters is a table without rows, and nothing is wrong with it.
+  std::size_t empty = 0;
+  for (const char* shard : {"1/3", "2/3", "3/3"}) {
+    const Outcome part = setup().run(
+        {setup().posters() + "/1.png", "--shard", shard, "--output", setup().path("part.csv")});
+    CHECK(part.exit_code == EX_OK);
+    empty += read_file(setup().path("part.csv")) == "item,tag,weight\n" ? 1 : 0;
+  }
+  CHECK(empty == 2);
 }
 
 TEST_CASE("sidecars stand beside the posters and are kept, replaced or added to", "[cli][tag]") {
@@ -156,6 +191,49 @@ TEST_CASE("sidecars stand beside the posters and are kept, replaced or added to"
   CHECK(run({"--embedding", own.path("e.npz")}).exit_code == EX_USAGE);
   CHECK(own.run({own.posters(), "--sidecars", "replace"}).exit_code == EX_USAGE);
   CHECK(own.run({"-", "--format", "sidecar"}, TagSetup::picture(1)).exit_code == EX_USAGE);
+}
+
+TEST_CASE("a caption by hand keeps its form when tags are added", "[cli][tag]") {
+  const TagSetup own;
+  own.add_poster("1", 1);
+  const std::string caption =
+      own.folder().write("posters/1.txt", "A girl, she smiles.\nSecond sentence.\nlong_hair\n");
+  CHECK(own.run({own.posters(), "--threshold", "0", "--format", "sidecar", "--sidecars", "append"})
+            .exit_code == EX_OK);
+  CHECK(read_file(caption) == "A girl, she smiles.\nSecond sentence.\nlong_hair, smile, big\n");
+}
+
+TEST_CASE("sidecars replace nothing that the run reads or writes, and no picture", "[cli][tag]") {
+  const TagSetup own;
+  const std::string picture = own.folder().write("posters/7.txt", TagSetup::picture(7));
+  const auto refused = [&](std::vector<std::string> more) {
+    more.insert(more.end(), {"--format", "sidecar", "--sidecars", "replace"});
+    const Outcome outcome = own.run(more);
+    CHECK(outcome.exit_code == EX_USAGE);
+    CHECK_THAT(outcome.err, Contains("which this run reads or writes itself"));
+  };
+  refused({picture});
+  CHECK(read_file(picture) == TagSetup::picture(7));
+  const std::string poster = own.add_poster("tags", 1);
+  const std::string list = own.folder().write("posters/tags.txt", "long hair\nsmile\nmiku\na\nb\n");
+  refused({poster, "--tags", list});
+  refused({poster, "--failures", list});
+  // The same name in two folders: a file for each.
+  std::filesystem::create_directories(own.path("two/a"));
+  std::filesystem::create_directories(own.path("two/b"));
+  own.folder().write("two/a/0.png", TagSetup::picture(1));
+  own.folder().write("two/b/0.png", TagSetup::picture(2));
+  CHECK(own.run({own.path("two"), "--format", "sidecar", "--threshold", "0"}).exit_code == EX_OK);
+  CHECK(!read_file(own.path("two/a/0.txt")).empty());
+  CHECK(!read_file(own.path("two/b/0.txt")).empty());
+  // One that cannot be written stops nothing, and is said at the end.
+  std::filesystem::remove(own.path("two/a/0.txt"));
+  std::filesystem::remove(own.path("two/b/0.txt"));
+  std::filesystem::create_directory(own.path("two/a/0.txt"));
+  const Outcome one = own.run({own.path("two"), "--format", "sidecar", "--sidecars", "replace"});
+  CHECK(one.exit_code != EX_OK);
+  CHECK_THAT(one.err, Contains("two/a/0.txt"));
+  CHECK(!read_file(own.path("two/b/0.txt")).empty());
 }
 
 TEST_CASE("the embedding of each poster goes beside its tags", "[cli][tag]") {

@@ -155,13 +155,13 @@ TEST_CASE("every known tagger is described, and wd-v3 as its card says", "[tagge
   CHECK(wd.input.order == ChannelOrder::bgr);
   CHECK(wd.over_white);
   CHECK(wd.activation == Activation::none);
-  CHECK(wd.thresholds[TagCategory::general].least == 0.35F);
-  CHECK(wd.thresholds[TagCategory::character].least == 0.85F);
+  CHECK(wd.thresholds[TagCategory::general].least == 0.35);
+  CHECK(wd.thresholds[TagCategory::character].least == 0.85);
   const TaggerDescription own = *known_tagger("illustration2vec");
   CHECK(own.input.mean == InputSpec{}.mean);
   CHECK(own.input.resampling == Resampling::points);
   CHECK(!own.over_white);
-  CHECK(own.thresholds[TagCategory::general].least == 0.1F);
+  CHECK(own.thresholds[TagCategory::general].least == 0.1);
 }
 
 TEST_CASE("a description of one's own says what differs, and nothing unknown",
@@ -177,7 +177,7 @@ TEST_CASE("a description of one's own says what differs, and nothing unknown",
   CHECK(tagger.output == "tags");
   CHECK(tagger.tag_lists == std::vector<std::string>{"a.txt", "b.csv"});
   CHECK(tagger.thresholds[TagCategory::character].mcut);
-  CHECK(tagger.thresholds[TagCategory::meta].least == 0.2F);
+  CHECK(tagger.thresholds[TagCategory::meta].least == 0.2);
   CHECK(tagger.fingerprint() != parsed(R"({"size": [320, 200]})").fingerprint());
   CHECK_THAT(message_of("[]"), Contains("no description of a tagger"));
   CHECK_THAT(message_of("{\"a\""), Contains("no description of a tagger"));

@@ -28,7 +28,13 @@ struct OnnxModel {
   std::string producer;
   std::vector<OnnxTensor> inputs;  ///< without weights
   std::vector<OnnxTensor> outputs;
+  /// Files beside the model that hold weights of it.
+  std::vector<std::string> data_files;
 };
+
+bool has_output(const OnnxModel& model, std::string_view name);
+/// Whether a layer of the model makes this tensor.
+bool has_onnx_tensor(const std::string& path, std::string_view name);
 
 /// Whether a file begins as an ONNX model: an ir_version, then another field of its own.
 bool is_onnx(std::span<const std::byte> head);
@@ -45,8 +51,8 @@ struct OnnxPlan {
   InputSpec spec;               ///< the description's, with the model's own size and layout
 };
 
-/// Throws Error(bad_data) where the model does not take pictures or gives no tags, or has several
-/// outputs of which none fits the description or `tags`.
+/// Throws Error(bad_data) where the model does not take pictures or gives no tags, or has no output
+/// that the description names, or several of which none has `tags` values.
 OnnxPlan plan_onnx(const OnnxModel& model, const TaggerDescription& tagger, std::size_t tags,
                    const std::string& path);
 

@@ -52,7 +52,10 @@ class PosterCollector {
   /// PNM, or a path on each line.
   void add_standard_input(std::vector<std::byte> content);
 
+  /// Files of one item are one poster and its alternatives.
   PosterList take();
+  /// Every file is a poster, but the same one twice.
+  PosterList take_files();
 
  private:
   void add_folder(const std::string& path);

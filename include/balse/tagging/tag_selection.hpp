@@ -14,7 +14,7 @@ namespace balse {
 /// The smallest weight that a category's tags need.
 struct TagThreshold {
   /// The paper's matrix T has none below 0.1.
-  float least = 0.1F;
+  double least = 0.1;
   /// Maximum cut (Largeron et al. 2012): each poster's own threshold, midway of the largest gap
   /// between its probabilities, sorted. `least` is the smallest that may be.
   bool mcut = false;
