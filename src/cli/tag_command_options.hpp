@@ -68,6 +68,7 @@ struct TagCommandOptions {
  private:
   std::vector<TagCategory> categories(const std::vector<TagCategory>& with_threshold) const;
   std::vector<std::string> excluded_names() const;
+  void check_shard() const;
 };
 
 }  // namespace balse::cli

@@ -54,6 +54,10 @@ class TaggerOptions {
   std::string fingerprint(const Tagger& tagger) const;
 
  private:
+  static constexpr const char* kIllustration2Vec = "illustration2vec";
+  static constexpr const char* kInputSize = "224";  ///< of TorchScript
+  static std::string known_tagger_names();
+
   std::string list_beside(const TaggerDescription& description) const;
   TagList tag_list(const std::optional<TagList>& in_weights,
                    const TaggerDescription& description) const;
