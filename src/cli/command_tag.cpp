@@ -151,7 +151,7 @@ std::unique_ptr<TagOutput> TagCommand::open_output(const Tagger& tagger,
 
 void TagCommand::tag(const Tagger& tagger, const std::vector<Poster>& posters,
                      PosterSink& sink) const {
-  run_tagger(tagger, posters, options_.batch, options_.tagger.threads(), sink);
+  run_tagger(tagger, posters, options_.tagger.threads(), sink);
 }
 
 void TagCommand::verify(const Tagger& tagger, const PosterList& list) const {

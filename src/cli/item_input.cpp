@@ -113,7 +113,7 @@ void ItemInput::tag_posters() {
   imaging(kMaxPixels);
   const Tagger tagger = tagger_.open(1);
   TagMatrixSink sink(tagger, tags_);
-  run_tagger(tagger, list.posters, 1, 1, sink);
+  run_tagger(tagger, list.posters, 1, sink);
   for (std::size_t k = 0; k < places.size(); ++k) {
     posters_.push_back(items_[places[k]]);
     items_[places[k]] = list.posters[k].item;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
 #include "balse/tagging/poster_list.hpp"
@@ -10,9 +9,9 @@
 
 namespace balse::cli {
 
-/// Runs a tagger on posters, `batch` at once. A process of its own is made of this one, so call it
+/// Runs a tagger on posters. A process of its own is made of this one, so call it
 /// before there are other threads. Loads LibTorch and OpenCV; neither where there are no posters.
-void run_tagger(const Tagger& tagger, const std::vector<Poster>& posters, std::size_t batch,
-                int decoders, PosterSink& sink);
+void run_tagger(const Tagger& tagger, const std::vector<Poster>& posters, int decoders,
+                PosterSink& sink);
 
 }  // namespace balse::cli

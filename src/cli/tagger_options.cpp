@@ -251,6 +251,7 @@ void TaggerOptions::open_onnx(Tagger& tagger, const NetworkOptions& options) con
   // More pictures at once are not faster on a processor, and a transformer's attention is large.
   constexpr std::size_t kAtOnce = 4;
   few.batch = std::max(std::min(few.batch, kAtOnce), session.plan.fixed_batch);
+  tagger.batch = few.batch;
   tagger.start = [session, few] { return onnx_engine(session, few); };
 }
 
@@ -264,6 +265,7 @@ Tagger TaggerOptions::open(std::size_t batch, bool embeddings) const {
   check_weights(weights_path_);
   const TaggerEngine& engine = tagger_engine(weights_path_);
   Tagger tagger;
+  tagger.batch = batch;
   if (engine.isolation == Isolation::confined) {
     check_permission();
   }

@@ -24,6 +24,7 @@ struct Tagger {
   TagList tags;
   TaggerDescription description;
   DecodeOptions decode;
+  std::size_t batch = 1;        ///< pictures that go through at once
   bool is_undescribed = false;  ///< Illustration2Vec, or TorchScript without --tagger
   std::string fingerprint;      ///< of the weights
   /// Starts the process that will load LibTorch and build the network. Before other threads.

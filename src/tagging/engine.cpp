@@ -64,22 +64,47 @@ class EngineNetwork final : public Network {
     const std::size_t width = outputs() + features_;
     for (std::size_t done = 0; done < count;) {
       const std::size_t part = std::min(count - done, batch_.pictures());
-      std::copy_n(inputs.begin() + static_cast<std::ptrdiff_t>(done * batch_.values()),
-                  part * batch_.values(), batch_.inputs().begin());
-      request(static_cast<EngineRequest>(part));
-      // What one picture took says how fast this machine is, and how fast the network.
-      const Seconds limit =
-          Seconds(limits_.batch_seconds) + 10.0 * static_cast<double>(part) * start_;
-      if (answer(limit).kind != EngineAnswer::Kind::done) {
-        died();
-      }
-      std::copy_n(batch_.results().begin(), part * width,
-                  results.begin() + static_cast<std::ptrdiff_t>(done * width));
+      begin_part(inputs.subspan(done * batch_.values()), part);
+      end_part(results.subspan(done * width));
       done += part;
     }
   }
 
+  void start(std::span<const float> inputs, std::size_t count) override {
+    outputs();
+    if (count <= batch_.pictures()) {
+      begin_part(inputs, count);
+    } else {
+      Network::start(inputs, count);
+    }
+  }
+
+  void finish(std::span<float> results) override {
+    if (part_ > 0) {
+      end_part(results);
+    } else {
+      Network::finish(results);
+    }
+  }
+
  private:
+  void begin_part(std::span<const float> inputs, std::size_t count) {
+    std::copy_n(inputs.begin(), count * batch_.values(), batch_.inputs().begin());
+    request(static_cast<EngineRequest>(count));
+    part_ = count;
+  }
+
+  void end_part(std::span<float> results) {
+    const std::size_t count = std::exchange(part_, 0);
+    // What one picture took says how fast this machine is, and how fast the network.
+    const Seconds limit =
+        Seconds(limits_.batch_seconds) + 10.0 * static_cast<double>(count) * start_;
+    if (answer(limit).kind != EngineAnswer::Kind::done) {
+      died();
+    }
+    std::copy_n(batch_.results().begin(), count * (outputs_ + features_), results.begin());
+  }
+
   void get_ready() {
     request(kGetReady);
     const Seconds limit(limits_.start_seconds);
@@ -209,6 +234,7 @@ class EngineNetwork final : public Network {
   SharedBatch batch_;
   Engine engine_;
   bool loaded_ = false;
+  std::size_t part_ = 0;  // pictures that the engine is busy with
   std::size_t outputs_ = 0;
   std::size_t features_ = 0;
   Seconds start_ = {};

@@ -156,62 +156,124 @@ void check_probabilities(std::span<const float> probabilities) {
   }
 }
 
+/// Posters of a batch on their way through the network.
+struct Batch {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::size_t count = 0;              // those that could be decoded
+  std::vector<std::string> failures;  // of each, or empty
+  std::vector<float> inputs;
+};
+
+class BatchRunner {
+ public:
+  BatchRunner(std::span<const Poster> posters, const TagPostersOptions& options,
+              const Decode& decode, const MakeNetwork& make_network, PosterSink& sink)
+      : posters_(posters),
+        size_(std::max<std::size_t>(options.batch, 1)),
+        values_(options.input.values()),
+        ahead_(posters, options.input, decode, size_, std::max(options.decoders, 1)),
+        make_network_(make_network),
+        sink_(sink) {}
+
+  /// While the network is busy with a batch, the next one is gathered and the results of the one
+  /// before are handed out.
+  void run() {
+    Batch batches[2];
+    gather(0, batches[0]);
+    start(batches[0]);
+    for (int turn = 0; batches[turn].begin < posters_.size(); turn = 1 - turn) {
+      Batch& now = batches[turn];
+      Batch& next = batches[1 - turn];
+      gather(now.end, next);
+      finish(now);
+      std::exception_ptr problem;
+      try {
+        start(next);
+      } catch (...) {  // what is done goes first
+        problem = std::current_exception();
+      }
+      hand_out(now);
+      if (problem) {
+        std::rethrow_exception(problem);
+      }
+    }
+  }
+
+ private:
+  /// As many posters as fill a batch, and the broken ones among them.
+  void gather(std::size_t begin, Batch& batch) {
+    batch.begin = begin;
+    batch.end = begin;
+    batch.count = 0;
+    batch.failures.clear();
+    for (; batch.end < posters_.size() && batch.count < size_; ++batch.end) {
+      ahead_.take(planes_, batch.failures.emplace_back());
+      if (batch.failures.back().empty()) {
+        batch.inputs.resize(std::max(batch.inputs.size(), (batch.count + 1) * values_));
+        std::copy(planes_.begin(), planes_.end(),
+                  batch.inputs.begin() + static_cast<std::ptrdiff_t>(batch.count * values_));
+        ++batch.count;
+      }
+    }
+  }
+
+  void start(const Batch& batch) {
+    if (batch.count > 0) {
+      network_ = network_ != nullptr ? network_ : &make_network_();
+      network_->start(std::span(batch.inputs).first(batch.count * values_), batch.count);
+    }
+  }
+
+  void finish(const Batch& batch) {
+    if (batch.count == 0) {
+      return;
+    }
+    outputs_ = network_->outputs();
+    width_ = outputs_ + network_->features();
+    results_.resize(batch.count * width_);
+    network_->finish(results_);
+    for (std::size_t row = 0; row < batch.count; ++row) {
+      check_probabilities(std::span<const float>(results_).subspan(row * width_, outputs_));
+    }
+  }
+
+  void hand_out(const Batch& batch) {
+    std::size_t row = 0;
+    for (std::size_t k = batch.begin; k < batch.end; ++k) {
+      const std::string& failure = batch.failures[k - batch.begin];
+      if (!failure.empty()) {
+        sink_.failed(posters_[k], failure);
+        continue;
+      }
+      const auto result = std::span<const float>(results_).subspan(row * width_, width_);
+      sink_.tagged(posters_[k], result.first(outputs_));
+      if (width_ > outputs_) {
+        sink_.embedded(posters_[k], result.subspan(outputs_));
+      }
+      ++row;
+    }
+    sink_.batch_done();
+  }
+
+  std::span<const Poster> posters_;
+  std::size_t size_;
+  std::size_t values_;
+  DecodeAhead ahead_;
+  const MakeNetwork& make_network_;
+  PosterSink& sink_;
+  Network* network_ = nullptr;
+  std::size_t outputs_ = 0;
+  std::size_t width_ = 0;  // of a picture's results
+  std::vector<float> planes_;
+  std::vector<float> results_;
+};
+
 }  // namespace
 
 void tag_posters(std::span<const Poster> posters, const TagPostersOptions& options,
                  const Decode& decode, const MakeNetwork& make_network, PosterSink& sink) {
-  const std::size_t batch = std::max<std::size_t>(options.batch, 1);
-  DecodeAhead ahead(posters, options.input, decode, 2 * batch, std::max(options.decoders, 1));
-  const std::size_t values = options.input.values();
-  std::vector<float> inputs;
-  std::vector<float> planes;
-  std::vector<float> results;
-  std::vector<std::string> failures;
-  Network* network = nullptr;
-  for (std::size_t begin = 0; begin < posters.size();) {
-    // A batch is as many posters as fill it, and the broken ones among them.
-    std::size_t end = begin;
-    std::size_t count = 0;
-    failures.clear();
-    for (; end < posters.size() && count < batch; ++end) {
-      ahead.take(planes, failures.emplace_back());
-      if (failures.back().empty()) {
-        inputs.resize(std::max(inputs.size(), (count + 1) * values));
-        std::copy(planes.begin(), planes.end(),
-                  inputs.begin() + static_cast<std::ptrdiff_t>(count * values));
-        ++count;
-      }
-    }
-    std::size_t outputs = 0;
-    std::size_t width = 0;
-    if (count > 0) {
-      network = network != nullptr ? network : &make_network();
-      outputs = network->outputs();
-      width = outputs + network->features();
-      results.resize(count * width);
-      network->run(std::span(inputs).first(count * values), count, results);
-      for (std::size_t row = 0; row < count; ++row) {
-        check_probabilities(std::span<const float>(results).subspan(row * width, outputs));
-      }
-    }
-    std::size_t row = 0;
-    for (std::size_t poster = begin; poster < end; ++poster) {
-      const std::string& failure = failures[poster - begin];
-      if (failure.empty()) {
-        const auto probabilities = std::span<const float>(results).subspan(row * width, outputs);
-        sink.tagged(posters[poster], probabilities);
-        if (width > outputs) {
-          sink.embedded(posters[poster], std::span<const float>(results).subspan(
-                                             row * width + outputs, width - outputs));
-        }
-        ++row;
-      } else {
-        sink.failed(posters[poster], failure);
-      }
-    }
-    sink.batch_done();
-    begin = end;
-  }
+  BatchRunner(posters, options, decode, make_network, sink).run();
 }
 
 }  // namespace balse

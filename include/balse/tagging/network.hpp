@@ -56,6 +56,19 @@ class Network {
   /// count x (outputs() + features()), of each picture the probabilities of its tags and then its
   /// embedding.
   virtual void run(std::span<const float> inputs, std::size_t count, std::span<float> results) = 0;
+
+  /// run() in two halves, so that there is something else to do meanwhile: a network of another
+  /// process begins at once, any other when it is asked for the results. `inputs` must stay until
+  /// finish(), which belongs to the last start().
+  virtual void start(std::span<const float> inputs, std::size_t count) {
+    started_ = inputs;
+    started_count_ = count;
+  }
+  virtual void finish(std::span<float> results) { run(started_, started_count_, results); }
+
+ private:
+  std::span<const float> started_;
+  std::size_t started_count_ = 0;
 };
 
 /// What LibTorch does for this program. It lives in a module of its own (src/inference), loaded by

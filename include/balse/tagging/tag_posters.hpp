@@ -42,9 +42,10 @@ using Decode = std::function<Image(std::span<const std::byte> file)>;
 using MakeNetwork = std::function<Network&()>;
 
 /// Runs all posters through the network: while it is busy with a batch, other threads read, decode
-/// and resize the posters of the next two. Posters that cannot be read or decoded are reported to
-/// the sink and the others go on; anything that a sink, a network or make_network throws ends the
-/// run and leaves it here, as does Error(bad_data) where a network's answer is no probability.
+/// and resize the posters of the next two, and results of the one before are handed out. Posters
+/// that cannot be read or decoded are reported to the sink and the others go on; anything that a
+/// sink, a network or make_network throws ends the run and leaves it here, as does Error(bad_data)
+/// where a network's answer is no probability.
 void tag_posters(std::span<const Poster> posters, const TagPostersOptions& options,
                  const Decode& decode, const MakeNetwork& make_network, PosterSink& sink);
 
