@@ -216,8 +216,9 @@ void TagCommand::run(const std::vector<std::string>& /*command_line*/) {
   if (embeddings) {
     embeddings->commit();
   }
-  spdlog::info("{} tagged in {:.1f} s, {} failed; {} of at least {}", counted(tagged, "poster"),
-               seconds, list.failures.size(), counted(output->weights(), "weight"),
+  spdlog::info("{} tagged in {:.1f} s, {} failed; {}{} {}", counted(tagged, "poster"), seconds,
+               list.failures.size(), counted(output->weights(), "weight"),
+               selection.thresholds.uses_mcut() ? ", threshold" : " of at least",
                describe(selection.thresholds, selection.categories));
   if (options_.strict && !list.failures.empty()) {
     throw Error(ErrorKind::bad_data, {.found = std::to_string(list.failures.size()) + " of " +

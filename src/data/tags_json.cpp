@@ -1,7 +1,9 @@
 #include "data/tags_json.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 #include "balse/data/column_names.hpp"
 #include "balse/support/error.hpp"
@@ -52,7 +54,20 @@ class JsonTags {
 
  private:
   static bool is_list(const std::string& key, const JsonTree& value) {
-    return (value.is_structured() || value.is_string()) && column_rank(key, Column::tag_list);
+    return ((value.is_structured() || value.is_string()) && column_rank(key, Column::tag_list)) ||
+           is_category(key, value);
+  }
+
+  /// As in {"item": "42", "general": {"1girl": 0.9}, "character": {...}}, which balse tag writes.
+  static bool is_category(const std::string& key, const JsonTree& value) {
+    constexpr std::string_view kCategories[] = {"general", "character", "copyright", "rating",
+                                                "artist",  "meta",      "quality",   "model",
+                                                "year",    "other"};
+    return value.is_object() && !value.empty() &&
+           std::find(std::begin(kCategories), std::end(kCategories), key) !=
+               std::end(kCategories) &&
+           std::all_of(value.begin(), value.end(),
+                       [](const JsonTree& weight) { return weight.is_number(); });
   }
 
   // By what is clearest: "item", "anime_id", then "id".
@@ -81,7 +96,8 @@ class JsonTags {
     }
     const std::string item = has_tags ? item_of(object) : std::string();
     if (item.empty()) {
-      return false;
+      // Of a poster without tags balse tag says its item and no more.
+      return object.size() == 1 && column_rank(object.begin().key(), Column::item);
     }
     const std::uint32_t index = tags_.item(item);
     for (const auto& [key, value] : object.items()) {

@@ -236,6 +236,27 @@ TEST_CASE("sidecars replace nothing that the run reads or writes, and no picture
   CHECK(!read_file(own.path("two/b/0.txt")).empty());
 }
 
+TEST_CASE("what balse tag writes in any form is read back as the same tags", "[cli][tag]") {
+  const auto converted = [&](const std::string& name, std::vector<std::string> more) {
+    const std::string path = setup().path(name);
+    more.insert(more.begin(),
+                {setup().posters(), "--threshold", "0.5", "--category", "all", "--output", path});
+    REQUIRE(setup().run(more).exit_code == EX_OK);
+    const Outcome outcome = run_balse({"convert", path, "-"});
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == EX_OK);
+    const std::vector<std::string> rows = lines(outcome.out);
+    return std::set<std::string>(rows.begin(), rows.end());
+  };
+  const std::set<std::string> csv = converted("back.csv", {});
+  CHECK(csv.size() > 10);
+  CHECK(converted("back.jsonl", {"--format", "jsonl"}) == csv);
+  // Of a poster without tags there is the item alone.
+  const std::string few = setup().folder().write(
+      "few.jsonl", "{\"item\":\"1\"}\n{\"item\":\"2\",\"general\":{\"a\":0.5}}\n");
+  CHECK(run_balse({"convert", few, "-"}).out == "item,tag,weight\n2,a,0.5\n");
+}
+
 TEST_CASE("the embedding of each poster goes beside its tags", "[cli][tag]") {
   const std::string path = setup().path("style.npz");
   const std::string tags = setup().path("with_style.csv");
