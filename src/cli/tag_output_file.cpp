@@ -21,7 +21,7 @@ namespace {
 
 class FileOutput final : public TagOutput {
  public:
-  FileOutput(const TagList& tags, const TagSelection& selection, TagFileOptions options);
+  FileOutput(const TagList& tags, TagSelection selection, TagFileOptions options);
 
   std::vector<Poster> plan(const std::vector<Poster>& posters) override;
   void add(const Poster& poster, std::span<const float> probabilities) override;
@@ -47,8 +47,8 @@ class FileOutput final : public TagOutput {
   std::unordered_map<std::string, std::vector<TagWeight>> tagged_;  // by item
 };
 
-FileOutput::FileOutput(const TagList& tags, const TagSelection& selection, TagFileOptions options)
-    : tags_(tags), selection_(selection), options_(std::move(options)) {
+FileOutput::FileOutput(const TagList& tags, TagSelection selection, TagFileOptions options)
+    : tags_(tags), selection_(std::move(selection)), options_(std::move(options)) {
   // Opened before the work: a file that cannot be written must not cost an hour.
   if (is_stream(options_.path)) {
     file_ = std::make_unique<ResultFile>(options_.path);

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "balse/support/error.hpp"
 
 #include "result_file.hpp"
@@ -8,10 +10,10 @@ namespace {
 
 class StreamedOutput final : public TagOutput {
  public:
-  StreamedOutput(const TagList& tags, const TagSelection& selection, const std::string& path,
+  StreamedOutput(const TagList& tags, TagSelection selection, const std::string& path,
                  TagFormat format, std::size_t top, bool csv_safe)
       : tags_(tags),
-        selection_(selection),
+        selection_(std::move(selection)),
         format_(format),
         top_(top),
         csv_safe_(csv_safe),
