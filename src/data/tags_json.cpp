@@ -97,7 +97,8 @@ class JsonTags {
     const std::string item = has_tags ? item_of(object) : std::string();
     if (item.empty()) {
       // Of a poster without tags balse tag says its item and no more.
-      return object.size() == 1 && column_rank(object.begin().key(), Column::item);
+      return object.size() == 1 && object.begin().key() == "item" &&
+             !object.begin().value().is_structured();
     }
     const std::uint32_t index = tags_.item(item);
     for (const auto& [key, value] : object.items()) {

@@ -82,6 +82,7 @@ constexpr std::array<KnownTagger, 6> kKnownTaggers = {{
 
 std::vector<std::string> known_taggers() {
   std::vector<std::string> names;
+  names.reserve(kKnownTaggers.size());
   for (const KnownTagger& tagger : kKnownTaggers) {
     names.emplace_back(tagger.name);
   }

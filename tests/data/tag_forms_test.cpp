@@ -140,9 +140,10 @@ TEST_CASE("JSON has items with their tags at any depth", "[tag_forms]") {
   CHECK(read("{\"1\":[\"sky\",\"sea\"],\"2\":[\"sky\"]}") == Rows{"1: sky=1 sea=1", "2: sky=1"});
   CHECK(read("{\"id\":1,\"tags\":\"sky, sea\"}\n") == Rows{"1: sky=1 sea=1"});
   CHECK_THAT(message("{\"item\":1,\"tags\":{\"sky\":1.5}}\n"), Contains("t:1: found \"1.5\""));
-  CHECK_THAT(message("{\"item\":1,\"tags\":[\"sky\"]}\n{\"item\":2}\n"),
+  CHECK_THAT(message("{\"item\":1,\"tags\":[\"sky\"]}\n{\"title\":2}\n"),
              Contains("t:2: no item and"));
-  CHECK_THAT(message("{\"item\":1}\n"), Contains("without an item and its tags"));
+  CHECK_THAT(message("{\"title\":1}\n"), Contains("without an item and its tags"));
+  CHECK(read("{\"item\":2}\n{\"item\":1,\"tags\":[\"sky\"]}\n") == Rows{"1: sky=1"});
   CHECK_THAT(message("{\"item\":1,\"tags\":[\"sky\"}"), Contains("JSON that cannot be read"));
 }
 
