@@ -8,8 +8,10 @@ if(NOT BALSE_SANITIZE)
   # Of the release build alone: glibc wants optimisation for it. The standard library's assertions are checks of
   # operator[] and the like: not in the rooms that reckon (balse_reckoning), where they take 4% of the time; all else of
   # this together takes less than what can be measured.
-  target_compile_options(balse_options INTERFACE $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>)
-  target_compile_definitions(balse_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2;_GLIBCXX_ASSERTIONS>)
+  # Both as options, in this order: definitions go before options, and would be taken back.
+  target_compile_options(balse_options INTERFACE
+                         "$<$<CONFIG:Release>:SHELL:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>")
+  target_compile_definitions(balse_options INTERFACE $<$<CONFIG:Release>:_GLIBCXX_ASSERTIONS>)
   # Addresses of functions are written once, at the start, and read-only from then on.
   target_link_options(balse_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

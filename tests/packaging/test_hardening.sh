@@ -11,7 +11,7 @@ done
 
 # expect BINARY WHAT PATTERN TEXT: TEXT has a line that PATTERN matches.
 expect() {
-  if ! grep -qE "$3" <<<"$4"; then
+  if ! grep -qE -- "$3" <<<"$4"; then
     echo "$1: no $2" >&2
     failed=1
   fi
@@ -36,7 +36,18 @@ if [ "$type" = Release ]; then
   expect "$build/bin/balse" "checked library calls" "__(memcpy|read|snprintf|fprintf|realpath|vsnprintf|pread|readlink)_chk" "$symbols"
   expect "$build/bin/balse" "standard library's assertions" "__glibcxx_assert_fail" "$symbols"
 else
-  echo "SKIPPED: _FORTIFY_SOURCE and _GLIBCXX_ASSERTIONS are of the release build"
+  # They are of the release build: here at least that its compiler is told so, and not the opposite after that.
+  source=$(cd "$(dirname "$0")/../.." && pwd)
+  release=$(mktemp -d)
+  trap 'rm -rf "$release"' EXIT
+  cmake -S "$source" -B "$release" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF -DBALSE_TAGGING=OFF > "$release/log" 2>&1
+  commands=$(ninja -C "$release" -t commands bin/balse)
+  expect "the release build" "checked library calls" "-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2" "$commands"
+  expect "the release build" "standard library's assertions" "-D_GLIBCXX_ASSERTIONS" "$commands"
+  if grep -qE -- "-D_FORTIFY_SOURCE=2 .*-U_FORTIFY_SOURCE" <<<"$commands"; then
+    echo "the release build: checked library calls are taken back" >&2
+    failed=1
+  fi
 fi
 [ "$failed" -eq 0 ] && echo "hardened: ${#binaries[@]} binaries"
 exit "$failed"

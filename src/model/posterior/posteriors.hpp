@@ -49,7 +49,7 @@ std::vector<double> for_each_posterior(std::span<const std::uint32_t> rows, std:
           const PosteriorPrecision precision = collect(rows[first + lane], lane, work);
           scales[lane] = precision.scale;
           moments[lane] = precision.moments;
-        } else {  // lanes left over repeat the last one
+        } else if (lane > 0) {  // lanes left over repeat the last one
           scales[lane] = scales[lane - 1];
           moments[lane] = moments[lane - 1];
         }
