@@ -60,9 +60,9 @@ extern "C" void say_file_was_cut(int /*signal*/) {
   std::abort();
 }
 
-// Where address space is limited, the stack may not be able to grow when it must, and the system has
-// no way to say so but SIGSEGV. So it grows now, by more than matrix products and sorts take of it,
-// after a look whether it can. (Other threads' stacks are whole from the beginning.)
+// Where address space is limited, the stack may not be able to grow when it must, and the system
+// has no way to say so but SIGSEGV. So it grows now, by more than matrix products and sorts take of
+// it, after a look whether it can. (Other threads' stacks are whole from the beginning.)
 constexpr std::size_t kStackInUse = std::size_t{1} << 20;
 
 bool has_room_for(std::size_t bytes) {
