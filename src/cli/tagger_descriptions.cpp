@@ -35,6 +35,12 @@ bool parse_size(const std::string& text, std::size_t& width, std::size_t& height
   return second.ec == std::errc() && second.ptr == end;
 }
 
+/// Whether its pictures are N x 3 x height x width.
+bool takes_planes(const OnnxModel& model) {
+  return model.inputs.size() == 1 && model.inputs[0].shape.size() == 4 &&
+         model.inputs[0].shape[1] == 3;
+}
+
 }  // namespace
 
 std::string TaggerOptions::known_tagger_names() {
@@ -120,9 +126,7 @@ TaggerDescription TaggerOptions::guess_onnx() const {
           !tags_path_.empty() && std::filesystem::path(tags_path_).filename().string() == list;
       if (named || (tags_path_.empty() && std::filesystem::exists(folder / list, ignored))) {
         // Two have a selected_tags.csv; WD's take pixels by pixels.
-        if (const OnnxModel model = read_onnx_model(weights_path_);
-            name == "wd-v3" && model.inputs.size() == 1 && model.inputs[0].shape.size() == 4 &&
-            model.inputs[0].shape[1] == 3) {
+        if (name == "wd-v3" && takes_planes(read_onnx_model(weights_path_))) {
           tagger = *known_tagger("pixai");
         }
         spdlog::info("{}: taken for a tagger like {}, because of {}; --tagger says otherwise",

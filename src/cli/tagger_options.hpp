@@ -9,6 +9,7 @@
 
 #include "balse/tagging/imaging.hpp"
 #include "balse/tagging/network.hpp"
+#include "balse/tagging/onnx_model.hpp"
 #include "balse/tagging/preprocessing.hpp"
 #include "balse/tagging/tag_list.hpp"
 #include "balse/tagging/tagger_description.hpp"
@@ -60,6 +61,10 @@ class TaggerOptions {
   static std::string known_tagger_names();
 
   std::string list_beside(const TaggerDescription& description) const;
+  /// Where the tags are from that are not in the weights themselves.
+  std::string list_path(const TaggerDescription& description) const {
+    return tags_path_.empty() ? list_beside(description) : tags_path_;
+  }
   TagList tag_list(const std::optional<TagList>& in_weights,
                    const TaggerDescription& description) const;
   /// What --tagger says, or the format, or the list beside an ONNX model; with what single options
@@ -68,6 +73,12 @@ class TaggerOptions {
   TaggerDescription guess_onnx() const;
   void apply_options(TaggerDescription& description) const;
   void open_onnx(Tagger& tagger, const NetworkOptions& options) const;
+  std::string onnx_embedding(const OnnxModel& model, const OnnxPlan& plan,
+                             const TaggerDescription& description) const;
+  /// Throws Error where --input-size asks for what the model does not take.
+  void check_input_size(const InputSpec& asked, const InputSpec& of_model) const;
+  /// Throws Error where there is not one for each tag of `list`.
+  void check_outputs(std::size_t outputs, const TagList& tags, const std::string& list) const;
   void refuse_described_options() const;
   bool says(const CLI::Option* option) const;
   bool is_of_old_config() const;

@@ -267,7 +267,7 @@ std::unique_ptr<Network> torchscript_engine(const std::string& path, const Input
 
 std::unique_ptr<Network> onnx_engine(const OnnxSession& session, const NetworkOptions& options) {
   const EnginePlan plan = {.threads = options.threads,
-                           .load = [&] { check_onnxruntime(session.library); },
+                           .load = [&] { check_onnxruntime(session.runtime); },
                            .make = [&] { return make_onnx_network(session, options); }};
   return std::make_unique<EngineNetwork>(session.model, session.plan.spec, options, plan);
 }

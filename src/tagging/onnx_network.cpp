@@ -99,7 +99,7 @@ class OnnxNetwork final : public Network {
         model_(session.model),
         embedding_(session.embedding),
         activation_(session.activation),
-        api_(load_api(session.library)) {
+        api_(load_api(session.runtime)) {
     check(api_.create_env(onnx::LoggingLevel::fatal, "balse", env_.out()), "");
     Owned<onnx::SessionOptions> settings(api_.release_session_options);
     check(api_.create_session_options(settings.out()), "");

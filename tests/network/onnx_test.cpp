@@ -54,7 +54,7 @@ std::vector<float> pixels(std::size_t count, std::uint64_t seed) {
 
 OnnxSession session_of(const std::string& library, const std::string& model) {
   const TaggerDescription wd = *known_tagger("wd-v3");
-  return {.library = library,
+  return {.runtime = library,
           .model = model,
           .plan = plan_onnx(read_onnx_model(model), wd, 10'861, model)};
 }
@@ -147,7 +147,7 @@ TEST_CASE("what ONNX Runtime refuses is a sentence that names the model", "[netw
   CHECK_THAT(message(unknown.model()), Contains("model.onnx") && Contains("NoSuchOperator"));
   const std::string model = folder.write("model.onnx", whole);
   OnnxSession session = session_of(library, model);
-  session.library = folder.write("libonnxruntime.so", "no library");
+  session.runtime = folder.write("libonnxruntime.so", "no library");
   const Error error = error_of([&] { onnx_engine(session, {})->outputs(); });
   CHECK(error.kind() == ErrorKind::no_input);
   CHECK_THAT(error.what(), Contains("cannot be loaded"));

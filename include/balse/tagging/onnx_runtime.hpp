@@ -23,7 +23,7 @@ void check_onnxruntime(const std::string& library);
 /// needed afterwards. Throws Error: no_input where the library does not load, bad_data for a model
 /// that it refuses or that does not run.
 struct OnnxSession {
-  std::string library;
+  std::string runtime;  ///< the file of ONNX Runtime
   std::string model;
   OnnxPlan plan;
   Activation activation = Activation::none;
