@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
+#include "balse/data/sha256.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"

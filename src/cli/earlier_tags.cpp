@@ -6,11 +6,11 @@
 #include <spdlog/spdlog.h>
 
 #include "balse/data/row_text.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/data/tags_reader.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/mapped_file.hpp"
 #include "balse/tagging/tag_rows.hpp"
-#include "balse/tagging/tagger_file.hpp"
 
 namespace balse::cli {
 namespace {

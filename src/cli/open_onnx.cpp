@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "balse/data/sha256.hpp"
 #include "balse/support/error.hpp"
 #include "balse/tagging/engine.hpp"
 #include "balse/tagging/onnx_model.hpp"

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "balse/data/sha256.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/tagging/engine.hpp"

@@ -6,9 +6,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include "balse/data/sha256.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
-#include "balse/tagging/tagger_file.hpp"
 
 #include "earlier_tags.hpp"
 #include "output_lock.hpp"

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "balse/data/item_features.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/support/error.hpp"
 
 #include "data/npz_archive.hpp"
@@ -31,7 +32,7 @@ ItemFeatures read_item_features(const std::string& path, std::string& fingerprin
                  .found = "cannot hold an npz archive, which is read out of order",
                  .hint = "the path of a file"});
   }
-  fingerprint = fingerprint_of_file(path);  // says as well why a path cannot be opened
+  fingerprint = file_fingerprint(path);  // says as well why a path cannot be opened
   const NpzArchive archive(path, kFeaturesForm);
   NpzNumbers<float> embedding(archive, "embedding.npy", 2);
   const std::uint64_t items = embedding.size();

@@ -9,8 +9,6 @@
 
 #include <zip.h>
 
-#include "balse/data/byte_source.hpp"
-#include "balse/data/sha256.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/utf8.hpp"
@@ -311,16 +309,6 @@ IdIndex ids_of(const NpzArchive& archive, const std::string& name, const char* w
     }
   }
   return index;
-}
-
-std::string fingerprint_of_file(const std::string& path) {
-  ByteSource source(path);
-  Sha256 hash;
-  std::vector<char> buffer(std::size_t{1} << 16);
-  while (const std::size_t count = source.read(buffer.data(), buffer.size())) {
-    hash.update({buffer.data(), count});
-  }
-  return hash.hex();
 }
 
 }  // namespace balse

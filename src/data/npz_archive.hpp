@@ -101,7 +101,4 @@ class NpyStream {
 IdIndex ids_of(const NpzArchive& archive, const std::string& name, const char* what,
                std::uint64_t count);
 
-/// SHA-256 of a file, which need not be an archive. Throws Error where it cannot be read.
-std::string fingerprint_of_file(const std::string& path);
-
 }  // namespace balse

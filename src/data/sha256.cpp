@@ -1,5 +1,10 @@
 #include "balse/data/sha256.hpp"
 
+#include <cstddef>
+#include <vector>
+
+#include "balse/data/byte_source.hpp"
+
 namespace balse {
 
 std::string Sha256::digest() const {
@@ -18,6 +23,22 @@ std::string Sha256::hex() const {
     text += kHex[byte & 15];
   }
   return text;
+}
+
+std::string file_fingerprint(const std::string& path) {
+  ByteSource source(path);
+  Sha256 hash;
+  std::vector<char> buffer(std::size_t{1} << 16);
+  while (const std::size_t count = source.read(buffer.data(), buffer.size())) {
+    hash.update({buffer.data(), count});
+  }
+  return hash.hex();
+}
+
+std::string text_fingerprint(std::string_view text) {
+  Sha256 hash;
+  hash.update(text);
+  return hash.hex();
 }
 
 }  // namespace balse

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "balse/data/input_file.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/support/counted.hpp"
 #include "balse/support/error.hpp"
 
@@ -279,7 +280,7 @@ Tags read_npz_tags(const std::string& path, const ReadTagsOptions& options,
                  .found = "cannot hold an npz archive, which is read out of order",
                  .hint = "the path of a file"});
   }
-  summary.fingerprint = fingerprint_of_file(path);  // says as well why a path cannot be opened
+  summary.fingerprint = file_fingerprint(path);  // says as well why a path cannot be opened
   const NpzArchive archive(path);
   TagBuilder builder;
   MatrixReader reader(archive, builder);

@@ -4,7 +4,6 @@
 #include <span>
 
 #include "balse/data/safetensors.hpp"
-#include "balse/data/sha256.hpp"
 #include "balse/support/atomic_file.hpp"
 #include "balse/support/error.hpp"
 #include "balse/support/mapped_file.hpp"
@@ -51,18 +50,6 @@ Illustration2VecTagger read_safetensors(const std::string& path) {
 }
 
 }  // namespace
-
-std::string file_fingerprint(const std::string& path) {
-  const MappedFile file(path);
-  return text_fingerprint(
-      {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
-}
-
-std::string text_fingerprint(std::string_view text) {
-  Sha256 hash;
-  hash.update(text);
-  return hash.hex();
-}
 
 Illustration2VecTagger read_illustration2vec(const std::string& path) {
   if (tagger_format(path) == TaggerFormat::safetensors) {

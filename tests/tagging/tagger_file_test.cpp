@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "balse/data/safetensors.hpp"
+#include "balse/data/sha256.hpp"
 #include "balse/support/atomic_file.hpp"
 
 #include "support/errors.hpp"

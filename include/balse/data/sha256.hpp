@@ -26,4 +26,10 @@ class Sha256 {
   sha256_ctx context_;
 };
 
+/// SHA-256 of a file, in hexadecimal: whether it is the same as yesterday. Throws Error where it
+/// cannot be read.
+std::string file_fingerprint(const std::string& path);
+/// The same of a text.
+std::string text_fingerprint(std::string_view text);
+
 }  // namespace balse

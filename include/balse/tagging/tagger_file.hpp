@@ -46,11 +46,6 @@ inline TaggerFormat tagger_format(const std::string& path) {
   return tagger_engine(path).format;
 }
 
-/// SHA-256 of a file, in hexadecimal: whether weights are the same as yesterday.
-std::string file_fingerprint(const std::string& path);
-/// The same of a text.
-std::string text_fingerprint(std::string_view text);
-
 /// An Illustration2Vec tagger, and its tag list where the file holds one.
 struct Illustration2VecTagger {
   Illustration2VecWeights weights;
